@@ -56,6 +56,7 @@ class Mess:
     untitled: tuple[int, ...] = ()
     yuan: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()  # forms that print no decimals
+    narrow_columns: tuple[int, ...] = ()  # forms that print some figures rounded to whole units, as spreadsheets do
     repeated_headers: bool = False
     page_numbers: bool = False
     notes: bool = True
@@ -318,7 +319,8 @@ class Writer:
     def number(self, amount: int) -> str:
         """An amount (分) as printed, also 0."""
         factor = FEN // 10_000 if self.in_yuan else FEN
-        place = Decimal(1) if self.no in self.mess.whole else Decimal("0.01")
+        is_cut = self.no in self.mess.narrow_columns and self._strikes()
+        place = Decimal(1) if is_cut or self.no in self.mess.whole else Decimal("0.01")
         value = (Decimal(amount) / factor).quantize(place, ROUND_HALF_UP)
         grouped = self.mess.separators and self._strikes(0.5)
         text = f"{value:,}" if grouped else f"{value}"

@@ -82,6 +82,16 @@ def facts_of(text: str, stage: str = "budget") -> list[Said]:
         ("教育（类）支出12万元，占3%。", [("function", "教育支出", "12")]),
         ("某某局（部门）支出预算12万元。", [("expenditure", None, "12")]),
         ("“教育支出-普通教育-小学教育”科目12万元。", [("function", "教育支出/普通教育/小学教育", "12")]),
+        (
+            "1、教育支出（205类）普通教育（02款）小学教育（02项）12万元。",
+            [("function", "教育支出/普通教育/小学教育", "12")],
+        ),
+        ("1．普通教育（款）小学教育（项）支出12万元。", [("function", "教育支出/普通教育/小学教育", "12")]),
+        (
+            "某某局2024年度收入、支出预算总计12万元。",
+            [("revenue_total", None, "12"), ("expenditure_total", None, "12")],
+        ),
+        ("一般公共预算拨款安排的会议费预算支出12万元。", [("meeting", None, "12")]),
     ],
 )
 def test_a_sentence_states_amounts(text: str, said: list[tuple[str, str | None, str]]) -> None:
@@ -106,6 +116,76 @@ def test_a_sentence_states_amounts(text: str, said: list[tuple[str, str | None, 
 def test_a_change_is_of_the_figure_before_or_of_its_own_subject(text: str, said: list[tuple[str, str, str]]) -> None:
     changes = [(kind, measure, amount) for kind, _, measure, _, amount in facts_of(text) if measure != "amount"]
     assert changes == said
+
+
+TOPIC = "1.“教育支出（类）普通教育（款）小学教育（项）”{amount}万元。"
+COMPARED = "2023年当年预算执行数为60.00万元，2024年预算安排{now}万元，比2023年预算执行数{change}。"
+
+
+@pytest.mark.parametrize(
+    ("text", "stage", "passed"),
+    [
+        (COMPARED.format(now=66, change="增加10%"), "budget", [True]),
+        (COMPARED.format(now=66.04, change="增加10.06%"), "budget", [True]),  # cut off
+        (COMPARED.format(now=66, change="减少10%"), "budget", [False]),
+        (COMPARED.format(now=6.6, change="增加10%"), "budget", [False]),
+        (COMPARED.format(now="66.00", change="增加7.00万元，增长10%"), "budget", [False, True]),
+        (TOPIC.format(amount=66) + COMPARED.format(now=77, change="增加10%"), "budget", [True]),  # 77 is said elsewhere
+        (
+            COMPARED.replace("当年预算执行", "年初预算").format(now=66, change="增加20%"),  # of another amount
+            "budget",
+            [],
+        ),
+        ("2024年支出预算90万元，比上年减少10万元，下降10%。", "budget", [True]),
+        ("其他资金90.00万元。与上年相比减少10.00万元，下降11.0%。", "budget", [False]),
+        ("2024年支出预算90万元，其中办公费5万元，比上年减少10万元，下降10%。", "budget", [True]),
+        ("办公费5万元，会议费6万元。与上年相比减少10万元，下降12%。", "budget", []),  # of which of them?
+        ("年初预算为0万元，全年预算为50万元，支出决算为49万元，完成全年预算的98%。", "final", [True]),
+        ("年初预算为50万元，支出决算为49万元，完成预算的89%。", "final", [False]),
+        ("支出60万元，其中：基本支出40万元，占66.66%；项目支出20万元，占30%。", "budget", [True, False]),
+        ("基本支出40万元，占66.66%；项目支出20万元，占33.34%。", "budget", []),  # of what?
+    ],
+)
+def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
+    text: str, stage: str, passed: list[bool]
+) -> None:
+    facts = stated_facts([Sentence(f"{text}。", "p", 1) for text in text.rstrip("。").split("。")], 2024, stage)
+    held = [
+        abs(fact.amount - fact.implied) <= fact.implied_margin + 2 * fact.half_place
+        for fact in facts
+        if fact.amount is not None and None not in (fact.implied, fact.implied_margin, fact.half_place)
+    ]
+    assert held == passed
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "医疗卫生与计划生育支出（210类）行政事业单位医疗（11款）行政单位医疗（01项）12万元。",
+            [("name", "210", "医疗卫生与计划生育支出")],
+        ),
+        (
+            "医疗卫生与计划生育支出（类）行政事业单位医疗（款）行政单位医疗（项）12万元。",
+            [("name", "210", "医疗卫生与计划生育支出")],
+        ),
+        ("教育（205类）普通教育（02款）小学教育（02项）12万元。", []),
+        (
+            "2024年收入预算12万元，比2024年预算增加3万元，与2024年预算持平。",
+            [("compared_year", None, "比2024年预算增加")],
+        ),
+        ("财政拨款支出增加（减少）的主要原因是业务量增加。", [("left_over", None, "增加(减少)")]),
+        ("收入预算XX万元，比上年增长（下降）×%。", [("left_over", None, "XX万元、增长(下降)、×%")]),
+        ("公务接待费9万元，与上年持平，主要原因是。", [("left_over", None, "原因是")]),
+        ("与上年相比减少万元，减少 0.36%。", [("left_over", None, "减少万元")]),
+        ("公务接待费9万元，主要原因是业务量增加；不用说明变动原因。单位：万元", []),
+    ],
+)
+def test_old_names_wrong_years_and_left_overs_are_told(text: str, said: list[tuple[str, str | None, str]]) -> None:
+    facts = stated_facts([Sentence("预算12万元。", "p", 1), Sentence(text, "p", 2)], 2024, "budget")
+    assert [
+        (fact.measure, fact.qualifier, fact.subject) for fact in facts if fact.kind is None and fact.subject
+    ] == said
 
 
 def test_people_and_goals_are_counted() -> None:
@@ -138,7 +218,8 @@ def test_a_function_is_the_topic_until_another_point_begins() -> None:
         "教育支出预算安排的奖学金支出预算5万元。",
         "2023年当年预算执行数为60万元。",
         "支出决算为51.32万元。",
-        "法院（款）行政运行（项）支出14857.61万元。",
+        "行政运行（项）支出14857.61万元。",
+        "1、工资福利支出（类）12万元（1）基本工资（款）支出3万元。",
         "这一因素较上年减少部门支出1,653万元。",
         "新增项目较2023年增加支出预算12万元。",
     ],
@@ -228,6 +309,31 @@ def test_prose_that_contradicts_the_forms_is_a_finding(
     run("load", "--again", path)
     assert database.execute(query).fetchall() == [(message, severity)]
     assert "stated_otherwise" in run("findings", "--json").stdout
+
+
+def test_prose_that_contradicts_itself_fails(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    name = "“住房保障支出（类）住房改革支出（款）住房公积金（项）”"
+    before = f"1.{name}48.93万元。2023年预算数为40万元，2024年预算安排48.93万元，比2023年预算增加22.32%。"
+    after = f"1.{name}49.83万元。2023年预算数为40万元，2024年预算安排48.93万元，比2023年预算减少22.32%。主要原因是。"
+    path = tmp_path / "2024.txt"
+    query = (
+        "select rule, row_key, figure, expected, passed from rule.result where rule in"
+        " ('stated_rate', 'stated_twice', 'left_over') order by rule"
+    )
+    function = "function/住房保障支出/住房改革支出/住房公积金"
+    for prose, held in (
+        (before, [(Decimal("22.32"), Decimal("22.33"), True), (Decimal("48.93"), Decimal("48.93"), True)]),
+        (after, [(Decimal("-22.32"), Decimal("22.33"), False), (Decimal("49.83"), Decimal("48.93"), False)]),
+    ):
+        path.write_text(f"{sample.read_text(encoding='utf-8')}\n{prose}\n", encoding="utf-8")
+        run("load", "--supersede", path)
+        (*found, (_, key, *rate), (_, twice, *amount)) = database.execute(query).fetchall()
+        assert (key, twice) == (f"change_rate/{function}", function)
+        assert [tuple(rate), tuple(amount)] == held
+        assert len(found) == (prose == after)
+    assert "主要原因是。" in str(database.execute("select message_zh from report.finding").fetchall())
 
 
 def test_a_change_is_held_against_the_year_before(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
+import openpyxl
 import psycopg
 import pytest
 from psycopg.errors import LockNotAvailable
 
+from loader.answers.disclosed import Selection
+from loader.answers.page import write_pages
+from loader.answers.workbook import write_workbooks
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.loading.load import load_content
@@ -195,3 +201,21 @@ def test_two_units_of_one_name_are_not_linked(database: psycopg.Connection) -> N
     load(database, OF_UNIT)
     assert len(codes(database)) == 3
     assert database.execute("select count(*) from budget.unit_alias").fetchone() == (0,)
+
+
+def test_pages_and_workbooks_tell_a_unit_from_its_department(database: psycopg.Connection, tmp_path: Path) -> None:
+    for content in (OF_DEPARTMENT, OF_UNIT):
+        load(database, content)
+    write_pages(database, Selection("430202"), tmp_path)
+    write_workbooks(database, Selection("430202"), tmp_path)
+    titles = {
+        re.search("<h1>(.*)</h1>", path.read_text(encoding="utf-8"))[1]: openpyxl.load_workbook(  # type: ignore[index]
+            path.with_suffix(".xlsx"), read_only=True
+        )["目录"]["A1"].value
+        for path in tmp_path.glob("*/*.html")
+    }
+    assert titles == {
+        f"{NAME} 2024 年部门预算": "2024年部门预算公开表",
+        f"{NAME} 2024 年单位预算": "2024年单位预算公开表",
+    }
+    assert f"{NAME}（单位）" in (tmp_path / "index.html").read_text(encoding="utf-8")

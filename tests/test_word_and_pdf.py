@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageDraw
+from reportlab.pdfgen.canvas import Canvas
 
 from loader.documents.grid import Document, DocumentError
 from loader.documents.readers import libreoffice, package, read, scan, scan_picture
@@ -293,7 +294,10 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a PDF with a password": (lambda: pdf(A_TABLE, password="secret"), "protected by a password"),
     "a PDF without rules": (lambda: pdf([Drawing([(60, 60, 8.0, "收支总表 896.28")])]), "lines of text without tables"),
     "a PDF cut off": (lambda: pdf(A_TABLE)[:-400], "damaged or cut off"),
-    "a PDF of pictures": (lambda: pdf([Drawing([], grid_of([50, 100], [50, 65]))]), "pip install -e '.[ocr]'"),
+    "a PDF of pictures": (
+        lambda: pdf([Drawing([], [(50, 50, 100, 65)])], rule=Canvas.ellipse),
+        "pip install -e '.[ocr]'",
+    ),
     "a PDF with tables of something else": (lambda: pdf(A_TABLE), "none of the official forms"),
     "Word without tables": (lambda: docx(paragraph("关于公开的说明")), "lines of text without tables"),
     "Word with an external entity": (
@@ -342,10 +346,17 @@ def test_a_member_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monkey
 
 def test_pictures_among_the_pages_are_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "is_available", lambda: False)
-    cover = Drawing([], grid_of([50, 100], [50, 65]))
+    table = Drawing([], grid_of([50, 100], [50, 65]))  # without text: nothing to read, and nothing to tell
+    letters = Drawing([], [(50, 50, 100, 65)])
     forms = drawings_of(titled("支出总表"))
-    document = read(pdf([cover, *forms]), "公开表.pdf")
-    assert "pages without text were left out: 1;" in document.remarks[0]
+
+    def drawn(canvas: Canvas, *box: float) -> None:
+        """An outline on the second page, rules on the others."""
+        (canvas.ellipse if canvas.getPageNumber() == 2 else canvas.line)(*box)
+
+    document = read(pdf([table, letters, *forms], rule=drawn), "公开表.pdf")
+    (remark,) = document.remarks
+    assert "pages without text were left out: 2;" in remark
     assert rows(document) == rows(read(pdf(forms), "公开表.pdf"))
 
 

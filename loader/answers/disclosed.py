@@ -18,6 +18,8 @@ from psycopg.rows import dict_row, tuple_row
 
 from loader.answers.form_layout import KeptCell, Layout, ListLine, as_printed, lists, memo_columns, sheets, table
 from loader.answers.sheets import sheets_of_rows
+from loader.answers.stages import STAGES
+from loader.warehouse.unit_codes import filed_as
 from schema.forms import KEPT_FORMS, KEPT_SETS, SETS
 from schema.forms.template import Form
 from schema.report_columns import report_labels
@@ -53,6 +55,11 @@ class Identity:
     file_format: str
     source_address: str | None
     unit_kind: str | None
+
+    @property
+    def title(self) -> str:
+        """What the document is called: 部门预算, 单位预算, 部门决算 …"""
+        return f"{filed_as(self.unit_code)}{STAGES.get(self.stage, self.stage)}"
 
     @property
     def is_kept_only(self) -> bool:

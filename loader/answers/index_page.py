@@ -17,6 +17,7 @@ from loader.answers.html_templates import template
 from loader.answers.page_names import page_names
 from loader.answers.page_table import text_of
 from loader.answers.stages import STAGES
+from loader.warehouse.unit_codes import filed_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
         {
             "code": code,
             "name": "" if units[code] == code else units[code],  # a code is not a name
+            "is_unit": filed_as(code) == "单位",  # a department may have the same name
             "cells": [(year, places.get((code, year), [])) for year in years],
             "rates": rates.get(code, {}),
         }

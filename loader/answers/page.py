@@ -25,7 +25,6 @@ from loader.answers.index_page import index_page
 from loader.answers.page_names import page_names
 from loader.answers.page_table import TableWriter, text_of
 from loader.answers.reference_figures import ReferenceFigures, Spending, medians, spending_by_function, years_before
-from loader.answers.stages import STAGES
 from loader.documents.printed_row import PAGED, ROWS_A_PAGE, printed_row
 from loader.warehouse.own_export import MARK
 from loader.warehouse.severities import SEVERITIES
@@ -117,7 +116,6 @@ def disclosure_page(
             disclosed=disclosed,
             one=one,
             forms=forms,
-            stage=STAGES.get(one.stage, one.stage),
             kind=KINDS.get(one.unit_kind or ""),
             bars=bars,
             rest=rest,

@@ -22,10 +22,9 @@ from loader.answers.disclosed import Disclosed, PrintedForm, Selection, batches,
 from loader.answers.form_layout import Cell, Kind, Layout
 from loader.answers.page_names import page_names
 from loader.answers.page_table import text_of
-from loader.answers.stages import STAGES
 from loader.warehouse.money import as_printed
 from loader.warehouse.own_export import MARK
-from loader.warehouse.unit_codes import is_provisional
+from loader.warehouse.unit_codes import filed_as, is_provisional
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -70,7 +69,7 @@ def write_workbook(disclosed: Disclosed, path: Path) -> None:
     """Write the workbook of one disclosure. Sheets of goals that were not published are left out, because they are
     empty."""
     one = disclosed.identity
-    title = f"{one.fiscal_year}年部门{STAGES.get(one.stage, '预算')}公开表"
+    title = f"{one.fiscal_year}年{one.title}公开表"
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": f"{one.unit_name}{title}"})
@@ -169,8 +168,7 @@ class _FormSheet:
         one = self._one
         has_code = form.has_table and not is_provisional(one.unit_code)
         unit = f"{one.unit_code}_{one.unit_name}" if has_code else one.unit_name
-        # without a code, only this word tells a unit from a department; provisional codes of units are DEPARTMENT-UNIT
-        owner = "单位" if has_code or "-" in one.unit_code else "部门"
+        owner = "单位" if has_code else filed_as(one.unit_code)  # without a code, only this word tells which it is
         label = owner if form.has_table else "填报单位"
         half = max(1, layout.width // 2)
         self._put(top + 1, 0, f"{label}：{unit}", self._styles.get(align="left"), 1, half)

@@ -12,11 +12,11 @@ from loader.diagnosis.exchanged import exchanged_columns
 from loader.diagnosis.figures import name_figure
 from loader.diagnosis.list_lines import lacks_lines
 from loader.diagnosis.money_unit import in_wan_yuan
-from loader.diagnosis.stale import forms_unlike_others
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.trials import Explanation, accepted, one_row_fault
 from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
 from loader.diagnosis.ways import diagnosed_by_first_way, left_out
+from loader.diagnosis.without_form import forms_unlike_others
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import clock_of_document

@@ -20,7 +20,6 @@ from loader.diagnosis.exchanged import exchanges
 from loader.diagnosis.figures import UNLIKELY_BY_CHANCE, name_figure
 from loader.diagnosis.list_lines import lines_left_out
 from loader.diagnosis.overspent import overspent
-from loader.diagnosis.stale import FEW, stale_form, stale_forms
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.trials import (
     accepted,
@@ -29,6 +28,8 @@ from loader.diagnosis.trials import (
     row_fault_beside_figures,
     two_row_faults,
 )
+from loader.diagnosis.whole_form import FEW, stale_form
+from loader.diagnosis.without_form import wrong_forms
 from loader.filing.filed import Finding
 from loader.ledger.clock import deadline
 from loader.ledger.lines import Ledger
@@ -87,7 +88,7 @@ def _other_version(case: Case) -> Ledger | None:
     is_few = len(case.found) <= FEW and case.is_true
     if case.unknown is not None or (is_few and (len(case.proven) == len(case.found) or not overspent(case.ledger))):
         return None
-    return concluded(case, stale_forms(case, _deadline()))
+    return concluded(case, wrong_forms(case, _deadline()))
 
 
 def _figures_or_rows(case: Case) -> Ledger:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from loader.catalogue.chinese import in_chinese
@@ -21,6 +21,7 @@ from loader.filing.placing.sheets import place_sheet
 from loader.filing.prose.sentences import sentences
 from loader.filing.prose.stated import stated_facts
 from loader.filing.tables.form_table import FormTable
+from loader.filing.tables.money_units import with_money_units
 from loader.filing.tables.recognise import Recognised, recognise
 from loader.filing.tables.titles import match_kept_title, match_title
 from loader.filing.understood import kept_only, partly_understood
@@ -100,17 +101,6 @@ def _named_but_absent(recognised: Recognised) -> list[Form]:
     return [form for form_id, form in own.items() if form_id in absent]
 
 
-def _with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
-    """The tables, with a money unit for those that state none.
-
-    They get the unit of the other tables if all of these state the same one.
-    """
-    stated = {table.money_unit for table in tables if table.form is not None and table.money_unit is not None}
-    if len(stated) != 1:
-        return list(tables)
-    return [table if table.money_unit else replace(table, money_unit=next(iter(stated))) for table in tables]
-
-
 def _identity(group: Group, division_code: str) -> Identity:
     return Identity(division_code, group.fiscal_year, group.unit_code, fold_name(group.unit_name), group.stage.value)
 
@@ -130,7 +120,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
     names: dict[str, Counter[str]] = defaultdict(Counter)
     times: Counter[str] = Counter()
     sheets: list[tuple[int, FormTable, Form]] = []
-    tables = _with_money_units(group.tables)
+    tables = with_money_units(group.tables)
     if document.ocr_rows:
         tables = [with_likely_columns(t) if t.header and t.header[0].number in document.ocr_rows else t for t in tables]
     for form_no, table in enumerate(tables, start=1):

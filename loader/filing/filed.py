@@ -215,8 +215,12 @@ class StatedFact:
     it.
 
     ``measure``: ``amount`` in 万元, ``change`` in 万元 or ``change_rate`` in per cent against the year before,
-    ``count`` of people or projects. ``unit`` is the printed unit. ``half_place`` is half of the last printed place, in
-    the unit of ``amount``.
+    ``completion`` of the budget and ``share`` of a whole in per cent, ``count`` of people or projects. Of words, not of
+    a figure: ``name`` (``subject`` is another name than the code ``qualifier`` has), ``compared_year`` (the budget is
+    compared with that of its own year) and ``left_over`` (``subject`` is left over from a template).
+
+    ``unit`` is the printed unit. ``half_place`` is half of the last printed place, in the unit of ``amount``.
+    ``implied`` is what the other figures of the sentence make of it, ``implied_margin`` how far rounding may move that.
     """
 
     kind: str | None
@@ -230,6 +234,8 @@ class StatedFact:
     sentence: str
     place: str
     source_row: int
+    implied: Decimal | None = None
+    implied_margin: Decimal | None = None
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from loader.filing.filed import Finding
 from loader.filing.identity import Heading, department_of
 from loader.filing.office_names import name_in_one_spelling, office_in, provisional_code
 from loader.filing.owners import tables_by_unit
+from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
 from loader.filing.tables.titles import FilingUnit, filing_unit_of
@@ -97,7 +98,7 @@ def identify(
     cover = cover_of(recognised)
     fiscal_year, findings = _year(document, recognised, cover, year)
     stage = stage or _stage(document, known, cover)
-    lines = [row.text for _, row in recognised.outside]
+    lines = [text for _, row in recognised.outside for text in whole_lines(row)]
     cover_code = next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
     office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(
         cover, known
@@ -199,7 +200,7 @@ def prose_owner(
     """
     cover = cover_of(recognised)
     fiscal_year, _ = _year(document, recognised, cover, year)
-    lines = [row.text for _, row in recognised.outside]
+    lines = [text for _, row in recognised.outside for text in whole_lines(row)]
     code = unit or next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
     office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(cover, [])
     name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), office.name if office else None)
@@ -342,7 +343,10 @@ def _unit(
     if code is None and rows:
         units = [c for c in rows if len(c) > 3]
         departments = [c for c in rows if len(c) == 3]
-        if len(units) == 1:
+        named = [c for c, name in rows.items() if cover_name and fold(name) == fold(cover_name)]
+        if named:
+            code = max(named, key=len)
+        elif len(units) == 1:
             code = units[0]
         elif departments:
             code = departments[0]

@@ -17,6 +17,7 @@ from loader.ledger.doubtful_program import program_of
 from loader.ledger.evidence import Evidence
 from loader.ledger.peeling import peel
 from loader.ledger.program import Solution
+from loader.ledger.rounded_figures import forms_with_rounded_figures
 from loader.ledger.rounding import is_rounded
 from loader.ledger.system import System
 from loader.ledger.widening import Widening
@@ -52,7 +53,7 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
         # left open if only coarse cells decide it: such lines may share a rounding
         values = peel(len(system.lines), [e for e in system.equations if e.is_leaf and not e.is_coarse])
         differing = differing_cells(system, values)
-    elif coarse := coarse_forms(system):
+    elif coarse := coarse_forms(system) | forms_with_rounded_figures(system):
         evidence.mark_coarse(coarse)
         return attempt(evidence, Candidates(evidence))
     evidence.is_rounded = is_rounded(evidence)

@@ -21,12 +21,15 @@ def with_blanks_in_doubt(evidence: Evidence) -> Evidence:
 
 def with_zeros_in_doubt(evidence: Evidence) -> Evidence:
     """The evidence with "some money" in zero and blank cells of forms that print fewer digits than others."""
-    forms = {form_id: _with_some(evidence.forms[form_id]) for form_id in evidence.forms.keys() & evidence.coarse}
+    forms = {
+        form_id: _with_some(evidence, evidence.forms[form_id]) for form_id in evidence.forms.keys() & evidence.coarse
+    }
     return replace(evidence, forms=evidence.forms | forms)
 
 
-def _with_some(form: FormEvidence) -> FormEvidence:
-    empty = {key for key in product(form.rows, form.columns) if not form.amounts.get(key)}
+def _with_some(evidence: Evidence, form: FormEvidence) -> FormEvidence:
+    cells = product(form.rows, form.columns)
+    empty = {key for key in cells if not form.amounts.get(key) and evidence.is_coarse(form, key)}
     amounts = {key: amount for key, amount in form.amounts.items() if key not in empty}
     return replace(form, amounts=amounts, unreadable=form.unreadable | empty)
 

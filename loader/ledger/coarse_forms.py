@@ -7,7 +7,7 @@ The finer forms then decide the ledger. The coarse forms support it within their
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from loader.ledger.equation import Equation
@@ -27,7 +27,7 @@ def coarse_forms(system: System) -> frozenset[str]:
     with finer forms, the sums with their parts. Then all forms with the same or a coarser place are coarse too.
     """
     evidence = system.evidence
-    places = _places(evidence)
+    places = evidence.places()
     if len(set(places.values())) < 2:
         return frozenset()
     finest = min(places.values())
@@ -36,16 +36,6 @@ def coarse_forms(system: System) -> frozenset[str]:
         place for form_id, place in places.items() if place > finest and _is_rounded(system, places, form_id, fewest)
     ]
     return frozenset(form_id for form_id, place in places.items() if proven and place >= min(proven))
-
-
-def _places(evidence: Evidence) -> dict[str, Decimal]:
-    """Form → half of the finest place that it prints, in 万元."""
-    places: dict[str, Decimal] = {}
-    for form in evidence.all_forms():
-        if (place := form.half_place) is not None:
-            form_id = form.form.form_id
-            places[form_id] = min(place, places.get(form_id, place))
-    return places
 
 
 def _prints_all_places(evidence: Evidence, places: Mapping[str, Decimal], finest: Decimal) -> bool:
@@ -73,10 +63,7 @@ def _is_rounded(system: System, places: Mapping[str, Decimal], form_id: str, few
 
 
 def _beside_finer(system: System, places: Mapping[str, Decimal], form_id: str) -> Iterator[tuple[int, int]]:
-    """Pairs of a figure of a form and the finer figure of the same sum, both in 分.
-
-    The finer figure is the one that most finer forms print, or else the sum of the lines that they decide.
-    """
+    """Pairs of a figure of a form and the finer figure of the same sum, both in 分."""
     own: list[Equation] = []
     finer: list[Equation] = []
     for equation, (number, key) in zip(system.equations, system.keys, strict=True):
@@ -86,12 +73,22 @@ def _beside_finer(system: System, places: Mapping[str, Decimal], form_id: str) -
                 own.append(equation)
             elif places.get(other_id, places[form_id]) < places[form_id]:
                 finer.append(equation)
+    for equation, other in zip(own, said_by(finer, own, len(system.lines)), strict=True):
+        if other is not None:
+            yield equation.amount, other
+
+
+def said_by(finer: Sequence[Equation], equations: Iterable[Equation], size: int) -> Iterator[int | None]:
+    """What finer cells say of the sum of each equation, in 分: the figure that most of them print for it, else the sum
+    of the lines that they decide. ``size`` is the number of lines. None if they do not say it."""
     printed: dict[frozenset[int], Counter[int]] = defaultdict(Counter)
     for equation in finer:
         printed[frozenset(equation.members)][equation.amount] += 1
-    values = peel(len(system.lines), [equation for equation in finer if equation.is_leaf])
-    for equation in own:
+    values = peel(size, [equation for equation in finer if equation.is_leaf])
+    for equation in equations:
         if amounts := printed.get(frozenset(equation.members)):
-            yield equation.amount, amounts.most_common(1)[0][0]
+            yield amounts.most_common(1)[0][0]
         elif all(values[line] is not None for line in equation.members):
-            yield equation.amount, sum(values[line] or 0 for line in equation.members)
+            yield sum(values[line] or 0 for line in equation.members)
+        else:
+            yield None

@@ -11,7 +11,7 @@ from loader.ledger.blank_parts import blank_parts
 from loader.ledger.blanks import with_blanks_in_doubt
 from loader.ledger.candidates import Candidates
 from loader.ledger.evidence import Evidence, gather
-from loader.ledger.ledger_findings import implausible, unsolved
+from loader.ledger.ledger_findings import implausible, unsolved, without_rounded_sums
 from loader.ledger.lines import Ledger, Line
 from loader.ledger.negative_spending import negative_spending
 from loader.ledger.part_counts import count_parts, count_parts_of_coarse
@@ -58,6 +58,8 @@ class Draft:
         if evidence.is_rounded:
             count_parts(evidence, lines)
         coarse = count_parts_of_coarse(evidence)
+        if coarse:
+            self.disclosure.findings = without_rounded_sums(evidence)
         return Ledger(assign_projects(lines), self._unit_kinds(), findings, evidence.is_rounded, coarse)
 
     def _unit_kinds(self) -> dict[str, str | None]:

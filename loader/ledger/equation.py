@@ -16,7 +16,7 @@ class Equation:
     * ``is_negative``: a cell without parts prints a negative figure, whatever is left of it.
     * ``is_balanced``: the other side of its form prints the same grand total.
     * ``is_trusted``: the cell counts as right against all others.
-    * ``is_coarse``: its form prints fewer digits than the others, which take precedence.
+    * ``is_coarse``: printed with fewer digits than the others, which take precedence.
     """
 
     members: list[int]

@@ -164,17 +164,34 @@ class Evidence:
     half_place: Decimal  # of the coarsest last place in forms with rows, except coarse forms, in 万元
     projection: Projection
     is_rounded: bool = False  # cell by cell, so that sums may fail
-    coarse: frozenset[str] = frozenset()  # form_ids of forms that print fewer digits than the others
+    coarse: frozenset[str] = frozenset()  # form_ids of forms with figures that have fewer digits than others
+    finest: Decimal = Decimal(0)  # half of the finest place of all forms, in 万元; known if any form is coarse
     trusted: frozenset[tuple[str, CellKey]] = frozenset()  # form_id and key of cells that a trial takes for right
 
     def all_forms(self) -> list[FormEvidence]:
         """All forms with figures, including sheets of projects."""
         return [*self.forms.values(), *self.project_sheets]
 
+    def places(self) -> dict[str, Decimal]:
+        """Form → half of the finest place that it prints, in 万元. Forms without a figure are left out."""
+        places: dict[str, Decimal] = {}
+        for form in self.all_forms():
+            if (place := form.half_place) is not None:
+                form_id = form.form.form_id
+                places[form_id] = min(place, places.get(form_id, place))
+        return places
+
     def mark_coarse(self, forms: frozenset[str]) -> None:
-        """Mark forms that print fewer digits than the others. ``half_place`` then ignores them."""
+        """Mark forms in which all figures, or some, have fewer digits than others. ``half_place`` then ignores them."""
         self.coarse = forms
-        self.half_place = _coarsest_half_place(form for form_id, form in self.forms.items() if form_id not in forms)
+        self.finest = min(self.places().values(), default=Decimal(0))
+        others = (form for form_id, form in self.forms.items() if form_id not in forms)
+        self.half_place = _coarsest_half_place(others) or self.finest
+
+    def is_coarse(self, form: FormEvidence, key: CellKey) -> bool:
+        """Whether a cell was rounded to fewer digits than others. In a form that prints the finest place, too, these
+        are only the figures that lack digits."""
+        return form.form.form_id in self.coarse and form.rounding(key) > self.finest
 
     def declared_forms(self) -> Iterator[Form]:
         """All forms of the sets to which the filed ones belong."""
@@ -224,6 +241,9 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
             else:
                 amounts[key], cells[key] = to_fen(amount), cell
         evidence.columns = {cell.column_key for cell in filed.cells if cell.column_key} | filed.header_columns
+        money = {column.id for column in template.money_columns}
+        if template.rows is not None and template.has_table and evidence.columns.isdisjoint(money):
+            continue  # rows without a known column of figures say nothing
         evidence.leaf_rows = _leaf_rows(template.rows, evidence.rows - {line.id for line in template.sums})
         if template.sheet is Sheet.PROJECT:
             sheets.append(evidence)

@@ -53,8 +53,8 @@ class Income:
 
     @cached_property
     def _by_rows(self) -> FormEvidence | None:
-        """The form that shows revenue row by row: by unit, else by function."""
-        return self.by_unit if self.by_unit and self.by_unit.own_rows else self._by_function
+        """The form that shows revenue row by row: by unit, else by function. None if no rows of it are known."""
+        return next((form for form in (self.by_unit, self._by_function) if form and form.own_rows), None)
 
     @cached_property
     def lists(self) -> list[FormEvidence]:

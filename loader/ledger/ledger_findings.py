@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.equation import difference
-from loader.ledger.evidence import FEN
+from loader.ledger.evidence import FEN, Evidence
 from loader.ledger.lines import Line
 from loader.ledger.program import Solution
 from loader.ledger.system import System
@@ -27,6 +27,23 @@ _STATEMENTS_ZH = {
     Statement.PROCUREMENT: "政府采购",
     Statement.OPERATING_COST: "机关运行经费",
 }
+
+
+def without_rounded_sums(evidence: Evidence) -> list[Finding]:
+    """The findings of a disclosure without those on sums that fail only because figures of their form were rounded."""
+    coarse = {form.filed.form_no: form for form in evidence.all_forms() if form.form.form_id in evidence.coarse}
+
+    def is_rounding(finding: Finding) -> bool:
+        form = coarse.get(finding.form_no or 0)
+        if finding.kind != "sum" or form is None:
+            return False
+        total = next(key for key, cell in form.cells.items() if cell.column_no == finding.column_no)
+        keys = [(row, total[1]) for row in (form.total_row, *form.own_rows)]
+        rounding = sum(form.rounding(key) for key in keys if key in form.cells)
+        stated, parts = finding.values["stated"], finding.values["sum"]
+        return isinstance(stated, Decimal) and isinstance(parts, Decimal) and abs(parts - stated) <= rounding
+
+    return [finding for finding in evidence.disclosure.findings if not is_rounding(finding)]
 
 
 def unsolved(system: System, solution: Solution) -> list[Finding]:

@@ -24,7 +24,7 @@ def count_parts_of_coarse(evidence: Evidence) -> frozenset[int]:
     """Set the number of parts and the rounding of each cell of the coarse forms. Returns the numbers of these forms."""
     coarse = [form for form in evidence.all_forms() if form.form.form_id in evidence.coarse]
     for form in coarse:
-        for key, count in roundings(form).items():
+        for key, count in roundings(form, evidence.finest).items():
             cell = form.cells[key]
             cell.part_count, cell.half_place = count, form.rounding(key)
     return frozenset(form.filed.form_no for form in coarse)

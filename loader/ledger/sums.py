@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from loader.ledger.evidence import FormEvidence, Sum, to_fen
 from loader.ledger.projection import CellKey
@@ -74,10 +75,11 @@ def printed_sums(form: FormEvidence) -> Iterator[tuple[CellKey, list[CellKey]]]:
                         yield (row, column), [(part, column) for part in down]
 
 
-def roundings(form: FormEvidence) -> dict[CellKey, int]:
+def roundings(form: FormEvidence, finest: Decimal) -> dict[CellKey, int]:
     """For each cell of a form that prints few digits, the number of half places by which rounding can have moved it.
 
-    It is one, or the sum of these numbers over parts that add up to the cell exactly.
+    It is one, or the sum of these numbers over parts that add up to the cell exactly. A figure with the ``finest`` half
+    place of the document was not rounded.
     """
     making_up: dict[CellKey, list[list[CellKey]]] = defaultdict(list)
     for total, parts in printed_sums(form):
@@ -87,7 +89,8 @@ def roundings(form: FormEvidence) -> dict[CellKey, int]:
 
     def count(key: CellKey) -> int:
         if key not in counts:
-            counts[key] = max([1, *(sum(map(count, parts)) for parts in making_up[key])])
+            is_rounded = form.rounding(key) > finest
+            counts[key] = max([1, *(sum(map(count, parts)) for parts in making_up[key])]) if is_rounded else 0
         return counts[key]
 
     return {key: count(key) for key in form.cells}

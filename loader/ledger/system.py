@@ -70,6 +70,8 @@ class System:
                         equations.append(_equation_of_place(form, key))
                         self.keys.append((number, key))
                     equations[at].members += positions
+        for equation in equations:
+            equation.members.sort()  # so that cells with the same sum have equal members
         new = range(first, len(self.lines))
         for at in self._declared:
             equations[at].members += self._paid_by(*self.keys[at][1], new)
@@ -83,13 +85,13 @@ class System:
         return new
 
     def _allow_coarse(self) -> None:
-        """Let cells of coarse forms differ from their lines within their rounding."""
+        """Let coarse cells differ from their lines within their rounding."""
         for number, form in enumerate(self.forms):
             if form.form.form_id in self.evidence.coarse:
-                counts = roundings(form)
+                counts = roundings(form, self.evidence.finest)
                 for key, at in self._number_of[number].items():
                     equation = self.equations[at]
-                    if not equation.is_coarse:
+                    if not equation.is_coarse and self.evidence.is_coarse(form, key):
                         equation.is_coarse = True
                         equation.slack = to_fen(counts.get(key, 1) * form.rounding(key))
 

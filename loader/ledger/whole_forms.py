@@ -24,7 +24,7 @@ from loader.ledger.system import System
 # figures that other forms print too and that differ in a wrong form: least number and least share
 _FEWEST, _SHARE = 4, 0.75
 # the same if the form prints this share of them as one multiple of the true figures
-_FEWEST_SCALED, _SHARE_SCALED = 2, 0.75
+_FEWEST_SCALED, _SHARE_SCALED = 2, 0.5
 _MOST_TRIED = 3
 _MOST_BESIDE = 2  # figures of the other forms that may be wrong too
 # multiples of the true figures: a wrong money unit or point, or each row printed twice

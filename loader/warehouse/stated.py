@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "division_code, fiscal_year, disclosure_id, fact_no, document_id, stated_kind, qualifier, stated_subject, measure,"
-    " of_year, stated_amount, half_place, printed_unit, sentence, place, source_row"
+    " of_year, stated_amount, half_place, implied_amount, implied_margin, printed_unit, sentence, place, source_row"
 )
 
 
@@ -54,6 +54,8 @@ def store_stated(
                     fact.of_year,
                     fact.amount,
                     fact.half_place,
+                    fact.implied,
+                    fact.implied_margin,
                     fact.unit,
                     fact.sentence,
                     fact.place,
@@ -64,25 +66,49 @@ def store_stated(
 
 
 def find_contradictions(connection: Connection, key: tuple[str, int, int]) -> None:
-    """Recreate the findings on facts that the forms contradict."""
+    """Recreate the findings on what the prose states: amounts that the forms contradict, a comparison of a budget with
+    itself, other names than those of the code list, and words left over from a template."""
     from loader.filing.filed import Finding
 
-    connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = 'stated_otherwise'", key)
+    kinds = ["stated_otherwise", "compared_with_itself", "stated_name", "left_over"]
+    connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = any(%s)", (*key, kinds))
     rows = connection.execute(
-        f"select row_label, figure, expected, sentence, source_row, place from rule.stated_fact where {_OF_DISCLOSURE}"
-        " and measure = 'amount' and not passed order by fact_no",
-        key,
+        f"""
+        select fact_no, 'stated_otherwise', row_label, figure, expected, null, null, sentence, source_row, place
+        from rule.stated_fact
+        where {_OF_DISCLOSURE} and measure = 'amount' and not passed
+
+        union all
+
+        select
+            fact.fact_no,
+            case fact.measure
+                when 'name' then 'stated_name' when 'compared_year' then 'compared_with_itself' else fact.measure
+            end,
+            fact.stated_subject, fact.stated_amount, null, fact.qualifier, subject.subject_name, fact.sentence,
+            fact.source_row, fact.place
+        from filed.stated_fact as fact
+        left join budget.subject_of_year as subject
+            on fact.measure = 'name'
+            and subject.scheme = 'functional'
+            and subject.code = fact.qualifier
+            and subject.fiscal_year = fact.fiscal_year
+        where fact.division_code = %s and fact.fiscal_year = %s and fact.disclosure_id = %s
+            and fact.measure in ('name', 'compared_year', 'left_over')
+        order by 1
+        """,
+        (*key, *key),
     ).fetchall()
-    for subject, figure, expected, sentence, source_row, place in rows:
-        finding = Finding(
-            "stated_otherwise",
-            {
-                "subject": subject,
-                "figure": figure,
-                "expected": expected,
-                "sentence": sentence,
-                "place": printed_row(source_row, place),
-                "place_zh": printed_row(source_row, place, "zh"),
-            },
-        )
+    for _, kind, subject, figure, expected, code, official, sentence, source_row, place in rows:
+        values = {
+            "subject": subject,
+            "figure": figure,
+            "expected": expected,
+            "code": code,
+            "official": official,
+            "sentence": sentence,
+            "place": printed_row(source_row, place),
+            "place_zh": printed_row(source_row, place, "zh"),
+        }
+        finding = Finding(kind, {name: value for name, value in values.items() if value is not None})
         add_finding(connection, key[:2], key[2], finding)

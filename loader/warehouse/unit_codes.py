@@ -48,6 +48,15 @@ def is_provisional(unit_code: str) -> bool:
     return not unit_code.isdigit()
 
 
+def filed_as(unit_code: str) -> str:
+    """Whether a document is that of a department (部门) or of one of its units (单位).
+
+    Official codes do not tell: 001001 is the department itself if it has no other unit, and its documents are called
+    部门预算.
+    """
+    return "单位" if is_provisional(unit_code) and "-" in unit_code else "部门"
+
+
 def official_code(connection: Connection, identity: Identity) -> str | None:
     """The code under which the unit of a document without codes has filed, None if there is none or several, and for
     a document with codes."""

@@ -132,7 +132,7 @@ def procurement_by_kind(
         aliases=aliases,
         optional=optional,
         columns=(
-            Column("kind", ("采购品目大类",), Role.NAME, code=Code((Coordinate.ITEM,))),
+            Column("kind", ("采购品目大类",), Role.NAME, code=Code((Coordinate.ITEM,)), aliases=(("采购类别",),)),
             Column("project", ("专项名称",), Role.TEXT, aliases=(("项目名称",),) if by_fund else ()),
             Column("economic_item", ("经济科目",), Role.TEXT, optional=by_fund),
             Column("goods", ("采购物品名称",), Role.TEXT, aliases=(("采购品目名称",),) if by_fund else ()),
@@ -174,6 +174,7 @@ THREE_PUBLIC_LINES = (
         "公务用车购置及运行维护费",
         "公务用车购置和运行费",
         "公务用车购置和运行维护费",
+        "公务用车购置及运维费",
         "公务用车购置及运行维护支出",
         parts=("vehicle_purchase", "vehicle_operation"),
     ),

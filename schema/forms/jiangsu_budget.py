@@ -143,6 +143,9 @@ def _revenue_group(code: str, label: str, *parts: tuple[str, str]) -> tuple[Line
     )
 
 
+# the part of last year's money that is spent this year; the ledger holds what is carried over, by fund
+_CARRIED_SPENT = "动用上年结转和结余资金"
+
 # A list of two levels in two columns: the source, and 小计 or a part of it. The total stands on top.
 JS02 = Form(
     form_id="js02",
@@ -152,7 +155,10 @@ JS02 = Form(
         LineList(
             "revenue",
             ("项目名称",),
-            (Column("revenue", ("金额",)),),
+            (
+                Column("revenue", ("金额",)),
+                Column("carried_spent", ("金额", _CARRIED_SPENT), Role.MEMO, optional=True),
+            ),
             (
                 Line(
                     "grand_total",
@@ -180,6 +186,7 @@ JS02 = Form(
                     aliases=("上年结转和结余资金",),
                 ),
             ),
+            memos=((_CARRIED_SPENT, "opening", "carried_spent"),),
         ),
     ),
 )

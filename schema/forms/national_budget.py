@@ -70,7 +70,11 @@ def _fiscal(name: str) -> tuple[str, ...]:
 # code, name, other names
 _SOURCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     *((fund, f"{name}拨款收入", _fiscal(name)) for fund, _, _, name in _FUNDS),
-    ("2", "财政专户管理资金收入", ("财政专户管理资金", "财政专户管理资金拨款收入", "财政专户拨款")),
+    (
+        "2",
+        "财政专户管理资金收入",
+        ("财政专户管理资金", "财政专户管理资金拨款收入", "财政专户拨款", "教育收费资金收入"),
+    ),
     ("31", "事业收入", ()),
     ("34", "事业单位经营收入", ("经营收入",)),
     ("32", "上级补助收入", ("上级单位补助收入",)),
@@ -114,7 +118,7 @@ _REVENUE_LINES = (
         "上年结转结余",
         Where(CARRY_OVER, item=("opening",)),
         0,
-        aliases=("上年结转", "上年结余", "上年结余结转", "上年结转和结余"),
+        aliases=("上年结转", "上年结余", "上年结余结转", "上年结转和结余", "上年结转（结余）"),
     ),
     Line(
         "grand_total",
@@ -136,6 +140,7 @@ NB01 = Form(
         "收支预算总表",
         "收支预算总体情况表",
         "部门预算收支总表",
+        "财务收支预算总表",
     ),
     lists=(
         LineList(
@@ -391,24 +396,21 @@ _UNIT_COLUMNS = (
         ("部门（单位）代码",),
         Role.CODE,
         code=_UNIT,
-        aliases=(("单位代码",), ("部门代码",), ("预算单位代码",)),
+        aliases=(("单位代码",), ("部门代码",), ("预算单位代码",), ("项目", "单位代码")),
     ),
     Column(
         "unit_name",
         ("部门（单位）名称",),
         Role.NAME,
         code=_UNIT,
-        aliases=(("单位名称",), ("部门名称",), ("预算单位名称",)),
+        aliases=(("单位名称",), ("部门名称",), ("预算单位名称",), ("单位名称（科目）",), ("项目", "单位名称（科目）")),
     ),
 )
 _YEAR_REVENUE, _CARRIED_OVER = "本年收入", "上年结转结余"
 # id, words, codes
 _REVENUE_COLUMNS: tuple[tuple[str, Path, Path], ...] = (
-    *(
-        (column_id, (name, f"{name}拨款收入", f"{name}拨款", f"{name}财政拨款收入"), (fund,))
-        for fund, _, column_id, name in _FUNDS
-    ),
-    ("fiscal_account", ("财政专户管理资金", "财政专户管理资金收入"), ("2",)),
+    *((column_id, _fiscal(name), (fund,)) for fund, _, column_id, name in _FUNDS),
+    ("fiscal_account", ("财政专户管理资金", "财政专户管理资金收入", "教育收费资金收入"), ("2",)),
     ("institution_income", ("事业收入",), ("31",)),
     ("operating_income", ("事业单位经营收入", "经营收入"), ("34",)),
     ("superior_unit_subsidy", ("上级补助收入", "上级单位补助收入"), ("32",)),
@@ -432,7 +434,15 @@ def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, variant_o
         title=f"部门收入总表{by}",
         short_title=f"收入总表{by}",
         rows=rows,
-        aliases=("收入总表", "部门收入总表", "单位收入总表", "收入总体情况表", "收入预算总表", "部门收入预算总表"),
+        aliases=(
+            "收入总表",
+            "部门收入总表",
+            "单位收入总表",
+            "收入总体情况表",
+            "收入预算总表",
+            "部门收入预算总表",
+            "部门收入预算表",
+        ),
         optional=variant_of is not None,
         variant_of=variant_of,
         columns=(
@@ -486,7 +496,13 @@ def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, variant_o
                 (_CARRIED_OVER, "小计"),
                 where=Where(CARRY_OVER, item=("opening",)),
                 parts=tuple(column_id for _, column_id, _ in _CARRIED_COLUMNS),
-                aliases=((_CARRIED_OVER,), ("上年结转",), ("上年结转", "小计"), ("上年结转和结余",)),
+                aliases=(
+                    (_CARRIED_OVER,),
+                    ("上年结转",),
+                    ("上年结转", "小计"),
+                    ("上年结转和结余",),
+                    ("上年结转（结余）",),
+                ),
             ),
             *(
                 Column(
@@ -559,7 +575,7 @@ NB03 = Form(
     short_title="支出总表",
     rows=FUNCTION_ROWS_TOTAL_LAST,
     where=Where(EXPENDITURE),
-    aliases=("支出总表", "单位支出总表", "支出总体情况表", "支出预算总表", "部门支出预算总表"),
+    aliases=("支出总表", "单位支出总表", "支出总体情况表", "支出预算总表", "部门支出预算总表", "部门支出预算表"),
     columns=(
         *_FUNCTION_COLUMNS,
         Column(
@@ -672,7 +688,7 @@ def _by_staff_and_public(
                 "project",
                 ("项目支出",),
                 where=Where(nature=("project",)),
-                aliases=(("预算数", "项目支出"), (header, "项目支出")),
+                aliases=(("预算数", "项目支出"), (header, "项目支出"), ("专项业务经费支出",)),
             ),
         ),
         **options,  # type: ignore[arg-type]
@@ -688,6 +704,7 @@ NB05 = _by_staff_and_public(
         "一般公共预算支出情况表",
         "一般公共预算支出预算表",
         "一般公共预算支出总体情况表",
+        "一般公共预算支出明细表",
         "一般公共预算财政拨款支出表",
         "一般公共预算财政拨款支出预算表",
     ),
@@ -767,20 +784,20 @@ def _basic(form_id: str, title: str, short_title: str, fund: Path, words: Path, 
                 (_ECONOMIC_ITEMS, "科目编码"),
                 Role.CODE,
                 code=ECONOMIC,
-                aliases=(("经济分类科目编码",), ("经济分类科目",)),
+                aliases=(("经济分类科目编码",), ("经济分类科目",), ("支出经济分类", "科目编码")),
             ),
             Column(
                 "subject_name",
                 (_ECONOMIC_ITEMS, "科目名称"),
                 Role.NAME,
                 code=ECONOMIC,
-                aliases=(("经济分类科目名称",),),
+                aliases=(("经济分类科目名称",), ("支出经济分类", "科目名称")),
             ),
             Column(
                 "total",
                 (header, "合计"),
                 parts=("staff", "public"),
-                aliases=((short_title, "合计"), ("预算数",), ("金额",), (header,)),
+                aliases=((short_title, "合计"), ("预算数",), ("金额",), (header,), (short_title,)),
             ),
             Column(
                 "staff",
@@ -869,7 +886,9 @@ NB07 = Form(
     aliases=_ALIASES_7,
     columns=(
         _three_public(
-            "total", (("“三公”经费合计",), ("合计",), ("小计",)), parts=("abroad", "vehicle_total", "reception")
+            "total",
+            (("“三公”经费合计",), ("合计",), ("小计",), ("“三公”经费财政拨款预算总额",)),
+            parts=("abroad", "vehicle_total", "reception"),
         ),
         _three_public("abroad", (("因公出国（境）费",),), "abroad"),
         _three_public(
@@ -900,7 +919,7 @@ NB07X = Form(
         LineList(
             "three_public",
             ("项目",),
-            (Column("amount", ("预算数",), aliases=(("金额",),)),),
+            (Column("amount", ("预算数",), aliases=(("金额",), ("合计",))),),
             THREE_PUBLIC_LINES,
             label_aliases=(("项目名称",), ("“三公”经费",)),
         ),
@@ -909,7 +928,11 @@ NB07X = Form(
 
 # 政府采购, which some provinces publish with the forms of a budget
 NB11 = procurement_by_kind(
-    "nb11", "政府采购支出表", aliases=("政府采购预算表", "政府采购支出预算表"), by_fund=True, optional=True
+    "nb11",
+    "政府采购支出表",
+    aliases=("政府采购预算表", "政府采购支出预算表", "政府采购预算明细表"),
+    by_fund=True,
+    optional=True,
 )
 
 NATIONAL_BUDGET = TemplateSet(

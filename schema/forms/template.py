@@ -291,6 +291,9 @@ class LineList:
 
     A cell adds up the lines that both its line and its column select. If a list has one column, both have the same id.
     Some places leave out an ``optional`` list. A document without it is recognised, and gets a finding.
+
+    ``memos``: rows that say of a line what the ledger does not hold (其中：…): label, id of the line, and id of the
+    amount of role MEMO under which their figures are kept.
     """
 
     id: str
@@ -299,6 +302,7 @@ class LineList:
     lines: tuple[Line, ...]
     label_aliases: tuple[tuple[str, ...], ...] = ()
     optional: bool = False
+    memos: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def label(self) -> str:

@@ -213,9 +213,12 @@ stated_fact = Table(
     Column("stated_subject", Text),
     Column("measure", Text, nullable=False),
     Column("of_year", SmallInteger, nullable=False),
-    # in 万元; a change_rate in per cent, a count as a number
+    # in 万元; rates and shares in per cent, a count as a number
     Column("stated_amount", Numeric),
     Column("half_place", Numeric),
+    # what the other figures of the sentence make of it, and how far rounding may move that
+    Column("implied_amount", Numeric),
+    Column("implied_margin", Numeric),
     Column("printed_unit", Text, nullable=False),
     Column("sentence", Text, nullable=False),
     Column("place", Text, nullable=False),

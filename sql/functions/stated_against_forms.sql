@@ -55,6 +55,7 @@ begin
             ),
             ('basic', 'all', array['expenditure'], array['basic'], null, null, array['nature']),
             ('project', 'all', array['expenditure'], array['project'], null, null, array['nature']),
+            ('reserve', 'all', array['expenditure'], array['reserve'], null, null, array['nature']),
             (
                 'staff', 'all', array['expenditure'], array['basic'], null, array['301', '303'],
                 array['nature', 'economic']
@@ -84,6 +85,10 @@ begin
             ('', 'fiscal', array['1%']),
             ('', 'general', array['11%', '181%', '171%']),
             ('fiscal', 'of the year', array['11%', '12%', '13%']),
+            (
+                'fiscal', 'with its own carry-over',
+                array['11%', '12%', '13%', '171%', '172%', '173%', '180%', '181%', '182%', '183%']
+            ),
             ('fiscal', 'all', array['1%']),
             ('general', 'of the year', array['11%']),
             ('general', 'all', array['11%', '171%', '181%']),
@@ -150,7 +155,7 @@ begin
             and (
                 scope.scope = 'all'
                 or scope.qualifier <> ''
-                or fact.stated_kind in ('basic', 'project', 'staff', 'public', 'function')
+                or fact.stated_kind in ('basic', 'project', 'reserve', 'staff', 'public', 'function')
             )
         left join function_name
             on fact.stated_kind = 'function'

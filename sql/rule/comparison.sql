@@ -148,6 +148,22 @@ with compared as (
 
     union all
 
+    select
+        rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, row_key, row_label,
+        column_key, column_label, figure, expected, figure_text, expected_text, compared_with, difference, tolerance,
+        passed
+    from rule.stated_rate
+
+    union all
+
+    select
+        rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, row_key, row_label,
+        column_key, column_label, figure, expected, figure_text, expected_text, compared_with, difference, tolerance,
+        passed
+    from rule.stated_twice
+
+    union all
+
     -- a change is left out: the year before may have been restated. What is stated twice is told apart by number
     select
         rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id,

@@ -20,7 +20,8 @@ select
     cell.column_label,
     cell.cell_text,
     cell.amount,
-    cell.half_place
+    cell.half_place,
+    cell.part_count
 from rule.printed_form as form
 inner join filed.cell as cell
     on cell.disclosure_id = form.disclosure_id

@@ -129,7 +129,9 @@ figure as (
         shared.column_key,
         shared.meaning,
         coalesce(sum(cell.amount), 0) as amount,
-        max(cell.half_place) as half_place
+        max(cell.half_place) as half_place,
+        -- what rounding explains in a document that was rounded cell by cell
+        case when shared.is_rounded is false then 0 else max((cell.part_count + 1) * cell.half_place) end as rounding
     from shared
     inner join rule.printed_form as form
         on form.disclosure_id = shared.disclosure_id
@@ -172,6 +174,7 @@ told as (
         figure.meaning,
         sum(figure.amount) as amount,
         case when figure.is_rounded is false then max(figure.half_place) else sum(figure.half_place) end as half_place,
+        sum(figure.rounding) as rounding,
         scope.is_sum_of_units
     from figure
     cross join lateral (
@@ -192,7 +195,7 @@ told as (
 counted as (
     select
         division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, form_order, row_key, row_label,
-        unit_code, column_key, meaning, amount, half_place,
+        unit_code, column_key, meaning, amount, half_place, rounding,
         count(*) over (
             partition by
                 disclosure_id, meaning, unit_code, amount, division_code, fiscal_year, reporting_unit_code, stage
@@ -209,10 +212,11 @@ counted as (
 ranked as (
     select
         division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, row_key, row_label, column_key,
-        amount, half_place,
+        amount, half_place, rounding,
         row_number() over best_first as position,
         first_value(amount) over best_first as expected,
         first_value(half_place) over best_first as expected_half_place,
+        first_value(rounding) over best_first as expected_rounding,
         first_value(form_id) over best_first as expected_form_id,
         first_value(coalesce(row_label, row_key)) over best_first as expected_row
     from counted
@@ -247,7 +251,7 @@ compared as (
         case
             when ranked.half_place <> ranked.expected_half_place
                 then greatest(ranked.half_place, ranked.expected_half_place)
-            else 0
+            else coalesce(greatest(ranked.rounding, ranked.expected_rounding), 0)
         end as tolerance
     from ranked
     where ranked.position > 1

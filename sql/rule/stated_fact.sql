@@ -27,6 +27,7 @@ select
     fact.measure,
     fact.of_year,
     fact.stated_amount as figure,
+    fact.half_place,
     fact.expected,
     fact.stated_amount - fact.expected as difference,
     limits.tolerance,

@@ -17,7 +17,7 @@ from lxml.etree import _Element as Element
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
 from loader.documents.readers.cell_text import BACK, RAISED, text_of, without_marks
 from loader.documents.readers.encoding import decode
-from loader.documents.readers.html_marks import TAGS, is_mark, sizes_of_classes
+from loader.documents.readers.html_marks import is_mark, may_be_mark, sizes_of_classes
 from loader.documents.readers.html_sight import Sight, sight_of
 from loader.documents.readers.html_style_sheets import rules_of
 from loader.documents.readers.html_tags import completed
@@ -276,8 +276,9 @@ class _Page:
         """The text of a cell. Lines end at paragraphs and breaks, not at line ends of the source."""
         if entry in self.sight.unseen:
             return ""
-        if not len(entry) and entry.tag not in _BOXES:
-            text = _spaced(entry.text or "")
+        only = self._only_part(entry)
+        if not len(only) and only.tag not in _BOXES:
+            text = _spaced(only.text or "")
             return text if text.isprintable() else text_of([text])
         if entry.tag in _BOXES:
             return text_of(_typed(entry).split("\0"))
@@ -287,6 +288,18 @@ class _Page:
             parts = [RAISED, *parts, BACK]
         lines = [text for line in without_marks("".join(parts)).split("\0") if (text := _spaced(line))]
         return lines[0] if len(lines) == 1 and lines[0].isprintable() else text_of(lines)
+
+    def _only_part(self, entry: Element) -> Element:
+        """The innermost element around all that an element shows: letters mostly stand in a paragraph and a font."""
+        while len(entry) == 1:
+            child = entry[0]
+            tag = child.tag
+            if ((text := entry.text) and not text.isspace()) or ((tail := child.tail) and not tail.isspace()):
+                break
+            if tag in _APART or tag in _UNPRINTED or tag in _BOXES or self._is_hidden(child):
+                break
+            entry = child
+        return entry
 
     def _collect(self, element: Element, parts: list[str]) -> None:
         gone, unseen, raised, blocks = self.sight.gone, self.sight.unseen, self.sight.raised, self.sight.blocks
@@ -303,7 +316,7 @@ class _Page:
                 parts.append(f"\0{_typed(child)}\0")
             else:
                 is_block = tag in _BLOCKS or child in blocks
-                is_raised = child in raised or (tag in TAGS and self._is_mark(child, parts))
+                is_raised = child in raised or (may_be_mark(child) and self._is_mark(child, parts))
                 if is_block or is_raised:
                     parts.append("\0" if is_block else RAISED)
                 if text := child.text:

@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from loader.documents.readers.html_style_sheets import Rule
 from loader.documents.wording import figure
 
-TAGS = frozenset({"small", "font", "a", "span"})  # what they are written with
+_TAGS = frozenset({"small", "font", "a", "span"})  # what they are written with
 _LONGEST = 2  # digits of a mark
 _DECIMALS = 2  # of a figure to which no more digits belong
 _USUAL = 16.0  # pixels of letters without a size
@@ -39,12 +39,15 @@ def sizes_of_classes(rules: Iterable[Rule]) -> dict[str, str]:
     }
 
 
+def may_be_mark(child: Element) -> bool:
+    """Whether an element is written as such marks are."""
+    text = child.text
+    return text is not None and len(text) <= _LONGEST and text.isdecimal() and not len(child) and child.tag in _TAGS
+
+
 def is_mark(child: Element, before: str, classes: Mapping[str, str]) -> bool:
-    """Whether an element is such a mark. ``before``: the text before it in its cell; ``classes``: the font sizes of
-    classes."""
-    text = child.text or ""
-    if not (0 < len(text) <= _LONGEST and text.isdecimal()) or len(child):
-        return False
+    """Whether an element that may be such a mark is one. ``before``: the text before it in its cell; ``classes``: the
+    font sizes of classes."""
     found = figure(before)
     if found is None or found.decimals != _DECIMALS:
         return False

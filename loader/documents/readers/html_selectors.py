@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from cssselect2 import parser
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 from tinycss2.nth import parse_nth
 
@@ -177,8 +178,13 @@ class Elements:
 
 def having(root: Element, attribute: str) -> list[Element]:
     """The elements with an attribute, the root of the page among them."""
-    found = root.xpath(f"descendant-or-self::*[@{attribute}]")  # // would look at texts, too
+    found = _having(attribute)(root)
     return found if isinstance(found, list) else []  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=20)
+def _having(attribute: str) -> XPath:
+    return XPath(f"descendant-or-self::*[@{attribute}]")  # // would look at texts, too
 
 
 def selectors(text: str) -> tuple[Selector, ...]:

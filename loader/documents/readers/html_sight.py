@@ -55,9 +55,10 @@ class Sight:
 
 def sight_of(root: Element, rules: list[Rule], file_name: str) -> Sight:
     """What a page shows by the rules of its style sheets. DocumentError if these are too many to match."""
-    check_styles((element.get("style", "") for element in having(root, "style")), file_name)
+    styled = [(element, element.get("style", "")) for element in having(root, "style")]
+    check_styles((style for _, style in styled), file_name)
     styles = _Styles(root, Elements(root, file_name))
-    styles.read(rules)
+    styles.read(rules, styled)
     return styles.sight()
 
 
@@ -79,7 +80,7 @@ class _Styles:
     elements: Elements
     said: dict[Element, dict[str, tuple[_Rank, bool]]] = field(default_factory=lambda: defaultdict(dict))
 
-    def read(self, stated: list[Rule]) -> None:
+    def read(self, stated: list[Rule], own: list[tuple[Element, str]]) -> None:
         """Rules first, then the elements' own styles."""
         values = names_of(stated)
         layers = ranks_of(stated)
@@ -91,14 +92,12 @@ class _Styles:
         hidden += [(part, _HIDES, _ELEMENT) for part in _folded(self.root)]
         turned = [(e, {"unicode-bidi": True}, _ELEMENT) for e in self.root.iter("bdo")]
         turned += [(e, _DIRECTIONS.get(e.get("dir", "").lower(), {}), _ELEMENT) for e in having(self.root, "dir")]
-        styled = [
-            (element, effects, (int(is_important), *_OWN[1:]))
-            for element in having(self.root, "style")
-            for is_important, effects in _of_style(element.get("style", ""), values)
-        ]
-        of_elements = [*fonts, *struck, *hidden, *turned, *styled]
+        of_elements = [*fonts, *struck, *hidden, *turned]
+        of_styles = {style: _of_style(style, values) for style in {style for _, style in own}}
         of_rules = {name for rule in rules for name, hides in rule.effects.items() if hides}
-        names = of_rules.union(name for _, effects, _ in of_elements for name, hides in effects.items() if hides)
+        own_effects = [effects for each in of_styles.values() for _, effects in each]
+        own_effects += (effects for _, effects, _ in of_elements)
+        names = of_rules.union(name for effects in own_effects for name, hides in effects.items() if hides)
         if "color" not in names:
             names.discard("background")
         is_turned = names >= _TURNS
@@ -113,6 +112,10 @@ class _Styles:
         for element, effects, rank in of_elements:
             if names & effects.keys():
                 _say_all(self.said[element], effects, rank)
+        telling = {style for style, each in of_styles.items() if any(names & effects.keys() for _, effects in each)}
+        for element, style in own if telling else ():
+            for is_important, effects in of_styles[style] if style in telling else ():
+                _say_all(self.said[element], effects, (int(is_important), *_OWN[1:]))
         self._add_texts([rule for rule in rules if rule.selector.added])
 
     def _add_texts(self, rules: list[_Rule]) -> None:
@@ -289,6 +292,7 @@ def _around(elements: Iterable[Element]) -> set[Element]:
     return found
 
 
+@lru_cache(maxsize=1_000)  # programs state the colour of every cell
 def _of_colour(colour: str) -> Effects:
     return effects_of(declarations_of(f"color:{colour}"))
 

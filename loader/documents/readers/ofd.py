@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import lru_cache
 from itertools import accumulate, zip_longest
 from math import isfinite
+from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
@@ -303,7 +304,7 @@ def _window(item: Element, clips: Element, outer: _Matrix) -> Box | None:
             (a * (x + left) + c * (y + top) + e, b * (x + left) + d * (y + top) + f)
             for path in clip.iterfind("{*}Area/{*}Path")
             for left, top in [_numbers(path.get("Boundary", "0 0"))[:2]]
-            for shape in _shapes(_parts(path))
+            for shape in _corners(path.findtext("{*}AbbreviatedData") or "")
             for x, y in shape
         ]
         if clip.find("{*}Area/{*}Text") is not None or not corners:
@@ -449,25 +450,44 @@ _known_steps = lru_cache(maxsize=4096)(_stated_steps)
 def _paths(item: Element, parts: _Parts, outer: _Matrix) -> tuple[list[Rule], list[Box], list[Box]]:
     """The rules of a path, the opaque areas that it fills, and the boxes of triangles."""
     is_drawn, is_filled = item.get("Stroke", "true") != "false", item.get("Fill", "false") == "true"
-    rules: list[Rule] = []
-    areas: list[Box] = []
-    triangles: list[Box] = []
     if not (is_drawn or is_filled):
-        return rules, areas, triangles
-    covers = is_filled and _is_opaque(item, parts)
-    a, b, c, d, e, f = _matrix(item, outer)
-    for shape in _shapes(parts):
-        corners = [(a * x + c * y + e, b * x + d * y + f) for x, y in shape]
+        return [], [], []
+    a, b, c, d, x, y = _matrix(item, outer)
+    data = parts.get("AbbreviatedData")
+    text = "" if data is None else data.text or ""
+    found = (_known_figure if len(text) <= _SHORT else _figure)(text, a, b, c, d, is_drawn, is_filled)
+    covers = found.areas and is_filled and _is_opaque(item, parts)
+    return (
+        [Rule(x0 + x, y0 + y, x1 + x, y1 + y) for x0, y0, x1, y1 in found.rules],
+        [(x0 + x, y0 + y, x1 + x, y1 + y) for x0, y0, x1, y1 in found.areas] if covers else [],
+        [(x0 + x, y0 + y, x1 + x, y1 + y) for x0, y0, x1, y1 in found.triangles],
+    )
+
+
+class _Figure(NamedTuple):
+    """What a path looks like wherever it stands: rules, areas, and the boxes of triangles that point up."""
+
+    rules: list[Rule]
+    areas: list[Box]
+    triangles: list[Box]
+
+
+def _figure(text: str, a: float, b: float, c: float, d: float, is_drawn: bool, is_filled: bool) -> _Figure:
+    found = _Figure([], [], [])
+    for shape in _corners(text):
+        corners = [(a * x + c * y, b * x + d * y) for x, y in shape]
         if (triangle := triangle_of(corners, is_filled)) is not None:
             box, is_up = triangle
             if is_up:  # others mark how a figure has changed, coloured ones too
-                triangles.append(box)
+                found.triangles.append(box)
             continue
-        rules += rules_of(corners, is_drawn)
-        area = area_of(corners) if covers else None
-        if area:
-            areas.append(area)
-    return rules, areas, triangles
+        found.rules.extend(rules_of(corners, is_drawn))
+        if area := area_of(corners):
+            found.areas.append(area)
+    return found
+
+
+_known_figure = lru_cache(maxsize=4096)(_figure)  # the rules of a table are of few lengths
 
 
 def _is_opaque(item: Element, parts: _Parts) -> bool:
@@ -476,14 +496,8 @@ def _is_opaque(item: Element, parts: _Parts) -> bool:
     return all(float(alpha) >= OPAQUE for alpha in alphas) and "Clips" not in parts
 
 
-def _shapes(parts: _Parts) -> tuple[_Corners, ...]:
-    """The corners of each part of a path, in the coordinates of the object."""
-    data = parts.get("AbbreviatedData")
-    text = "" if data is None else data.text or ""
-    return _known_shapes(text) if len(text) <= _SHORT else _corners(text)
-
-
 def _corners(text: str) -> tuple[_Corners, ...]:
+    """The corners of each part of a path, in the coordinates of the object."""
     parts = text.split()
     shapes: list[_Corners] = []
     corners: list[tuple[float, float]] = []
@@ -505,6 +519,3 @@ def _corners(text: str) -> tuple[_Corners, ...]:
     if corners:
         shapes.append(tuple(corners))
     return tuple(shapes)
-
-
-_known_shapes = lru_cache(maxsize=4096)(_corners)

@@ -42,6 +42,7 @@ _OPAQUE_PART = 0.9  # of a picture that lets nothing through; its edges may be s
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _HUGE = 2.5  # of the usual size of letters: a pale text so large is a watermark
 _PALE = 0xA0  # the least part of a colour that is pale
+_CORNERS_OF_AREA = 6  # of a rectangle at most, the first once or twice more when it is closed
 _MOST_OF_TRIANGLE = 5  # corners, the first once more when it is closed
 _UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
@@ -50,8 +51,8 @@ _UNCHANGED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def read(content: bytes, file_name: str) -> Document:
-    """One grid. Row numbers contain the page (see :mod:`loader.documents.readers.ruled`). Pages without text are
-    pictures, which need the extra ``ocr``."""
+    """One grid. Row numbers contain the page (see :mod:`loader.documents.readers.ruled`). Pages without text that show
+    something are pictures, which need the extra ``ocr``."""
     content, remarks = as_shown(content, file_name)
     try:
         document = pdfium.PdfDocument(content)
@@ -154,8 +155,10 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         texts.across.update(watermarks)
         if unreadable > _UNREADABLE * len(glyphs):
             return "its fonts do not tell which characters they show"
-        if not glyphs and not fields and (rules or next(page.get_objects(), None) is not None):
-            return "only pictures"
+        if not glyphs and not fields:
+            if _shows_pictures(objects, text):
+                return "only pictures"
+            rules = []  # of a table that was left empty
         if not rules and _is_covered(page):
             return "only pictures"
         x0, y0, x1, y1 = page.get_cropbox()
@@ -617,6 +620,19 @@ def _subpaths(path: int, matrix: _Matrix) -> Iterator[list[tuple[float, float]]]
             points.append(points[0])
     if points:
         yield points
+
+
+def _shows_pictures(objects: list[_Object], text: pdfium.PdfTextPage) -> bool:
+    """Whether a page without text shows what may be text all the same: pictures, texts without characters, letters
+    drawn as outlines. A blank page and a table without text show only rules and rectangles."""
+    has_characters = text.count_chars() > 0
+    for kind, item, outer in objects:
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            if not has_characters:
+                return True
+        elif kind != raw.FPDF_PAGEOBJ_PATH or any(len(part) > _CORNERS_OF_AREA for part in _subpaths(item, outer)):
+            return True
+    return False
 
 
 def _is_covered(page: pdfium.PdfPage) -> bool:

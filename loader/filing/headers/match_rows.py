@@ -90,7 +90,7 @@ def _is_amount_of(form: Form, word: str) -> bool:
 
 
 _CODE_AND_NAME = re.compile(
-    r"(?:功能分类|经济分类)?(?:科目|项目|单位)?(?:编码|名称)?(?:[及和与、/]?(?:编码|名称))?(?:\((?:编码|名称|按.*)\))?"
+    r"(?:功能分类|经济分类)?(?:科目|项目|单位)?(?:编码|名称)?(?:[及和与、/]?(?:编码|名称))?(?:\((?:编码|名称|按.*|[类款项]级?)\))?"
 )
 
 
@@ -158,16 +158,17 @@ _UNIT_CODE = re.compile("(?:预算)?单位编码")
 
 
 def _undivided_levels(form: Form, heads: Heads) -> dict[int, Column]:
-    """Columns of functional codes whose head does not distinguish 类, 款 and 项 although the form does.
+    """Columns of codes whose head does not distinguish 类, 款 and 项 although the form does.
 
     The head is one merged cell over several columns, or over one column with the whole code. The columns stand for the
     form's column of whole codes, if it has one, else for its first level.
     """
-    found = heads.undivided
-    level, whole = _levels_of(form.form_id) if found else (None, None)
-    if level is None:
+    level, whole = _levels_of(form.form_id) if heads.undivided else (None, None)
+    if level is None or level.code is None:
         return {}
-    if whole is not None and whole.code is not None and Coordinate.FUNCTIONAL in whole.code.of:
+    coordinate = level.code.of[0]
+    found = heads.undivided.get(coordinate, [])
+    if whole is not None and whole.code is not None and coordinate in whole.code.of:
         return dict.fromkeys(found, whole) if len(found) > 1 else {}
     is_told = whole is None or len(found) > 1 or any(map(_UNIT_CODE.fullmatch, heads.words.values()))
     return dict.fromkeys(found, level) if is_told else {}

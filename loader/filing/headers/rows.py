@@ -44,7 +44,8 @@ def is_header_word(text: str) -> bool:
 def is_header_row(row: Row) -> bool:
     """Whether a row may belong to a header.
 
-    It has no figure with decimals, is no row of 合计, and at least half of its cells are header words.
+    It has no figure with decimals, is no row of 合计, and at least half of its cells are header words. If cells of it
+    reach into the row below, one is enough: some offices print columns that no form has.
     """
     if not row.in_table:
         return False
@@ -59,7 +60,9 @@ def is_header_row(row: Row) -> bool:
     words += years if years > 1 else 0  # a single year is a date
     if figures and (is_total(row.cells[0].text) or words == 1):
         return False
-    return words >= max(1, (len(row.cells) + 1) // 2) and not is_numbering(row)
+    reaches_down = not figures and any(cell.row_span > 1 for cell in row.cells)
+    least = 1 if reaches_down else max(1, (len(row.cells) + 1) // 2)
+    return words >= least and not is_numbering(row)
 
 
 _NUMBERING = frozenset({"栏次", "行次"})

@@ -25,10 +25,12 @@ _SPELLINGS = (
     (re.compile(r"^((?:20\d\d年?度?|[本上]年度?)?(?:年初|全年|调整)?[预决]算)$"), r"\1数"),
     (re.compile(r"(?<=出国|接待)(\(境\))?(?:费用|经费)$"), r"\1费"),
     (re.compile("运行维护费$"), "运行费"),
+    (re.compile("(?<=公务用车购置)[和与、](?=运行)"), "及"),
     (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
     (re.compile("^(?:公务用车)?(购置|运行)(?:维护)?$"), r"\1费"),
     (re.compile("^(基本|项目)经费$|^(基本)$"), r"\1\2支出"),
-    (re.compile("^(?:日常)?(人员|公用)(?:支出|经费)?$"), r"\1经费"),
+    (re.compile("^(?:日常)?(人员|公用)(?:支出|经费|经费支出)?$"), r"\1经费"),
+    (re.compile(r"^项目\(按(?:支出)?功能.*\)$"), "项目(按功能分类)"),
 )
 _OF_WHICH = re.compile("其中:?")  # above parts of the column on the left
 ITEM, SUBJECT = "项目", "科目"
@@ -51,7 +53,7 @@ def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPat
 
     项目 beside 基本 becomes 项目支出. 编码 beside 名称 gets the subject that it belongs to.
     """
-    spelt = ((column, tuple(map(spelling, path))) for column, path in header)
+    spelt = ((column, _with_head_of_parts(tuple(map(spelling, path)))) for column, path in header)
     paths = {column: tuple(word for word in path if not _OF_WHICH.fullmatch(word)) or path for column, path in spelt}
     if any(without_part(path)[-1] in CODES_AND_NAMES for path in paths.values()):
         paths = _of_subjects(paths)
@@ -64,6 +66,14 @@ def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPat
             if column > basic and path[: len(above) + 1] == (*above, "项目"):
                 paths[column] = (*above, "项目支出", *path[len(above) + 1 :])
     return paths
+
+
+def _with_head_of_parts(path: HeaderPath) -> HeaderPath:
+    """A path with the head of codes above 类, 款 or 项, also where a header prints only 项目 or 科目."""
+    is_bare = path[-1] in PARTS and path[:-1] in ((ITEM,), (SUBJECT,))
+    return (
+        (*(word for word in path[:-1] if word != SUBJECT), SUBJECT + CODES_AND_NAMES[0], path[-1]) if is_bare else path
+    )
 
 
 def _of_subjects(paths: dict[int, HeaderPath]) -> dict[int, HeaderPath]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from loader.documents.wording import fold, without_money_unit
 from loader.filing.headers.paths import HeaderPath
 from loader.filing.headers.words import ITEM, PARTS, SUBJECT, TOTAL_WORDS, last_words, spelling, without_part
-from schema.forms.template import Form, Role, Stage
+from schema.forms.template import Coordinate, Form, Role, Stage
 
 _YEAR = re.compile(r"(20\d\d)年?度?")
 _LAST_YEAR = re.compile(r"上年度?|去年|上一年度?|上期")
@@ -21,7 +21,11 @@ _SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
 PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
 AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
 _LABELS = {SUBJECT: ITEM, "名称": "科目名称"}  # heads of the labels of a list
-_SUBJECT_CODE = re.compile("(?:功能分类)?科目编码|功能分类科目")
+# heads of whole codes, by the classification that forms with columns of 类 and 款 have
+_SUBJECT_CODES = {
+    Coordinate.FUNCTIONAL: re.compile("(?:功能分类)?科目编码|功能分类科目"),
+    Coordinate.DEPARTMENT_ECONOMIC: re.compile("(?:经济分类)?科目编码|经济分类科目"),
+}
 _SIDES = ("收入", "支出")  # sides of lists: above labels and amounts alike
 _RATE = re.compile(r"增长|增幅|幅度|比例|比重|占比|占.+比|百分比|同比|[%％]|[成行减长动化异]率")
 _CHANGE = re.compile(r"增减|差[额异](?!单位|拨款)")
@@ -57,9 +61,12 @@ class Heads:
         self.are_repeated = len({self.words[column] for column in self.firsts}) < len(self.firsts)
         self.width = len(paths) - sum([paths.get(column - 1) == path for column, path in paths.items()])
         has_parts = any(path[-1] in PARTS for path in paths.values())
-        codes = [] if has_parts else [column for column, word in self.words.items() if _SUBJECT_CODE.fullmatch(word)]
-        # columns of functional codes without heads 类, 款 and 项; none if their heads differ
-        self.undivided = codes if len({paths[column] for column in codes}) == 1 else []
+        # columns of codes without heads 类, 款 and 项, by classification; none if their heads differ
+        self.undivided: dict[Coordinate, list[int]] = {}
+        for coordinate, head in () if has_parts else _SUBJECT_CODES.items():
+            codes = [column for column, word in self.words.items() if head.fullmatch(word)]
+            if len({paths[column] for column in codes}) == 1:
+                self.undivided[coordinate] = codes
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from loader.filing.placing.place_lists import place_lists
 from loader.filing.placing.place_rows import column_labels, place_rows
 from loader.filing.placing.row_reader import Context
 from loader.filing.tables.form_table import FormTable
+from loader.filing.tables.money_units import contradicting_unit
 from schema.forms.template import Role
 
 
@@ -48,6 +49,8 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
     form = table.form if table.form is not None and not table.form.is_kept_only else None
     if form is not None and table.money_unit is None:
         findings.add("money_unit_assumed", {"money_unit": money_unit})
+    if form is not None and (other := contradicting_unit(table)) is not None:
+        findings.add("money_unit_contradicted", {"money_unit": money_unit, "other": other})
     if table.form is None and table.title:
         findings.add("unknown_form", {"title": table.title})
     elif table.form is None:
@@ -79,6 +82,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         outside = [(row, cell) for row, row_cells in body for cell in row_cells if cell.column_no > header_width]
         for row, cell in outside:
             findings.add("ragged", {"text": cell.text, "width": header_width}, row.number, cell.column_no)
+            unknown.add(cell.column_no)
         repeated = {_words(row) for row in table.header}
         openings = {fold(row.cells[0].text) for row in table.header}
         body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]

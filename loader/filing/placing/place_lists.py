@@ -51,6 +51,7 @@ def _place_list(
     columns = {c + 1: amounts[column_id] for c, column_id in table.columns.items() if column_id in amounts}
     others = {c + 1 for c, prior in table.priors.items() if prior.column_id in amounts}
     others |= {c + 1 for c, column_id in table.rates.items() if column_id in amounts}
+    memos = {label(text): (line_id, amounts[column_id]) for text, line_id, column_id in entry.memos}
     beyond = _amounts_beyond(table, columns)
     last = -1
     placed: _ListCells = {}
@@ -87,6 +88,14 @@ def _place_list(
                 "ocr_word", {"read": name_cell.text, "known": entry.lines[likely].label}, row.number, column + 1
             )
         if _is_heading(row.number, options, figures, names, known):
+            continue
+        if not options and name in memos:
+            line_id, amount = memos[name]
+            for cell in figures:
+                cell.row_key, cell.row_label = line_id, name_cell.text
+                cell.column_key, cell.column_label = amount.id, entry.amount_label(amount)
+                if not set_figure(cell, factor):
+                    context.findings.add_no_figure(cell)
             continue
         if not options:
             if name not in ("其中", "") and figures:

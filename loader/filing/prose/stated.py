@@ -4,20 +4,24 @@ A fact is recorded only if the words right before a figure are understood comple
 natures without their own noun (其中：一般公共预算拨款…) are parts of the sentence's subject, and changes (比上年增加…)
 are changes of the last figure. A function (类款项) is the topic of the sentences after it. Their 预算安排 and 支出决算
 are amounts of this function.
+
+Changes, rates and shares are held against the amounts of the same sentence, whether or not it is understood what these
+are of. Where several amounts may be meant, the one that fits best counts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
 
 from loader.documents.wording import fold, is_enumerated
 from loader.filing.filed import StatedFact
+from loader.filing.prose.functions import NAMES, Function, classes, economic_classes, named, without_class
+from loader.filing.prose.implied import Figure, change_of, nearest, rate_by_change, rate_from, rate_of, share_of
+from loader.filing.prose.left_overs import left_overs
 from loader.filing.prose.sentences import Sentence
-from schema.codes.lists import subject_names
 from schema.forms.template import Stage
 
 _WAN = {"亿元": Decimal(10000), "万元": Decimal(1), "千元": Decimal("0.1"), "元": Decimal("0.0001")}  # in 万元
@@ -34,17 +38,25 @@ _YEAR = re.compile(r"(20\d\d)年(?:度)?(?:年初|当年|全年)?")
 _COMPARED = re.compile("(?<=相比|比较),")
 _CHANGE = re.compile(
     r"^(?P<subject>.*?)(?:比|较|与|同)(?:上年|去年|上一年|(?P<year>20\d\d)年)度?(?:的|当年|年初|部门)*"
-    r"(?P<base>预算|决算|执行|预算执行)?数?(?:相比|比较|比)?"
+    r"(?P<base>预算执行|预算|决算|执行)?数?(?:相比|比较|比)?"
     r"(?P<same>.*?)(?P<sign>增加|增长|上升|减少|下降|降低|压减)了?$"
 )
 # 比上年减少部门支出 1,653 万元: the subject of the change stands behind it, and is often only a part
 _CHANGE_BEFORE = re.compile(r"(?:比|较|与|同)(?:上年|去年|上一年|20\d\d年).*(?:增加|增长|上升|减少|下降|降低|压减)")
 _RATE = re.compile(r"^(?P<sign>增长|增加|上升|增幅|下降|减少|降低|降幅)(?:率|幅度)?(?:为|了)?$")
+_CHANGE_FIRST = re.compile(r"^(?:比|较|与|同)(?:上年|去年|上一年|20\d\d年)")
+_PRIOR = re.compile(
+    r"^(?:(?P<year>20\d\d)年度?|上年度?|去年)(?:当年|年初)?(?P<base>预算执行|预算|决算|执行)?数?(?:安排)?(?:为|是)?$"
+)
+_PLANNED = re.compile(r"(?P<base>年初|全年|调整)?预算数?(?:安排)?(?:为|是)?$")
+_COMPLETION = re.compile(r"完成(?P<base>年初|全年|调整)?预算数?的?$")
+_SHARE = re.compile(r"占(?:比(?:例|重)?)?(?:为|约)?$")
+_PARTS_FOLLOW = re.compile("其中|包括|包含|以下方面|分别")
 _UP = frozenset(("增加", "增长", "上升", "增幅"))
 # words between a noun and its figure
 _STAGE = r"(?P<stage>年初预算|全年预算|预算|决算)?"
-_REMARK = r"(?:\([^()]{2,20}\))?约?(?:为|是|达)?:?$"
-_LINK = re.compile(rf"{_STAGE}(?:总额|总数|金额|资金|数额|数|额)?(?:安排)?(?:总计|合计|共计|共|计)?{_REMARK}")
+_REMARK = r"(?:\((?!\d+[类款项])[^()]{2,20}\))?约?(?:为|是|达)?:?$"
+_LINK = re.compile(rf"{_STAGE}(?:总额|总数|总?金额|资金|数额|数|额)?(?:安排)?(?:总计|合计|共计|共|计)?{_REMARK}")
 # the words before a noun without a fund are nothing, or end with a year or an office
 _OFFICE = re.compile(
     r"(?:^|[年度的]|部门|单位|本级|[局厅部署委院所站处队会社馆校园镇乡庭台团室]|中心|政府|街道|机关|集团|[^类款项][)])$"
@@ -65,6 +77,12 @@ _FUNDS = {
 _FUND = "|".join(f"(?P<{name}>{pattern})" for pattern, name in _FUNDS.items())
 _NOUN = re.compile(rf"(?:{_FUND})(?:预算)?(?P<side>收入|支出)?$")
 _TOTALS = {
+    "收入支出预算总计": ("revenue_total", "expenditure_total"),
+    "收支预算总计": ("revenue_total", "expenditure_total"),
+    "收入预算总计": ("revenue_total",),
+    "支出预算总计": ("expenditure_total",),
+    "收入预算合计": ("revenue",),
+    "支出预算合计": ("expenditure",),
     "收入支出总计": ("revenue_total", "expenditure_total"),
     "收支总计": ("revenue_total", "expenditure_total"),
     "收支总预算": ("revenue_total", "expenditure_total"),
@@ -79,12 +97,15 @@ _TOTALS = {
     "支出合计": ("expenditure",),
     "支出": ("expenditure",),
 }
+_REVENUE_AND_SPENDING = re.compile("(收(?=[、和]支)|收入(?=[、和]支出))[、和](支)")
 _TOTAL = re.compile(
     rf"(?P<own>本年|当年|年度)?(?P<total>{'|'.join(_TOTALS)}){_STAGE}(?:总额|总数|数|额)?(?:安排)?(?:共计|共)?{_REMARK}"
 )
+_BUYING = "(?:政府采购|拟购买|拟采购)?"
 _ITEMS: tuple[tuple[str, str], ...] = (
     (r"基本支出", "basic"),
     (r"项目支出", "project"),
+    (r"单位预留机动经费", "reserve"),
     (r"人员(?:经费|支出)", "staff"),
     (r"(?:日常)?公用(?:经费|支出)", "public"),
     (r"三公经费(?:一般公共预算|当年)?(?:财政)?(?:拨款)?(?:支出)?", "three_public"),
@@ -96,20 +117,19 @@ _ITEMS: tuple[tuple[str, str], ...] = (
     (r"会议费(?:支出)?", "meeting"),
     (r"培训费(?:支出)?", "training"),
     (r"机关运行经费(?:支出)?(?:当年)?(?:一般公共预算)?(?:财政)?(?:拨款)?", "operating_cost"),
-    (r"(?:政府采购)?货物(?:类)?(?:采购)?(?:支出)?", "procurement_goods"),
-    (r"(?:政府采购)?工程(?:类)?(?:采购)?(?:支出)?", "procurement_works"),
-    (r"(?:政府采购)?服务(?:类)?(?:采购)?(?:支出)?", "procurement_services"),
+    (rf"{_BUYING}货物(?:类)?(?:政府)?(?:采购)?(?:支出)?", "procurement_goods"),
+    (rf"{_BUYING}工程(?:类)?(?:政府)?(?:采购)?(?:支出)?", "procurement_works"),
+    (rf"{_BUYING}服务(?:类)?(?:政府)?(?:采购)?(?:支出)?", "procurement_services"),
     (r"政府采购(?:支出)?", "procurement"),
 )
 _ITEM = tuple((re.compile(f"(?P<before>.*?)(?:{pattern})$"), kind) for pattern, kind in _ITEMS)
-_BEFORE_FUND = re.compile(rf"(?:{_FUND})$")
+_BEFORE_FUND = re.compile(rf"(?:{_FUND})(?P<for>安排的)?$")
 _OF_PROCUREMENT = frozenset(("procurement_goods", "procurement_works", "procurement_services"))
 _OF_A_FUND = frozenset(("basic", "project", "staff", "public"))
 _BOUND = re.compile(r"(?:面向|预留|授予|涉及|用于|节约|减少|增加|支付|压减|扣除)")  # make it a part or something else
-_NAMES = r"(?P<class>[^,;:()、。]+)\(类\)(?:(?P<group>[^,;。]+?)\(款\)(?:(?P<item>[^,;。]+?)\(项\))?)?"
-_FUNCTION = re.compile(rf"{_NAMES}(?:支出|科目)?$")
+_FUNCTION = re.compile(rf"{NAMES}(?:支出|科目)?$")
 _PATH = re.compile(r"(?P<class>[^-]+)-(?P<group>[^-]+)(?:-(?P<item>[^-]+?))?(?:科目)?$")  # 教育支出-普通教育-小学教育
-_TOPIC = re.compile(rf"^{_NAMES}(?:[,。:(]|$)")
+_TOPIC = re.compile(rf"^{NAMES}(?:[,。:(]|$)")
 _GOAL_MONEY = re.compile(
     r"(?:绩效目标(?:管理|编报)?的?|涉及(?:项目)?(?:财政)?(?:预算)?)(?:资金|金额|预算)?(?:共计|共)?为?$"
 )
@@ -129,6 +149,23 @@ class _Context:
     procures: bool = False
     has_goals: bool = False
     topic: str | None = None  # the names of the function that is the topic of the sentences
+    # what changes, rates and shares may be of
+    amounts: list[Figure] = field(default_factory=list)  # of this year
+    before: Figure | None = None  # of the year before
+    before_base: str | None = None  # 预算执行, 决算 …
+    planned: dict[str | None, Figure] = field(default_factory=dict)  # 年初预算, 全年预算 of a final account
+    wholes: list[Figure] = field(default_factory=list)
+    change: Figure | None = None
+    compared: list[Figure] = field(default_factory=list)  # what the change is of
+    is_compared: bool = False  # the next amount begins anew
+
+    def next_sentence(self, text: str) -> _Context:
+        """The context of the next sentence. If it begins with a change, this is one of the only amount before it."""
+        if is_enumerated(text):
+            return _Context()
+        if _CHANGE_FIRST.match(text) and len(self.amounts) == 1 and not self.is_compared:
+            return _Context(topic=self.topic, about=self.about, amounts=self.amounts)
+        return _Context(topic=self.topic)
 
 
 def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[StatedFact]:
@@ -138,17 +175,26 @@ def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[S
     """
     facts: list[StatedFact] = []
     context = _Context()
+    said: _Said = {}
+    renamed: set[tuple[str, str]] = set()
     for sentence in sentences:
         text = fold(sentence.text)
+        if words := left_overs(text):
+            facts.append(_of_words("left_over", "、".join(words), sentence, year))
         if not text.startswith("其中"):
-            context = _Context(topic=None if is_enumerated(text) else context.topic)
-        found = list(_Reader(sentence, context, year, stage).facts(text))
+            context = context.next_sentence(text)
+        reader = _Reader(sentence, context, said, year, stage)
+        found = list(reader.facts(text))
         if heading := _TOPIC.match(_OPENING.sub("", text)):
-            context.topic = _named(heading, year)
-        elif any(fact.kind != "function" for fact in found):
+            context.topic = reader.function(named(heading, year))
+        elif any(fact.kind not in (None, "function") for fact in found):
             context.topic = None
         if not found and _FIGURE.search(text):
-            found = [StatedFact(None, None, None, "amount", year, None, None, "", *_place(sentence))]
+            found = [_of_words("amount", None, sentence, year)]
+        for code, name in reader.renamed:
+            if (code, name) not in renamed:
+                renamed.add((code, name))
+                found.append(replace(_of_words("name", name, sentence, year), qualifier=code))
         facts += found
     return facts
 
@@ -157,18 +203,8 @@ def _place(sentence: Sentence) -> tuple[str, str, int]:
     return sentence.text.strip(), sentence.place, sentence.source_row
 
 
-def _named(function: re.Match[str], year: int) -> str:
-    """The names of a function: 类/款/项. A class may be printed without 支出 (教育（类）支出)."""
-    first = function["class"]
-    if first not in _classes(year) and f"{first}支出" in _classes(year):
-        first += "支出"
-    return "/".join(part for part in (first, function["group"], function["item"]) if part)
-
-
-@lru_cache(maxsize=20)
-def _classes(year: int) -> frozenset[str]:
-    """The folded names of the classes (类) of functions."""
-    return frozenset(fold(name) for code, name in subject_names("functional", year).items() if len(code) == 3)
+def _of_words(measure: str, words: str | None, sentence: Sentence, year: int) -> StatedFact:
+    return StatedFact(None, None, words, measure, year, None, None, "", *_place(sentence))
 
 
 def _last_clause(words: str) -> str:
@@ -177,60 +213,158 @@ def _last_clause(words: str) -> str:
 
 
 Meaning = list[tuple[str, str | None]]  # kinds with their qualifiers
+_Said = dict[tuple[str, str | None], Figure]  # the amount of each meaning that was stated last
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one sentence from left to right, figure by figure."""
+    """Reads one sentence from left to right, figure by figure. ``renamed``: codes and the names that it calls them."""
 
     sentence: Sentence
     context: _Context
+    said: _Said
     year: int
     stage: str
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    earlier: list[Figure] = field(default_factory=list)  # what sentences before said of its topic
 
     def facts(self, text: str) -> Iterator[StatedFact]:
         """The facts that the figures of the sentence state."""
         end = 0
+        earlier = self.said.get(("function", self.context.topic)) if self.context.topic else None
+        self.earlier = [earlier] if earlier else []
         for match in _FIGURE.finditer(text):
             lead = text[end : match.start()]
             end = match.end()
+            if _PARTS_FOLLOW.search(lead):
+                self.context.wholes += self.context.amounts
             change = _CHANGE.match(_last_clause(_COMPARED.sub("", lead)))
             if change:
                 yield from self._change(change, match)
             elif match["unit"] == "%":
-                yield from self._rate(lead, match)
+                yield from self._per_cent(_last_clause(lead), match)
             else:
                 made = self._amount(lead, match)
                 self.context.about = tuple(made)  # empty behind an unknown figure: its change is unknown, too
                 yield from made
 
+    def function(self, function: Function) -> str:
+        """The names of a function. Other names than those of the year are noted."""
+        self.renamed += function.renamed
+        return function.names
+
     def _amount(self, lead: str, match: re.Match[str]) -> list[StatedFact]:
-        words = _last_clause(lead)
+        words = _REVENUE_AND_SPENDING.sub(r"\1\2", _last_clause(lead))
         if _CHANGE_BEFORE.search(words):
             return []
+        if match["unit"] in _WAN:
+            self._keep(words, match)
         years = _YEAR.findall(words)
         words = _YEAR.sub("", words)
         of_year = int(years[-1]) if years else self.year
-        return [self._fact(meaning, "amount", of_year, match, words) for meaning in self._meaning(words, match)]
+        made = [self._fact(meaning, "amount", of_year, match, words) for meaning in self._meaning(words, match)]
+        if of_year == self.year:
+            self.said |= {(fact.kind, fact.qualifier): _figure(match) for fact in made if fact.kind is not None}
+        return made
+
+    def _keep(self, words: str, match: re.Match[str]) -> None:
+        """Keep an amount for the changes, rates and shares that follow."""
+        context, figure = self.context, _figure(match)
+        if context.is_compared:
+            context.amounts, context.before, context.planned, context.change = [], None, {}, None
+            context.is_compared = False
+        years = _YEAR.findall(words)
+        prior = _PRIOR.match(words)
+        if prior and prior["year"] in (None, str(self.year - 1)):
+            context.before, context.before_base = figure, prior["base"]
+        elif self.stage == Stage.FINAL and (planned := _PLANNED.search(words)):
+            context.planned[planned["base"]] = figure
+        elif not years or int(years[-1]) == self.year:
+            context.amounts.append(figure)
 
     def _change(self, change: re.Match[str], match: re.Match[str]) -> list[StatedFact]:
         about = self.context.about
         self.context.about = ()
-        own_stage = "决算" if self.stage == Stage.FINAL else "预算"
-        if change["base"] not in (None, own_stage) or change["year"] not in (None, str(self.year - 1)):
+        if change["year"] == str(self.year):
+            return self._own_year(change, match)
+        if change["year"] not in (None, str(self.year - 1)):
             return []
+        amounts = self.context.amounts + self.earlier
         if subject := _YEAR.sub("", change["subject"]) or change["same"]:
-            about = tuple(
-                self._fact(meaning, "amount", self.year, match, subject) for meaning in self._meaning(subject, match)
-            )
-        return self._changed(about, change["sign"], match)
+            meanings = self._meaning(subject, match)
+            about = tuple(self._fact(meaning, "amount", self.year, match, subject) for meaning in meanings)
+            amounts = [self.said[meaning] for meaning in meanings if meaning in self.said]
+        own_stage = "决算" if self.stage == Stage.FINAL else "预算"
+        made = self._changed(about if change["base"] in (None, own_stage) else (), change["sign"], match)
+        before, base = self.context.before, self.context.before_base
+        is_other = change["base"] is not None and base is not None and ("执行" in change["base"]) != ("执行" in base)
+        return self._compared(made, change[0], change["sign"], match, None if is_other else before, amounts)
 
-    def _rate(self, lead: str, match: re.Match[str]) -> list[StatedFact]:
-        rate = _RATE.match(_last_clause(lead))
-        about = self.context.about
-        if rate is None or not about or about[0].measure != "change":
+    def _own_year(self, change: re.Match[str], match: re.Match[str]) -> list[StatedFact]:
+        """A budget that differs from itself: 2024年预算比2024年预算增加3万元."""
+        is_itself = self.stage == Stage.BUDGET and change["base"] in (None, "预算") and match["unit"] in _WAN
+        if not is_itself or not _figure(match).amount:
             return []
-        return self._changed(about, rate["sign"], match)
+        return [replace(self._fact((None, None), "compared_year", self.year, match, change[0]), unit="")]
+
+    def _per_cent(self, words: str, match: re.Match[str]) -> list[StatedFact]:
+        context = self.context
+        if rate := _RATE.match(words):
+            about = context.about
+            made = self._changed(about, rate["sign"], match) if about and about[0].measure == "change" else []
+            return self._compared(made, words, rate["sign"], match, context.before, context.compared)
+        part = context.amounts[-1] if context.amounts else None
+        if part is None:
+            return []
+        wholes: list[Figure] = []
+        measure = "share"
+        if _SHARE.match(words):
+            wholes = context.wholes
+        elif done := _COMPLETION.match(words):
+            measure = "completion"
+            wholes = [
+                amount
+                for base, amount in context.planned.items()
+                if done["base"] in (None, base) or (base is None and len(context.planned) == 1)
+            ]
+        context.is_compared = True
+        implied = nearest(_figure(match).amount, (share_of(whole, part) for whole in wholes))
+        if implied is None:
+            return []
+        fact = self._fact((None, None), measure, self.year, match, words)
+        if measure == "share":  # shares are made to add up to 100
+            implied = implied._replace(margin=implied.margin + 2 * (fact.half_place or 0))
+        return [_implied(fact, implied)]
+
+    def _compared(
+        self,
+        made: list[StatedFact],
+        words: str,
+        sign: str,
+        match: re.Match[str],
+        before: Figure | None,
+        amounts: list[Figure],
+    ) -> list[StatedFact]:
+        """The facts of a change or rate, with what the amounts beside it make of it."""
+        context = self.context
+        context.is_compared, context.compared = True, amounts
+        figure = _figure(match)
+        stated = figure if sign in _UP else figure._replace(amount=-figure.amount)
+        results: list[Figure | None] = []
+        if match["unit"] != "%":
+            results += (change_of(before, now) for now in amounts if before is not None)
+            context.change = stated
+        else:
+            results += (rate_of(before, now) for now in amounts if before is not None)
+            if (change := context.change) is not None:
+                results += (rate_by_change(now, change) for now in amounts)
+                results += [rate_from(before, change)] if before is not None else []
+        implied = nearest(stated.amount, results)
+        if implied is None:
+            return made
+        measure = "change_rate" if match["unit"] == "%" else "change"
+        first = made[0] if made else self._fact((None, None), measure, self.year, match, words)
+        return [_implied(replace(first, amount=stated.amount), implied), *made[1:]]
 
     def _changed(self, about: tuple[StatedFact, ...], sign: str, match: re.Match[str]) -> list[StatedFact]:
         measure = "change_rate" if match["unit"] == "%" else "change"
@@ -244,22 +378,19 @@ class _Reader:
         return made
 
     def _fact(
-        self, meaning: tuple[str, str | None], measure: str, of_year: int, match: re.Match[str], subject: str
+        self, meaning: tuple[str | None, str | None], measure: str, of_year: int, match: re.Match[str], subject: str
     ) -> StatedFact:
-        unit = match["unit"]
-        factor = _WAN.get(unit, Decimal(1))
-        number = Decimal(match["number"].replace(",", ""))
-        decimals = max(-int(number.as_tuple().exponent), 0)
-        is_count = unit in _PEOPLE
+        figure = _figure(match)
+        is_count = match["unit"] in _PEOPLE
         text, place, source_row = _place(self.sentence)
         return StatedFact(
             *meaning,
             subject=subject,
             measure="count" if is_count else measure,
             of_year=of_year,
-            amount=number if is_count else number * factor,
-            half_place=Decimal(0) if is_count else factor * Decimal(5).scaleb(-decimals - 1),
-            unit=unit,
+            amount=figure.amount,
+            half_place=Decimal(0) if is_count else figure.margin,
+            unit=match["unit"],
             sentence=text,
             place=place,
             source_row=source_row,
@@ -300,9 +431,13 @@ class _Reader:
         if match is None:
             return []
         before, name, of_stage = words[: match.start()], match["total"], match["stage"]
+        fund = _BEFORE_FUND.search(before) if name not in ("收入", "支出") else None
+        if fund:
+            before = before[: fund.start()]
         if not _OFFICE.search(before) or not self._is_of_stage(of_stage):
             return []
         is_owned = bool(before or match["own"])
+        of_fund = _fund_of(fund) if fund else None
         if name in ("收入", "支出") and (self.context.topic or (not of_stage and not is_owned)):
             return []
         if name in ("收入", "支出") and of_stage == "决算" and not is_owned:
@@ -310,10 +445,11 @@ class _Reader:
         kinds = _TOTALS[name]
         self.context.side = kinds[0].removesuffix("_total") if len(kinds) == 1 else None
         self.context.fund = None
-        return [(kind, None) for kind in kinds]
+        return [(kind, of_fund) for kind in kinds]
 
     def _item(self, noun: str) -> Meaning:
         """An item with its own name: 基本支出, 会议费, 政府采购货物 …"""
+        noun = noun.removesuffix("预算支出")
         for pattern, kind in _ITEM:
             found = pattern.match(noun)
             if found is None:
@@ -325,20 +461,25 @@ class _Reader:
             if kind in _OF_PROCUREMENT and not (self.context.procures or "政府采购" in noun):
                 return []
             self.context.procures = self.context.procures or kind == "procurement"
-            of_fund = fund.lastgroup if fund else self.context.fund
+            of_fund = _fund_of(fund) if fund else self.context.fund
             return [(kind, of_fund if kind in _OF_A_FUND else None)]
         return []
 
     def _function(self, noun: str) -> Meaning:
         """A function by its names (类款项), or a class as a part of spending."""
-        if found := _FUNCTION.search(noun):
-            self.context.topic = _named(found, self.year)
+        function: Function | None = None
+        if (found := _FUNCTION.search(noun)) and found["class"] in economic_classes(self.year):
+            return []  # of which spending prose states the economic classes, their words do not tell
+        if found:
+            function = named(found, self.year)
+        elif (path := _PATH.match(noun)) and path["class"] in classes(self.year):
+            function = Function("/".join(name for name in path.groups() if name))
+        elif noun.endswith(("(项)", "(项)支出")):
+            function = without_class(noun, self.year)
+        if function is not None:
+            self.context.topic = self.function(function)
             return [("function", self.context.topic)]
-        path = _PATH.match(noun)
-        if path and path["class"] in _classes(self.year):
-            self.context.topic = _named(path, self.year)
-            return [("function", self.context.topic)]
-        if self.context.side == "expenditure" and noun in _classes(self.year):
+        if self.context.side == "expenditure" and noun in classes(self.year):
             return [("function", noun)]
         return []
 
@@ -350,10 +491,26 @@ class _Reader:
         found = _NOUN.search(noun)
         if found is None or not _OFFICE.search(noun[: found.start()]):
             return []
-        fund = next(name for name in _FUNDS.values() if found[name] is not None)
+        fund = _fund_of(found)
         side = {"收入": "revenue", "支出": "expenditure", None: self.context.side}[found["side"]]
         if side is None:
             return []
         if found["side"] == "支出":
             self.context.side, self.context.fund = side, fund
         return [(side, fund)]
+
+
+def _figure(match: re.Match[str]) -> Figure:
+    """A printed figure: money in 万元, per cent and counts as they are."""
+    factor = _WAN.get(match["unit"], Decimal(1))
+    number = Decimal(match["number"].replace(",", ""))
+    decimals = max(-int(number.as_tuple().exponent), 0)
+    return Figure(number * factor, factor * Decimal(5).scaleb(-decimals - 1))
+
+
+def _fund_of(found: re.Match[str]) -> str:
+    return next(name for name in _FUNDS.values() if found[name] is not None)
+
+
+def _implied(fact: StatedFact, implied: Figure) -> StatedFact:
+    return replace(fact, implied=implied.amount, implied_margin=implied.margin)

@@ -12,7 +12,7 @@ from loader.filing.tables.continued_tables import extend_last_table, with_spread
 from loader.filing.tables.form_table import FormTable, Found
 from loader.filing.tables.table_ends import body_end
 from loader.filing.tables.table_starts import starts_of
-from loader.filing.tables.titles import NO_FILING_UNIT, filing_unit_of, match_title, money_unit_of, sheet_title
+from loader.filing.tables.titles import NO_FILING_UNIT, filing_unit_of, match_title, sheet_title
 
 _RUNNING = 3  # a line that stands outside the tables this often is a running head of the pages
 _FAR_TITLE = 8  # rows above a header in which its title may stand
@@ -46,7 +46,6 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
         end, previous_end, note = body_end(rows, body_start, following, left, start)
         header = tuple(rows[start.row : body_start])
         title = preamble.titles[-1][0] if preamble.titles else None
-        stated = next((u for text in (*(row.text for row in header), title or "") if (u := money_unit_of(text))), None)
         table = FormTable(
             form=start.sheet,
             place=f"{grid.place}:{rows[start.row].number}",
@@ -61,7 +60,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
             header_labels={column: "-".join(path) for column, path in start.paths.items()},
             title=title,
             note=note,
-            money_unit=preamble.money_unit or stated,
+            money_unit=preamble.money_unit,
             filing_unit=preamble.filing_unit or NO_FILING_UNIT,
             recognised_by="title and fields" if title else "fields alone",
         )

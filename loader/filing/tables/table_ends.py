@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, is_note, is_page_number, label, without_continued
@@ -13,7 +14,7 @@ from loader.filing.tables.titles import CUT, PREFIXED, filing_unit_of, match_kep
 
 
 def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Start) -> tuple[int, int, str | None]:
-    """The end of a table's body, the row where the search for the next form continues, and the note below the table.
+    """The end of a table's body, the row where the search for the next form continues, and the notes below the table.
 
     A body ends at a paragraph, a note, or the title and unit lines of the next form. ``left`` is the first column of
     the header.
@@ -39,9 +40,9 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
                 # a page number or 续表 between the rows of a table that continues without its header
                 end += 1
                 continue
-            if is_note(text):
-                note = text
-            break
+            below = list(takewhile(is_note, (row.text for row in rows[end:limit])))
+            note = " ".join(below) or note
+            return end, end + len(below), note
         first = row.cells[0].text
         alone = first == row.cells[-1].text and all(cell.text == first for cell in row.cells)
         if alone and not is_sheet and _is_title(row, left) and not is_line(header.matches, row):
@@ -54,7 +55,7 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
             break
         open_to_next = open_to_next or any(label(cell.text) == "一级指标" for cell in row.cells)
         end += 1
-    return end, end + (1 if note else 0), note
+    return end, end, note
 
 
 def _is_lone_line(rows: Sequence[Row], header: Start) -> bool:

@@ -1,0 +1,153 @@
+"""Trials without one form: it is wrong as a whole if all others agree without it, or with its figures divided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from loader.diagnosis.case import MOST_BESIDE, SECONDS, Case
+from loader.diagnosis.differences import Difference, differences
+from loader.diagnosis.exchanged import exchanged_columns, exchanged_totals
+from loader.diagnosis.hypothesis import Hypothesis, named_figures
+from loader.diagnosis.overspent import overspent
+from loader.diagnosis.suspect_forms import lone_funds, ranked
+from loader.diagnosis.trials import Explanation
+from loader.diagnosis.whole_form import FEW, FEWEST, form_finding, is_version
+from loader.filing.filed import FiledDisclosure
+from loader.ledger.clock import deadline, is_over
+from loader.ledger.draft import agreed_ledger, ledger_of
+from loader.ledger.evidence import Evidence, FormEvidence, gather
+from loader.ledger.lines import Ledger
+from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
+
+_MANY = 12  # with so many cells that differ, a fault on rows is unlikely
+_LIKELIEST = 3  # forms for which further lines are added at once
+
+
+def wrong_forms(case: Case, end: float) -> list[Explanation]:
+    """The forms without which all others agree, except for a few figures that are proven wrong; with the ledger of the
+    others.
+
+    Steps, until one finds a form:
+
+    1. Forms without which the cells agree with the lines that were possible at first.
+    2. The likeliest forms: without them the fewest cells disagree. Further lines may be added.
+    3. Forms without which the others agree without further lines.
+    4. All forms left; if only few cells differ, only those that alone show a fund. Further lines may be added.
+
+    If all figures of the form are the same multiple of the true ones, the ledger uses them divided. The search stops at
+    the processor time ``end``.
+    """
+    by_rank = ranked(case)
+    alone = [form for disagreeing, form in by_rank if not any(disagreeing)]
+    likeliest = [form for _, form in sorted(by_rank, key=lambda entry: entry[0])][:_LIKELIEST]
+    others = [form for _, form in by_rank if form not in likeliest]
+    lone = lone_funds(case)
+    last = others if len(case.found) > FEW else [form for form in others if form.form.where.fund in lone]
+    found: list[Explanation] = []
+    for make, forms in ((agreed_ledger, alone), (ledger_of, likeliest), (agreed_ledger, others), (ledger_of, last)):
+        if found:
+            break
+        for form in forms:
+            if is_over(end):
+                break
+            if (explanation := _without(case, form, make)) is not None:
+                found.append(explanation)
+    fewest = min((len(faults) for faults, _ in found), default=0)
+    return [explanation for explanation in found if len(explanation[0]) == fewest]
+
+
+def forms_unlike_others(case: Case) -> Iterator[Explanation]:
+    """Forms without which the cells agree with the lines that were possible at first, and that are too different for
+    faults on rows.
+
+    Many of their figures differ, including totals of rows, because local practice only moves money between columns.
+    They are found before the ledger is finished, which takes most of the time.
+    """
+    end = deadline(SECONDS)
+    for disagreeing, form in ranked(case):
+        if is_over(end):
+            return
+        if any(disagreeing) or not _may_be_unlike(case, form):
+            continue
+        if (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
+            yield explanation
+
+
+def _may_be_unlike(case: Case, form: FormEvidence) -> bool:
+    """Whether a trial without the form is worth its time: all cells that differ are of this form, or most of its totals
+    of rows differ, or two of its columns seem exchanged."""
+    wrong = [difference for difference in case.found if difference.form is form]
+    if not wrong:
+        return False
+    column = form.abilities.total
+    printed = sum(key[1] == column for key, amount in form.amounts.items() if amount)
+    differing = sum(difference.key[1] == column for difference in wrong)
+    is_alone = len(wrong) == len(case.found)
+    return is_alone or 2 * differing >= max(printed, FEWEST) or exchanged_columns(wrong) is not None
+
+
+def _is_unlike(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
+    totals = sum(difference.key[1] == form.abilities.total for difference in wrong)
+    return len(wrong) >= _MANY and (totals >= FEWEST or exchanged_columns(wrong) is not None)
+
+
+def _without(
+    case: Case,
+    form: FormEvidence,
+    make: Callable[[Evidence], Ledger | None],
+    is_likely: Callable[[FormEvidence, Sequence[Difference]], bool] = is_version,
+) -> Explanation | None:
+    """An explanation with this form as the fault, and figures of other forms that are proven wrong without it.
+
+    None if the others do not agree then, or if the differing figures of the form make this unlikely.
+    """
+    others = replace(case.disclosure, forms=[filed for filed in case.disclosure.forms if filed is not form.filed])
+    evidence = gather(others)
+    if (ledger := make(evidence)) is None:
+        return None
+    differing = differences(case.evidence, ledger)
+    wrong = [difference for difference in differing if difference.form is form]
+    left = Case(others, evidence, ledger)
+    if not wrong or left.is_balanced or not is_likely(form, wrong):
+        return None
+    if len(case.found) <= FEW and case.is_true and overspent(ledger) >= overspent(case.ledger):
+        return None  # a few wrong figures explain as much
+    if len(wrong) == len(differing):
+        mended = _scaled(case.evidence, form, wrong) or _exchanged(case.disclosure, form, wrong)
+        return mended or ((Hypothesis(form_finding(form, wrong), form),), ledger)
+    is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST
+    if not is_few or len(left.proven) < len(left.found):
+        return None
+    return (Hypothesis(form_finding(form, wrong), form), *named_figures(left.proven)), ledger
+
+
+def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
+    """The explanation that the form is in another money unit, if all agree with its figures divided.
+
+    Without the form, only its column of all spending is certain, if it has one. If the others lack its rows, only its
+    grand total is.
+    """
+    figures = [cell for cell in wrong if cell.filed]
+    totals = [cell for cell in figures if cell.key[1] == form.abilities.total] or figures
+    ratio = ratio_of([(cell.filed, cell.rebuilt) for cell in totals], evidence)
+    if ratio is None:
+        whole = [(cell.filed, cell.rebuilt) for cell in totals if cell.key[0] == form.total_row]
+        ratio = ratio_of(whole, evidence, fewest=1)
+    if ratio is None:
+        return None
+    divided = with_form_divided(evidence, form, ratio)
+    ledger = ledger_of(divided)
+    if differences(divided, ledger):
+        return None
+    return (Hypothesis(scaled_form(form, ratio), form),), ledger
+
+
+def _exchanged(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
+    """The explanation that two columns of the form are exchanged, if all agree then."""
+    exchanged = exchanged_columns(wrong) or exchanged_totals(form, wrong)
+    if exchanged is None:
+        return None
+    corrected = gather(exchanged.corrected(disclosure))
+    ledger = ledger_of(corrected)
+    return None if differences(corrected, ledger) else ((exchanged,), ledger)

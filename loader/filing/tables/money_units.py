@@ -1,0 +1,37 @@
+"""The money unit of each table: as printed above it, in its heads or in its note, else that of the other tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from loader.filing.tables.form_table import FormTable
+from loader.filing.tables.titles import money_unit_of
+
+
+def with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
+    """The tables, with a money unit for those that have none above them.
+
+    It is the first that the table states elsewhere, else the unit of the other tables if all of these have the same.
+    """
+    own = [
+        table if table.money_unit else replace(table, money_unit=next(iter(_stated(table)), None)) for table in tables
+    ]
+    stated = {table.money_unit for table in own if table.form is not None and table.money_unit is not None}
+    if len(stated) != 1:
+        return own
+    return [table if table.money_unit else replace(table, money_unit=next(iter(stated))) for table in own]
+
+
+def contradicting_unit(table: FormTable) -> str | None:
+    """A money unit in the title, the heads or the note of a table that is not the table's, None if there is none."""
+    return next((unit for unit in _stated(table) if table.money_unit and unit != table.money_unit), None)
+
+
+def _stated(table: FormTable) -> list[str]:
+    """The money units in the title, the heads and the note. A note must name the unit as such (金额单位为元)."""
+    heads = [text for row in table.header for text in (*(cell.text for cell in row.cells), row.text)]
+    texts = [table.title or "", *heads]
+    if table.note and "单位" in table.note:
+        texts.append(table.note)
+    return [unit for text in texts if (unit := money_unit_of(text))]

@@ -1,0 +1,62 @@
+-- 文字说明的增减和比例：增减额、增减率、完成率、占比，与同一句中的金额推算的数并列
+-- Changes, rates, completions and shares that the prose states, held against what the amounts of the same sentence make
+-- of them. The amounts are rounded, too: the margin is how far that moves the result. The stated figure may be rounded
+-- or cut off behind its last place.
+create view rule.stated_rate as
+with fact as (
+    select
+        disclosure.division_code,
+        disclosure.fiscal_year,
+        disclosure.disclosure_id,
+        disclosure.reporting_unit_code,
+        disclosure.stage,
+        stated.fact_no,
+        concat_ws('/', stated.measure, stated.stated_kind, stated.qualifier) as row_key,
+        stated.stated_subject,
+        stated.measure,
+        stated.stated_amount,
+        round(stated.implied_amount, 2) as expected,
+        stated.implied_margin + 2 * stated.half_place as tolerance,
+        abs(stated.stated_amount - stated.implied_amount) <= stated.implied_margin + 2 * stated.half_place as passed,
+        stated.sentence,
+        stated.place,
+        stated.source_row
+    from budget.disclosure as disclosure
+    inner join filed.stated_fact as stated
+        on stated.division_code = disclosure.division_code
+        and stated.fiscal_year = disclosure.fiscal_year
+        and stated.disclosure_id = disclosure.disclosure_id
+    where disclosure.is_current
+        and stated.implied_amount is not null
+)
+
+select
+    'stated_rate' as rule,
+    division_code,
+    fiscal_year,
+    disclosure_id,
+    reporting_unit_code,
+    stage,
+    null::text as form_id,
+    -- what is stated several times is told apart by number
+    concat_ws('#', row_key, nullif(row_number() over (
+        partition by disclosure_id, row_key, division_code, fiscal_year, reporting_unit_code, stage
+        order by fact_no
+    ), 1)) as row_key,
+    stated_subject as row_label,
+    measure as column_key,
+    case measure
+        when 'change' then '比上年增减'
+        when 'change_rate' then '比上年增减（%）'
+        when 'completion' then '完成预算（%）'
+        when 'share' then '占比（%）'
+    end as column_label,
+    stated_amount as figure,
+    expected,
+    null::text as figure_text,
+    null::text as expected_text,
+    concat(meta.printed_row(place, source_row, 'zh'), '：', sentence) as compared_with,
+    stated_amount - expected as difference,
+    tolerance,
+    passed
+from fact
