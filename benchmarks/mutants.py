@@ -78,6 +78,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/report/cell_line.sql": ("tests/test_explain.py", *_VIEWS),
     "sql/report/finding.sql": (*_DISTRICT, "tests/test_findings.py", "tests/test_bad_input.py"),
     "sql/report/prior_figure.sql": _DISTRICT,
+    "sql/functions/settle_facts.sql": (*_VIEWS, "tests/test_overlap.py"),
+    "sql/functions/settle_subjects.sql": _VIEWS,
     "sql/functions/settle_": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/functions/store_comparison.sql": (*_SAMPLE, "tests/test_distribution.py", "tests/test_revisions.py"),
     "sql/report/comparison": ("tests/test_comparison.py", *_SAMPLE, "tests/test_revisions.py"),
