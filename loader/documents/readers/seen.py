@@ -197,8 +197,8 @@ def _printed_twice(letters: Sequence[str], boxes: NDArray[np.float64], gone: NDA
 def _struck(
     glyphs: Sequence[Glyph], boxes: NDArray[np.float64], rules: Sequence[Rule]
 ) -> tuple[NDArray[np.bool_], set[Rule]]:
-    """The glyphs with a stroke of their length through them, and these strokes. The rules of tables are longer than the
-    text that they may touch."""
+    """The glyphs with a stroke through them that is as long as they are, and these strokes. The rules of tables are
+    longer than the text that they may touch, or end at walls: texts too high for their cells run over them."""
     struck = np.zeros(len(glyphs), dtype=bool)
     strokes: set[Rule] = set()
     lying = sorted(((r.y0 + r.y1) / 2, r) for r in rules if r.x1 - r.x0 > r.y1 - r.y0)
