@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from lxml import html
 
+from schema.codes.lists import subject_names
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from synthetic import workbooks
 from synthetic.budgets import FEN, Entry, Shape, budget_of
@@ -29,6 +30,7 @@ FACTS = {
     "mart.three_public": "three_public",
     "mart.special_fund": "special_fund",
 }
+SCHEMES = {"function": "functional", "basic_economic_class": "department_economic", "three_public": "item"}
 
 
 @pytest.fixture
@@ -90,7 +92,9 @@ def test_budget_and_final_account_stand_side_by_side(
 
     budgeted, spent = wanted(BUDGET.amounts), wanted(SPENT)
     assert {(row["aspect"], row["code"]) for row in rows} == budgeted.keys() | spent.keys()
+    names = {aspect: subject_names(scheme, 2024) for aspect, scheme in SCHEMES.items()}
     for row in rows:
+        assert row["code_name"] == names.get(row["aspect"], {}).get(row["code"])
         plan, done = budgeted.get((row["aspect"], row["code"])), spent.get((row["aspect"], row["code"]))
         assert row["budget_amount"] is None if plan is None else Decimal(row["budget_amount"]) == plan
         assert row["final_amount"] is None if done is None else Decimal(row["final_amount"]) == done

@@ -343,9 +343,9 @@ def test_a_final_account_beside_its_budget(database: psycopg.Connection, run: Ru
             "select column_key, figure, expected from rule.prior_year where row_key = 'total'"
         ).fetchall()
     }
-    for item in planned:
+    for item, amount in (*planned.items(), ("total", sum(planned.values()))):
         _, expected = compared[f"{item}_budget@2024:budget"]
-        assert expected == Decimal(planned[item]) / FEN
+        assert expected == Decimal(amount) / FEN
     failed = {row[2] for row in failures(database, "prior_year")}
     assert failed == {column for column, (figure, expected) in compared.items() if figure != expected}
 

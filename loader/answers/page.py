@@ -24,7 +24,7 @@ from loader.answers.html_templates import template
 from loader.answers.index_page import index_page
 from loader.answers.page_names import page_names
 from loader.answers.page_table import TableWriter, text_of
-from loader.answers.yardsticks import Spending, Yardsticks, medians, spending_by_function, years_before
+from loader.answers.reference_figures import ReferenceFigures, Spending, medians, spending_by_function, years_before
 from loader.documents.printed_row import PAGED, ROWS_A_PAGE, printed_row
 from loader.warehouse.own_export import MARK
 from loader.warehouse.severities import SEVERITIES
@@ -57,7 +57,7 @@ def write_pages(
     """
     found = identities(connection, wanted)
     names = page_names(identities(connection, Selection(wanted.division_code)))
-    like: dict[int, dict[tuple[str, str], Yardsticks]] = {}
+    like: dict[int, dict[tuple[str, str], ReferenceFigures]] = {}
     executed: dict[str, list[dict[str, Any]]] = {}
     for batch in batches(found):
         year = batch[0].fiscal_year
@@ -74,8 +74,8 @@ def write_pages(
             page = disclosure_page(
                 disclosed,
                 spending[one.disclosure_id],
-                before.get(one.disclosure_id, Yardsticks()),
-                like[year].get((one.unit_kind or "", one.stage), Yardsticks()),
+                before.get(one.disclosure_id, ReferenceFigures()),
+                like[year].get((one.unit_kind or "", one.stage), ReferenceFigures()),
                 findings[one.disclosure_id],
                 executed.get(one.unit_code) or executed.get(one.unit_name) or [],
             )
@@ -90,8 +90,8 @@ def write_pages(
 def disclosure_page(
     disclosed: Disclosed,
     spending: Sequence[Spending],
-    before: Yardsticks,
-    like: Yardsticks,
+    before: ReferenceFigures,
+    like: ReferenceFigures,
     findings: Sequence[tuple[str, str, int]],
     executed: Sequence[Mapping[str, Any]] = (),
 ) -> str:
@@ -159,7 +159,7 @@ def _source(place: tuple[int, int] | None, file_format: str) -> str | None:
 _FULL = 300.0  # the longest bar in units of the drawing
 
 
-def _bars(spending: Sequence[Spending], before: Yardsticks, like: Yardsticks) -> tuple[list[Bar], str]:
+def _bars(spending: Sequence[Spending], before: ReferenceFigures, like: ReferenceFigures) -> tuple[list[Bar], str]:
     """Spending by function, largest first, and a text about the subjects without a bar."""
     shown = [entry for entry in spending[:BARS] if entry.amount > 0]
     rest = spending[len(shown) :]

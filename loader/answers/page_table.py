@@ -14,7 +14,7 @@ from html import escape
 
 from loader.answers.disclosed import PrintedForm
 from loader.answers.form_layout import Cell, Kind, Layout
-from loader.answers.yardsticks import Yardsticks, without_unit
+from loader.answers.reference_figures import ReferenceFigures, without_unit
 from loader.warehouse.money import as_printed
 
 _CLASSES = {Kind.HEADING: "", Kind.FIGURE: "n", Kind.CODE: "c", Kind.TEXT: "t", Kind.LABEL: "l"}
@@ -35,8 +35,8 @@ class TableWriter:
 
     printed: PrintedForm
     unit_code: str
-    before: Yardsticks
-    like: Yardsticks
+    before: ReferenceFigures
+    like: ReferenceFigures
 
     def table(self, layout: Layout) -> str:
         """A table element: a head and rows, or a sheet without a head."""
@@ -77,7 +77,7 @@ class TableWriter:
             content = f"{escape(text_of(found.filed)) or '空白'}<i>{escape(text_of(found.rebuilt))}</i>"
         if cell.kind is not Kind.FIGURE and found is None:
             return f"<td class={_quoted(classes)}{spans}>{content}"
-        return f"<td class={_quoted(classes)}{spans}{self._source(cell, row)}{self._yardsticks(cell)}>{content}"
+        return f"<td class={_quoted(classes)}{spans}{self._source(cell, row)}{self._reference_figures(cell)}>{content}"
 
     def _source(self, cell: Cell, row: int | None) -> str:
         source = self.printed.sources.get(cell.key) if cell.key else None
@@ -90,7 +90,7 @@ class TableWriter:
         is_own_column = source[1] == cell.column + 1 and counts
         return "" if is_own_column else f" data-c={source[1]}"
 
-    def _yardsticks(self, cell: Cell) -> str:
+    def _reference_figures(self, cell: Cell) -> str:
         if cell.kind is not Kind.FIGURE or cell.key is None:
             return ""
         form_id = self.printed.form.form_id

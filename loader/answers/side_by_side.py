@@ -14,7 +14,7 @@ from psycopg.rows import tuple_row
 
 from loader.answers.current import current_with
 from loader.answers.disclosed import Identity, Selection, identities
-from loader.answers.yardsticks import without_unit
+from loader.answers.reference_figures import without_unit
 from schema.forms.template import Coordinate, Form, Role
 
 

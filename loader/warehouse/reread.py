@@ -15,8 +15,8 @@ from psycopg.sql import SQL, Identifier
 
 from loader.filing.identity import Identity
 from loader.warehouse.check import PARTS
+from loader.warehouse.disclosure_rows import write_rows
 from loader.warehouse.document import Source
-from loader.warehouse.facts import write_facts
 from loader.warehouse.findings import add_finding
 from loader.warehouse.money import as_printed
 from loader.warehouse.release import release
@@ -134,7 +134,7 @@ def _replace(
                 known.key,
             )
     now = _Known(identity, known.disclosure_id, _describe(connection, known, filed, ledger))
-    write_facts(connection, now.key, filed, ledger)
+    write_rows(connection, now.key, filed, ledger)
     find_in_prose(connection, now.key)  # also of attached prose
     for finding in attached:
         add_finding(connection, now.key[:2], now.disclosure_id, finding)

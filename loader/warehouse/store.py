@@ -11,8 +11,8 @@ from psycopg import Connection
 
 from loader.filing.identity import Identity
 from loader.warehouse.attached import attach, same_disclosure
+from loader.warehouse.disclosure_rows import write_rows
 from loader.warehouse.document import ENTER_DOCUMENT, Source
-from loader.warehouse.facts import write_facts
 from loader.warehouse.release import release
 from loader.warehouse.revisions import group_of, lock, settle_revisions
 from loader.warehouse.units import refuse_another_unit, settle_units
@@ -80,7 +80,7 @@ def _store(
         connection, source, filed, ledger, published_on or filed.published_on, supersede_rank
     )
     key = (identity.division_code, identity.fiscal_year, disclosure_id)
-    write_facts(connection, key, filed, ledger)
+    write_rows(connection, key, filed, ledger)
     current = settle_revisions(connection, identity)
     return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
 

@@ -24,13 +24,13 @@ unit = Table(
     Column("unit_name", Text, nullable=False),
     Column("department_code", Text, nullable=False),
     Column("is_department", Boolean, nullable=False),
-    # agency (行政机关), institution (事业单位) or mixed, as its money shows; null where no form tells
+    # agency (行政机关), institution (事业单位) or mixed, as its money shows; null if no form shows it
     Column("unit_kind", Text),
     schema="budget",
 )
 
-# What became of units between the years, as far as somebody has told (`hetang units --succession`): the old unit's
-# money is the new one's from that year on. Of a split unit there are several rows.
+# Successors of units (`hetang units --succession`): the old unit's money is the new one's from that year on.
+# A split unit has several rows.
 unit_succession = Table(
     "unit_succession",
     metadata,
@@ -110,7 +110,7 @@ form_set = Table(
     schema="meta",
 )
 
-# How the rows of a form are told: by unit or not, and by which subject (coordinate) beneath.
+# What the rows of a form are: units or not, and which subject (coordinate) beneath them.
 form_template = Table(
     "form_template",
     metadata,
@@ -129,7 +129,7 @@ form_template = Table(
     Column("total_is_last", Boolean, nullable=False),
     Column("unprinted_levels", ARRAY(SmallInteger), nullable=False),
     Column("is_optional", Boolean, nullable=False, server_default="false"),
-    Column("variant_of", Text),  # the form in whose place it stands
+    Column("variant_of", Text),  # the form that it replaces
     schema="meta",
 )
 
@@ -186,8 +186,8 @@ form_rule = Table(
     schema="meta",
 )
 
-# What a figure means: figures of one selection are the same figure, in whichever forms they stand. A code that alone
-# is selected stands apart, because elsewhere it is the code of a row.
+# What a figure means: figures of one selection are the same figure in all forms. A code that is selected alone is
+# stored separately, because in other forms it is the code of a row.
 form_selection = Table(
     "form_selection",
     metadata,
@@ -224,7 +224,7 @@ managed_view = Table(
 )
 
 # What tables, views and columns are: schema/dictionary.csv and the declarations of the forms, written by every upgrade.
-# The relation itself stands at position 0.
+# The relation itself has position 0.
 data_dictionary = Table(
     "data_dictionary",
     metadata,
@@ -236,7 +236,7 @@ data_dictionary = Table(
     Column("english", Text, nullable=False),
     Column("meaning", Text),
     Column("money_unit", Text),  # 万元, null if the column holds no amounts
-    Column("keys", Text),  # of a relation: the columns that tell a row
+    Column("keys", Text),  # of a relation: the columns that identify a row
     Column("joins", Text),
     Column("nulls", Text),
     Column("sums", Text),  # of a relation: whether its amounts may be added up

@@ -1,6 +1,6 @@
 -- 部门合计与所属单位之和：部门文件的合计与各单位自己的文件加总比较，每张报表每栏一行
 -- A department's document against its parts: the 合计 of each column beside the sum over its units, each with the 合计
--- of its own document, or, where that lacks the form, with its rows in the department's. Only where at least one unit
+-- of its own document, or, if that lacks the form, with its rows in the department's. Only if at least one unit
 -- filed the form itself. Each of the figures may be off by half of its last printed place.
 create view report.department_sum as
 with document as (

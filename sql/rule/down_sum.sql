@@ -1,7 +1,7 @@
 -- 纵向合计：合计行等于其下各行之和（固定行次按报表格式，编码行按上下级科目、单位与部门）
 -- Down: a row of a sum against the rows printed directly beneath it, column by column. Fixed lines add up the parts that
 -- their form declares (meta.form_line.parts); a row of codes adds up those rows whose nearest printed row above it is.
--- Only where a row beneath is printed; a blank is zero. If every figure in a sum agrees with the ledger, what the ledger
+-- Only if a row beneath is printed; a blank is zero. If every figure in a sum agrees with the ledger, what the ledger
 -- has beyond the rows is expected, too: forms have no line for some money.
 create view rule.down_sum as
 with printed_row as not materialized (

@@ -1,5 +1,5 @@
 -- 应有数的报表：其他报表表明有数的报表，既未缺少，也不为空
--- Forms: where the other forms say that a form holds money, it is published and not empty. figure is the largest amount
+-- Forms: if the other forms say that a form holds money, it is published and not empty. figure is the largest amount
 -- that it prints, expected the largest that the ledger has for it. A form without money has nothing to prove. What is said
 -- of a variant is said of the form in whose place it stands.
 create view rule.form_with_money as

@@ -46,8 +46,8 @@ def may_be_mark(child: Element) -> bool:
 
 
 def is_mark(child: Element, before: str, classes: Mapping[str, str]) -> bool:
-    """Whether an element that may be such a mark is one. ``before``: the text before it in its cell; ``classes``: the
-    font sizes of classes."""
+    """Whether an element is such a mark; ``before``: what stands before it in its cell; ``classes``: the sizes of
+    letters that classes state."""
     found = figure(before)
     if found is None or found.decimals != _DECIMALS:
         return False

@@ -54,7 +54,7 @@ class Sight:
 
 
 def sight_of(root: Element, rules: list[Rule], file_name: str) -> Sight:
-    """What a page shows by the rules of its style sheets. DocumentError if these are too many to match."""
+    """What a page shows by the rules of its style sheets. DocumentError if these are too many to be matched."""
     styled = [(element, element.get("style", "")) for element in having(root, "style")]
     check_styles((style for _, style in styled), file_name)
     styles = _Styles(root, Elements(root, file_name))
@@ -81,7 +81,7 @@ class _Styles:
     said: dict[Element, dict[str, tuple[_Rank, bool]]] = field(default_factory=lambda: defaultdict(dict))
 
     def read(self, stated: list[Rule], own: list[tuple[Element, str]]) -> None:
-        """Rules first, then the elements' own styles."""
+        """Rules first, then what the elements say of themselves."""
         values = names_of(stated)
         layers = ranks_of(stated)
         rules = [rule for each in stated for rule in _rules(each, values, layers[each.layer])]

@@ -79,7 +79,7 @@ def without_unit(form_id: str, row_key: str, unit_code: str) -> str:
 
 
 @dataclass(slots=True)
-class Yardsticks:
+class ReferenceFigures:
     """Figures of forms, and spending by functional code, in 万元."""
 
     figures: dict[Figure, Decimal] = field(default_factory=dict)
@@ -133,13 +133,13 @@ def spending_by_function(connection: psycopg.Connection, found: Sequence[Identit
     return spending
 
 
-def years_before(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict[int, Yardsticks]:
+def years_before(connection: psycopg.Connection, batch: Sequence[Identity]) -> dict[int, ReferenceFigures]:
     """Disclosure → the figures of the same unit and stage a year before, as published if it published them."""
     division, year = batch[0].division_code, batch[0].fiscal_year - 1
     before = _current(connection, division, year, [one.unit_code for one in batch])
     of_disclosure = {before[one.unit_code, one.stage]: one for one in batch if (one.unit_code, one.stage) in before}
     wanted = {"ids": list(of_disclosure), "division": division, "year": year}
-    found: dict[int, Yardsticks] = defaultdict(Yardsticks)
+    found: dict[int, ReferenceFigures] = defaultdict(ReferenceFigures)
     for disclosure_id, form_id, row_key, column_key, amount in _rows(connection, _FIGURES, **wanted):
         one = of_disclosure[disclosure_id]
         key = form_id, without_unit(form_id, row_key, one.unit_code), column_key
@@ -174,9 +174,11 @@ def _current(
     return {(unit, stage): disclosure_id for disclosure_id, unit, stage in rows}
 
 
-def medians(connection: psycopg.Connection, division_code: str, fiscal_year: int) -> dict[tuple[str, str], Yardsticks]:
+def medians(
+    connection: psycopg.Connection, division_code: str, fiscal_year: int
+) -> dict[tuple[str, str], ReferenceFigures]:
     """Kind of unit and stage → the medians of a year."""
-    found: dict[tuple[str, str], Yardsticks] = defaultdict(Yardsticks)
+    found: dict[tuple[str, str], ReferenceFigures] = defaultdict(ReferenceFigures)
     wanted = {"division": division_code, "year": fiscal_year, "fewest": FEWEST, "by_unit": _BY_UNIT}
     median = _MEDIAN.format("coalesce(c.filed, c.rebuilt)")
     like = """

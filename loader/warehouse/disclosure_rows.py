@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Key = tuple[str, int, int]  # division, year, disclosure
 
 
-def write_facts(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:
+def write_rows(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:
     """Write the forms, units, ledger, goals and findings of a disclosure."""
     _copy_forms(connection, key, filed)
     _copy_units(connection, key, filed, ledger)
