@@ -159,7 +159,7 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
             if _shows_pictures(objects, text):
                 return "only pictures"
             rules = []  # of a table that was left empty
-        if not rules and _is_covered(page):
+        if not rules and _is_scan(document, page, objects):
             return "only pictures"
         x0, y0, x1, y1 = page.get_cropbox()
         left_edge, top_edge, right_edge, bottom_edge = turn(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
@@ -635,11 +635,19 @@ def _shows_pictures(objects: list[_Object], text: pdfium.PdfTextPage) -> bool:
     return False
 
 
-def _is_covered(page: pdfium.PdfPage) -> bool:
-    """Whether a page is a scan with a hidden text layer of an OCR program."""
-    texts = page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])
-    invisible = raw.FPDF_TEXTRENDERMODE_INVISIBLE
-    first = next(texts, None)
-    if first is None or raw.FPDFTextObj_GetTextRenderMode(first.raw) != invisible:
+def _is_scan(document: pdfium.PdfDocument, page: pdfium.PdfPage, objects: list[_Object]) -> bool:
+    """Whether a page is a scan with the text that an OCR program hid: it is not painted, or lies below the picture."""
+    texts = [(order, item) for order, (kind, item, _) in enumerate(objects) if kind == raw.FPDF_PAGEOBJ_TEXT]
+    pictures = [entry for entry in enumerate(objects) if entry[1][0] == raw.FPDF_PAGEOBJ_IMAGE]
+    if not texts or not pictures:
         return False
-    return next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), None) is not None
+    if calls.mode_of_text(texts[0][1]) in _UNPAINTED:
+        return True
+    across, down = page.get_size()
+    middle, _ = texts[len(texts) // 2]
+    for order, (_, item, outer) in pictures:
+        left, bottom, right, top = _moved((0.0, 0.0, 1.0, 1.0), _multiplied(_matrix(item), outer))
+        is_large = 2 * (right - left) * (top - bottom) > across * down
+        if is_large and order > middle and _hides_all(document, page, item):
+            return True
+    return False
