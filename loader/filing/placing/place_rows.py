@@ -15,7 +15,10 @@ from loader.filing.filed import FiledCell
 from loader.filing.headers.years import PriorColumn
 from loader.filing.known_names import names_of
 from loader.filing.placing.figures import place_others, place_prior, set_figure
-from loader.filing.placing.row_reader import Context, PlacedRow, RowReader, one_text
+from loader.filing.rows.context import Context
+from loader.filing.rows.levels import one_text
+from loader.filing.rows.placed_row import PlacedRow
+from loader.filing.rows.row_reader import RowReader
 from loader.filing.tables.form_table import FormTable
 from schema.forms import FORMS
 from schema.forms.template import Column, Coordinate, Form, Prior, Role, Statement
@@ -94,7 +97,7 @@ def place_rows(
     for row, cells in body:
         placer.read(row, cells)
     placed = _without_repeated_total(_without_hidden_copies(placer.placed, context))
-    if placer.reader.is_one_row:
+    if placer.reader.one_row is not None:
         placed = _without_units(placed, context)
     else:
         placed = _without_details(form, placed, placer.money, context)
@@ -124,10 +127,10 @@ class _Placer:
 
     def read(self, row: Row, cells: list[FiledCell]) -> None:
         """Give a row its key, or each of the rows that stand side by side in it."""
-        groups = self.layout.groups
+        groups, one_row = self.layout.groups, self.reader.one_row
         for own, group in _side_by_side(groups, self.form, cells) if self.table.beside else [(cells, groups[0])]:
             by_id, values = self._in_columns(own, group)
-            if self.reader.is_one_row and (prior := self.reader.prior_of(values, row)) is not None:
+            if one_row is not None and (prior := one_row.prior_of(values, row)) is not None:
                 self._place_prior_row(row, own, by_id, prior)
             else:
                 self._place_row(row, own, by_id, values)
@@ -148,8 +151,8 @@ class _Placer:
         for column_id, numbers in group.spread.items():
             if column_id in words_of:
                 printed = {cell.column_no: cell.text for cell in cells}
-                name = "".join(words_of.get(self.reader.codes.name, ()))
-                parts = self.reader.whole_parts({number: printed.get(number, "") for number in numbers}, name)
+                name = "".join(words_of.get(self.reader.columns.name, ()))
+                parts = self.reader.levels.whole_parts({number: printed.get(number, "") for number in numbers}, name)
                 words_of[column_id] = parts or [""]
         return by_id, {column_id: one_text(shown) for column_id, shown in words_of.items()}
 
