@@ -80,6 +80,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/report/prior_figure.sql": _DISTRICT,
     "sql/functions/settle_facts.sql": (*_VIEWS, "tests/test_overlap.py"),
     "sql/functions/settle_subjects.sql": _VIEWS,
+    "sql/functions/settle_revisions.sql": ("tests/test_revisions.py", "tests/test_load_order.py", *_DISTRICT),
     "sql/functions/settle_": (*_DISTRICT, "tests/test_overlap.py"),
     "sql/functions/store_comparison.sql": (*_SAMPLE, "tests/test_distribution.py", "tests/test_revisions.py"),
     "sql/report/comparison": ("tests/test_comparison.py", *_SAMPLE, "tests/test_revisions.py"),
@@ -95,6 +96,9 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/rule/stated": ("tests/test_prose.py", "tests/test_rules.py", *_VIEWS),
     "sql/rule/same_figure.sql": ("tests/test_rules.py", "tests/test_coarse_forms.py"),
     "sql/rule/": ("tests/test_rules.py", "tests/test_check.py", *_VIEWS),
+    "sql/mart_zh/比对": ("tests/test_comparison.py", *_VIEWS),
+    "sql/mart_zh/发现的问题.sql": ("tests/test_comparison.py", *_VIEWS),
+    "sql/mart_zh/缺少的报表.sql": ("tests/test_comparison.py", *_VIEWS),
     "sql/meta/": ("tests/test_schema.py", *_VIEWS),
     "sql/": _VIEWS,
 }

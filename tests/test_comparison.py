@@ -341,3 +341,27 @@ def test_a_figure_read_from_a_picture_is_reviewed_until_it_is_confirmed(
     assert loaded.execute(query.encode()).fetchall() == ([] if is_confirmed else [expected])
     change(loaded, FIGURE, amount=None)
     assert loaded.execute(query.encode()).fetchall() == []
+
+
+# ---------------------------------------------------------------------------- under Chinese names
+
+
+_WHERE = {"公开编号": "disclosure_id", "报表编号": "form_id"}
+_CELL = {"行标识": "row_key", "栏标识": "column_key", "公开数_万元": "filed", "还原数_万元": "rebuilt"}
+_COUNTS = {"一致格数": "cell_count_equal", "不符格数": "cell_count_differs", "未公开格数": "cell_count_not_filed"}
+FACES = {
+    "比对": ("report.comparison", _WHERE | _CELL),
+    "比对汇总": ("report.comparison_summary", _WHERE | _COUNTS),
+    "发现的问题": ("report.finding", {"公开编号": "disclosure_id", "问题序号": "finding_no", "说明": "message_zh"}),
+    "缺少的报表": ("report.missing_form", _WHERE | {"公开单位": "reporting_unit_name"}),
+}
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_chinese_face_has_all_rows_of_its_view(loaded: psycopg.Connection, face: str) -> None:
+    view, columns = FACES[face]
+    shown = f"select {', '.join(columns)} from mart_zh.{face} order by {', '.join(columns)}"
+    told = f"select {', '.join(columns.values())} from {view} order by {', '.join(columns.values())}"
+    found = loaded.execute(shown.encode()).fetchall()
+    assert found
+    assert found == loaded.execute(told.encode()).fetchall()

@@ -55,6 +55,15 @@ def test_类_款_and_项_may_stand_beneath_项目_alone() -> None:
     assert row(read_text(BUDGET, spending), "nb03", "2010301") == {"total": "5", "basic": "5"}
 
 
+def test_a_class_holds_for_the_rows_below_a_repeated_row_of_类_款_and_项() -> None:
+    words = "功能分类科目名称|合计|财政拨款收入|事业收入|事业单位经营收入|其他收入"
+    heads = "项目||||收入预算||||", f"科目编码|||{words}", "类|款|项||||||"
+    rows = "208|||社会保障和就业支出|9.00|9.00|||", "|01||人力资源事务|4.00|4.00|||"
+    rest = "|05||养老支出|5.00|5.00|||", "||05|养老保险缴费支出|5.00|5.00|||", "|||合计|9.00|9.00|||"
+    disclosure = read_text(BUDGET, table("收入预算总表", *heads, *rows, *heads, *rest), division="310107")
+    assert row(disclosure, "sh02", "2080505") == {"total": "5", "fiscal": "5"}
+
+
 def test_codes_of_economic_items_may_stand_in_one_column() -> None:
     basic = table(
         "一般公共预算基本支出部门预算经济分类预算表",

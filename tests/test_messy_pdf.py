@@ -708,3 +708,26 @@ def test_a_rule_under_a_text_too_high_for_its_cell_strikes_nothing() -> None:
     assert texts == ["工资福利支", "123.45"]
     assert len(document.remarks) == 1
     assert document.remarks[0].endswith("struck out: 1 texts on pages 1, such as 66.66")
+
+
+@pytest.mark.parametrize(("mode", "is_below"), [(0, True), (7, False)])
+def test_a_scan_with_the_text_of_an_ocr_program_is_a_picture(
+    mode: int, is_below: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text may lie below the picture or be a window alone; there are no rules, so its tables would be lost."""
+    monkeypatch.setattr(scan, "is_available", lambda: False)
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(300, 200))
+    picture = ImageReader(Image.new("L", (30, 20), 200))
+    if not is_below:
+        canvas.drawImage(picture, 0, 0, 300, 200)
+    text = canvas.beginText(50, 100)
+    text.setFont("STSong-Light", 10)
+    text.setTextRenderMode(mode)
+    text.textOut("支出总表")
+    canvas.drawText(text)
+    if is_below:
+        canvas.drawImage(picture, 0, 0, 300, 200)
+    canvas.save()
+    with pytest.raises(DocumentError, match="only pictures"):
+        read(file.getvalue(), "scan.pdf")

@@ -262,7 +262,7 @@ def test_a_sentence_goes_over_lines_and_keeps_its_place() -> None:
 
 PROSE = (
     "2024年收入预算896.28万元，其中：一般公共预算拨款896.28万元。2024年支出预算896.28万元，其中：基本支出{basic}万元，项目支出106万元。",
-    "“三公”经费预算0.6万元。会议费预算20万元。第一季度用款计划15.8万元。",
+    "“三公”经费预算0.6万元，其中：公务接待费0.6万元，因公出国（境）费0万元。会议费预算20万元。第一季度用款计划15.8万元。",
 )
 
 
@@ -288,6 +288,8 @@ def test_prose_that_agrees_with_the_forms_is_kept_and_passes(
         ("basic", Decimal("790.28"), Decimal("790.28"), True),
         ("project", Decimal("106"), Decimal("106.00"), True),
         ("three_public", Decimal("0.6"), Decimal("0.60"), True),
+        ("reception", Decimal("0.6"), Decimal("0.60"), True),
+        ("abroad", Decimal("0"), Decimal("0"), True),
         ("meeting", Decimal("20"), None, None),
     ]
     assert database.execute("select sentence from filed.stated_fact where stated_kind is null").fetchall() == [

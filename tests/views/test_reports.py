@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
+import psycopg
 import pytest
 
 from schema import generate
@@ -157,3 +158,14 @@ def test_a_form_that_no_view_can_be_made_of_is_named() -> None:
     form = Form("x01", "表", "表")
     with pytest.raises(ValueError, match="neither rows nor lists nor a sheet"):
         generate.report_view(form)
+
+
+def test_a_sum_without_money_is_no_row(warehouse: psycopg.Connection) -> None:
+    sums = {line.label for line in FORMS["f06"].sums}
+    shown = b"select subject_name from report.f06"
+    with warehouse.transaction(force_rollback=True):
+        before = {name for (name,) in warehouse.execute(shown)}
+        warehouse.execute("delete from budget.amount where department_economic_code !~ '^30[13]'")
+        after = {name for (name,) in warehouse.execute(shown)}
+    assert before >= sums
+    assert sums - after == {"公用经费合计"}

@@ -15,7 +15,7 @@ from loader.documents.readers import scan
 from loader.documents.readers.drawn_minus import signs_read, with_drawn_triangles
 from loader.documents.readers.pdf_fields import with_fields
 from loader.documents.readers.pdf_objects import UNCHANGED, Object, objects_of
-from loader.documents.readers.pdf_scans import drawn, is_covered, shows_pictures
+from loader.documents.readers.pdf_scans import drawn, is_scan, shows_pictures
 from loader.documents.readers.pdf_shapes import drawn_paths, hiding_pictures
 from loader.documents.readers.pdf_sight import Texts, flat_watermarks
 from loader.documents.readers.pdf_structure import as_shown
@@ -113,7 +113,7 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
             if shows_pictures(objects, text):
                 return "only pictures"
             rules = []  # of a table that was left empty
-        if not rules and is_covered(page):
+        if not rules and is_scan(document, page, objects):
             return "only pictures"
         x0, y0, x1, y1 = page.get_cropbox()
         left_edge, top_edge, right_edge, bottom_edge = turn(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

@@ -52,6 +52,11 @@ def bounds_of(item: int, outer: Matrix) -> Box:
     return box if outer == UNCHANGED else moved(box, outer)
 
 
+def picture_box(item: int, outer: Matrix) -> Box:
+    """The box around a picture, which may be turned, on the page."""
+    return moved((0.0, 0.0, 1.0, 1.0), multiplied(own_matrix(item), outer))
+
+
 def window_of(item: int) -> Box | None:
     """The window that the clip path of an object leaves, in the coordinates of the object."""
     clip = calls.clip_of(item)

@@ -9,8 +9,11 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
+from loader.documents.readers import pdf_calls as calls
 from loader.documents.readers import scan
-from loader.documents.readers.pdf_objects import Object, subpaths
+from loader.documents.readers.pdf_objects import Object, picture_box, subpaths
+from loader.documents.readers.pdf_shapes import hides_all
+from loader.documents.readers.pdf_sight import UNPAINTED
 from loader.documents.readers.picture_file import LONGEST
 from loader.documents.readers.scan_picture import SMALLEST_SCALE, is_speckled
 
@@ -31,14 +34,22 @@ def shows_pictures(objects: list[Object], text: pdfium.PdfTextPage) -> bool:
     return False
 
 
-def is_covered(page: pdfium.PdfPage) -> bool:
-    """Whether a page is a scan with a hidden text layer of an OCR program."""
-    texts = page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])
-    invisible = raw.FPDF_TEXTRENDERMODE_INVISIBLE
-    first = next(texts, None)
-    if first is None or raw.FPDFTextObj_GetTextRenderMode(first.raw) != invisible:
+def is_scan(document: pdfium.PdfDocument, page: pdfium.PdfPage, objects: list[Object]) -> bool:
+    """Whether a page is a scan with the text that an OCR program hid: it is not painted, or lies below the picture."""
+    texts = [(order, item) for order, (kind, item, _) in enumerate(objects) if kind == raw.FPDF_PAGEOBJ_TEXT]
+    pictures = [entry for entry in enumerate(objects) if entry[1][0] == raw.FPDF_PAGEOBJ_IMAGE]
+    if not texts or not pictures:
         return False
-    return next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), None) is not None
+    if calls.mode_of_text(texts[0][1]) in UNPAINTED:
+        return True
+    across, down = page.get_size()
+    middle, _ = texts[len(texts) // 2]
+    for order, (_, item, outer) in pictures:
+        left, bottom, right, top = picture_box(item, outer)
+        is_large = 2 * (right - left) * (top - bottom) > across * down
+        if is_large and order > middle and hides_all(document, page, item):
+            return True
+    return False
 
 
 def drawn(page: pdfium.PdfPage) -> NDArray[np.uint8]:

@@ -15,9 +15,8 @@ from loader.documents.readers.pdf_colours import is_coloured_object, is_opaque, 
 from loader.documents.readers.pdf_objects import (
     Object,
     bounds_of,
-    moved,
     multiplied,
-    own_matrix,
+    picture_box,
     seen_through_clip,
     subpaths,
 )
@@ -87,17 +86,17 @@ def hiding_pictures(
     x, y = np.array([(glyph[1] + glyph[3], glyph[2] + glyph[4]) for glyph in glyphs]).T / 2
     painted = np.array(orders)
     for order, (_, item, outer) in found:
-        whole = moved((0.0, 0.0, 1.0, 1.0), multiplied(own_matrix(item), outer))
+        whole = picture_box(item, outer)
         for shown in seen_through_clip(whole, item, outer):
             left, top, right, bottom = box = turn(*shown)
             inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
             if not inside.any() or 2 * (right - left) * (bottom - top) > across * down:
                 continue
-            if not (inside & (painted < order)).any() or _hides_all(document, page, item):
+            if not (inside & (painted < order)).any() or hides_all(document, page, item):
                 yield Area(box, order, False)
 
 
-def _hides_all(document: pdfium.PdfDocument, page: pdfium.PdfPage, item: int) -> bool:
+def hides_all(document: pdfium.PdfDocument, page: pdfium.PdfPage, item: int) -> bool:
     """Whether a picture is opaque."""
     if calls.shines_through(item):
         return False

@@ -18,7 +18,7 @@ from loader.documents.readers.seen import Area
 
 _OBLIQUE = 0.05  # the slope from which on a text runs across the page
 _HUGE = 2.5  # of the usual size of letters: a pale text so large is a watermark
-_UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
+UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 # what paints the letters: their insides, their outlines, or both
 _INKS = {
     raw.FPDF_TEXTRENDERMODE_FILL: (calls.colour_of,),
@@ -52,7 +52,7 @@ class Texts:
             a, b = own.a, own.b
             if a and b and _OBLIQUE < abs(b / a) < 1 / _OBLIQUE:
                 self.across.add(address)
-            elif mode in _UNPAINTED:
+            elif mode in UNPAINTED:
                 self.invisible.add(order)
             elif mode in _INKS and all(is_white(item, ink) for ink in _INKS[mode]):
                 self.white.add(order)

@@ -14,7 +14,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import fold
 from loader.filing.filed import FiledCell, FiledForm, Finding, may_be_money
 from loader.filing.form_findings import FormFindings
-from loader.filing.headers.rows import is_numbering
+from loader.filing.headers.rows import is_code_part, is_numbering
 from loader.filing.identity import Identity
 from loader.filing.placing.column_layout import column_labels
 from loader.filing.placing.figures import UNIT_FACTORS, printed_amount
@@ -87,7 +87,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         repeated = {_words(row) for row in table.header}
         openings = {fold(row.cells[0].text) for row in table.header}
         body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
-        body = [b for b in body if not is_numbering(b[0])]
+        body = [b for b in body if not is_numbering(b[0]) and not all(is_code_part(cell.text) for cell in b[0].cells)]
         factor = UNIT_FACTORS[money_unit]
         if form.lists:
             place_lists(table, form, body, factor, context)

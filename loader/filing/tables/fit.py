@@ -78,7 +78,11 @@ def _lacks_only_levels(other: Match, match: Match) -> bool:
         return False
     lacking = [c for c in other.form.columns if not c.optional and c.id not in other.columns.values()]
     whole = {of for c in other.form.columns if c.code is not None and c.code.part is None for of in c.code.of}
-    return all(c.code is not None and c.code.part is not None and whole.issuperset(c.code.of) for c in lacking)
+    if not all(c.code is not None and c.code.part is not None and whole.issuperset(c.code.of) for c in lacking):
+        return False
+    # its heads say no more against it than that: one that names another budget does
+    known = len(other.columns)
+    return other.score >= match.score * 2 * known / (2 * known + len(lacking)) - _RIVAL
 
 
 def _fits_well(match: Match, found: Found) -> bool:
