@@ -5,7 +5,7 @@ from __future__ import annotations
 from loader.documents.grid import Row
 from loader.documents.wording import fold, label
 from loader.filing.known_names import known_names
-from loader.filing.printed_codes import CLASS_DIGITS, PART_DIGITS, UNIT_DIGITS, without_padding
+from loader.filing.printed_codes import CLASS_DIGITS, DEPARTMENT_DIGITS, PART_DIGITS, UNIT_DIGITS, without_padding
 from loader.filing.rows.context import Context
 from loader.filing.rows.levels import joined_code, lacks_group
 from loader.filing.rows.placed_row import PlacedRow
@@ -72,7 +72,7 @@ class Functions:
 
     def _is_unit_without_zero(self, code: str, name: str) -> bool:
         """Whether five digits are a unit's code without its first zero (56001), not a 款."""
-        department = self._units.department or self._context.identity.reporting_unit_code[:3]
+        department = self._units.department or self._context.identity.reporting_unit_code[:DEPARTMENT_DIGITS]
         if not department.startswith("0") or not code.zfill(UNIT_DIGITS).startswith(department):
             return False
         return bool(self._codes.columns.levels) or label(name) not in known_names("functional").get(code, frozenset())
@@ -85,7 +85,7 @@ class Functions:
         if self._units.unit is not None or self._units.department is not None:
             names = self._context.unit_names.get(code, ())
             return named or not (fold(name) in names or fold(name) == fold(own.reporting_unit_name))
-        return named and code != own.reporting_unit_code[:3]
+        return named and code != own.reporting_unit_code[:DEPARTMENT_DIGITS]
 
     def _function(self, code: str, name: str, row: Row) -> PlacedRow:
         code = without_padding(code)

@@ -6,7 +6,7 @@ from collections import Counter
 
 from loader.documents.grid import Row
 from loader.documents.wording import fold, fold_name
-from loader.filing.printed_codes import code_of, coded_name
+from loader.filing.printed_codes import DEPARTMENT_DIGITS, code_of, coded_name
 from loader.filing.rows.code_columns import CodeColumns
 from loader.filing.rows.context import Context
 from loader.filing.rows.placed_row import PlacedRow
@@ -29,12 +29,12 @@ class Projects:
         whole = self._units.whole_code(code) if code else self._units.unit
         names = (own.reporting_unit_name, self._context.known_units.get(whole or "", ""))
         names_of_unit = {*map(fold, names), *self._context.unit_names.get(whole or "", ())}
-        if code and (len(whole or "") == 3 or fold(name) in names_of_unit):
+        if code and (len(whole or "") == DEPARTMENT_DIGITS or fold(name) in names_of_unit):
             return self._units.of_code(code, name, row)
         if not name or (whole is None and self._units.department is None):
             return None
         unit = whole or self._units.of_next_row()
-        if len(unit) > 3:
+        if len(unit) > DEPARTMENT_DIGITS:
             self._units.enter(unit)
         else:
             self._units.unit = unit

@@ -8,6 +8,7 @@ from typing import Protocol
 from loader.documents.grid import Row
 from loader.documents.wording import is_total, label
 from loader.filing.headers.rows import is_numbering
+from loader.filing.printed_codes import DEPARTMENT_DIGITS
 from loader.filing.rows.code_columns import code_columns
 from loader.filing.rows.context import Context
 from loader.filing.rows.economics import EconomicSubjects
@@ -48,7 +49,7 @@ class RowReader:
             stage = set_of(form.form_id).stage
             self._kind = self.one_row = OneRow(form.rows, stage, table, context.identity.fiscal_year)
             return
-        department = context.identity.reporting_unit_code[:3]
+        department = context.identity.reporting_unit_code[:DEPARTMENT_DIGITS]
         codes = RowCodes(form, self.columns, self.levels, subjects.names, department)
         units = Units(codes, context)
         if form.is_by(Coordinate.DEPARTMENT_ECONOMIC):

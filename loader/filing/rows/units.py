@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from loader.documents.grid import Row
 from loader.documents.wording import digits, fold
+from loader.filing.printed_codes import DEPARTMENT_DIGITS
 from loader.filing.rows.context import Context
 from loader.filing.rows.placed_row import PlacedRow
 from loader.filing.rows.row_codes import RowCodes
-
-_DIGITS = 3  # of a department's code, and of each further part of a unit's
 
 
 class Units:
@@ -28,11 +27,11 @@ class Units:
     def of_code(self, code: str, name: str, row: Row) -> PlacedRow:
         """A row with the code of a unit or department."""
         code = self.whole_code(code)
-        if len(code) == _DIGITS:
+        if len(code) == DEPARTMENT_DIGITS:
             self.department, self.unit = code, None
         else:
             self.enter(code)
-            self.department = code[:_DIGITS]
+            self.department = code[:DEPARTMENT_DIGITS]
         if digits(name) is not None:
             self._context.findings.add("code_for_name", {"code": fold(name)}, row.number)
         elif name:
@@ -51,7 +50,7 @@ class Units:
     def enter(self, unit: str) -> None:
         """The rows from here on are of this unit."""
         self.unit = unit
-        self._context.departments[unit] = unit[:_DIGITS]
+        self._context.departments[unit] = unit[:DEPARTMENT_DIGITS]
 
     def of_next_row(self) -> str:
         """The code of the unit or department that the next row belongs to."""
@@ -68,11 +67,11 @@ class Units:
     def is_known(self, code: str) -> bool:
         """Whether this is a unit of the document, the one that files, or its department."""
         own = self._context.identity.reporting_unit_code
-        return code in self._context.known_units or code in (own, own[:_DIGITS])
+        return code in self._context.known_units or code in (own, own[:DEPARTMENT_DIGITS])
 
     def whole_code(self, code: str) -> str:
         """A unit code with the zeros that a spreadsheet dropped: 1 → 001, 1001 → 001001."""
-        width = max(_DIGITS, -(-len(code) // _DIGITS) * _DIGITS)
+        width = max(DEPARTMENT_DIGITS, -(-len(code) // DEPARTMENT_DIGITS) * DEPARTMENT_DIGITS)
         if len(code) != width:
             self._context.findings.add("repaired_code", {"printed": code, "code": code.zfill(width)})
         return code.zfill(width)
