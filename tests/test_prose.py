@@ -144,6 +144,21 @@ COMPARED = "2023年当年预算执行数为60.00万元，2024年预算安排{now
         ("年初预算为50万元，支出决算为49万元，完成预算的89%。", "final", [False]),
         ("支出60万元，其中：基本支出40万元，占66.66%；项目支出20万元，占30%。", "budget", [True, False]),
         ("基本支出40万元，占66.66%；项目支出20万元，占33.34%。", "budget", []),  # of what?
+        # differences are no amounts of their own
+        ("项目支出60万元，同比减少5万元，其中：平台40万元，占66.67%；课题20万元，占33.33%。", "budget", [True, True]),
+        ("预算12万元，决算10万元，较预算数减少2万元，较上年减少1万元，下降9.09%。", "final", [True]),
+        ("决算10万元，小于年初预算数2万元，较上年减少1万元，下降9.09%。", "final", [True]),
+        # parts of a part, and what is of the whole behind the parts
+        ("收入100万元，包括：本年95万元，占95%。其中：拨款90万元，占94.74%。", "budget", [True, True]),
+        ("退休费12万元（其中：离休2万元，占16.7%），比上年增加2万元，增长20%。", "budget", [True, True]),
+        ("支出90万元，其中：人员50万元（其中工资30万元），占55.56%。", "budget", [True]),
+        ("年初预算80万元，决算90万元（其中项目30万元），完成年初预算的112.5%。", "final", [True]),
+        # changes of other years, of other things, from below zero
+        ("收入90万元，比上年增加9万元，增长11.11%，比2022年增加20万元，增长28.57%。", "budget", [True]),
+        ("2024年收入90万元，2023年比2022年增加9万元，增长50%。", "budget", []),
+        ("收入90万元，上年81万元，其中拨款收入比上年增加5万元，增长7.69%。", "budget", []),
+        ("收入90万元，其中2023年结转5万元，比上年减少1万元，下降16.67%。", "budget", []),
+        ("支出90万元，结余-5万元，比上年减少15万元，下降150%。", "budget", []),
     ],
 )
 def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
@@ -182,6 +197,8 @@ def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
         ("公务接待费9万元，与上年持平，主要原因是。", [("left_over", None, "原因是")]),
         ("与上年相比减少万元，减少 0.36%。", [("left_over", None, "减少万元")]),
         ("公务接待费9万元，主要原因是业务量增加；不用说明变动原因。单位：万元", []),
+        ("型号X元件5万元，测算为2000元×人×月数、单价×人数。", []),
+        ("2023年执行数比2024年预算数减少3万元。", []),
     ],
 )
 def test_old_names_wrong_years_and_left_overs_are_told(text: str, said: list[tuple[str, str | None, str]]) -> None:
@@ -189,6 +206,19 @@ def test_old_names_wrong_years_and_left_overs_are_told(text: str, said: list[tup
     assert [
         (fact.measure, fact.qualifier, fact.subject) for fact in facts if fact.kind is None and fact.subject
     ] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("会议费8万元，其中：年度会议1次，会议费3万元；业务会议2次，会议费5万元。", ["8"]),
+        ("“三公”经费9万元。其中：局本级“三公”经费5万元，下属单位“三公”经费4万元。", ["9"]),
+        ("局机关机关运行经费9万元；执法大队机关运行经费2万元。", ["9"]),
+        ("会议费8万元，其中会议费9万元。", ["8", "9"]),  # no part is more than the whole
+    ],
+)
+def test_parts_and_other_offices_have_amounts_of_their_own(text: str, amounts: list[str]) -> None:
+    assert [amount for kind, _, _, _, amount in facts_of(text) if kind] == amounts
 
 
 def test_people_and_goals_are_counted() -> None:
