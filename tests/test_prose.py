@@ -175,8 +175,9 @@ def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
         ("教育（205类）普通教育（02款）小学教育（02项）12万元。", []),
         (
             "2024年收入预算12万元，比2024年预算增加3万元，与2024年预算持平。",
-            [("compared_year", None, "比2024年预算增加")],
+            [("compared_year", None, "比2024年预算增加3万元、与2024年预算持平")],
         ),
+        ("2024年收入预算12万元，比2024年当年预算执行数增加3万元，比2023年预算增加2万元。", []),
         ("财政拨款支出增加（减少）的主要原因是业务量增加。", [("left_over", None, "增加(减少)")]),
         ("收入预算XX万元，比上年增长（下降）×%。", [("left_over", None, "XX万元、增长(下降)、×%")]),
         ("公务接待费9万元，与上年持平，主要原因是。", [("left_over", None, "原因是")]),
@@ -336,7 +337,9 @@ def test_prose_that_contradicts_itself_fails(
         assert (key, twice) == (f"change_rate/{function}", function)
         assert [tuple(rate), tuple(amount)] == held
         assert len(found) == (prose == after)
-    assert "主要原因是。" in str(database.execute("select message_zh from report.finding").fetchall())
+    told = str(database.execute("select message_zh from report.finding").fetchall())
+    assert "主要原因是。" in told
+    assert "“住房公积金预算安排”的增减率为 -22.32%，按同一句的金额应为 22.33%" in told
 
 
 def test_a_change_is_held_against_the_year_before(

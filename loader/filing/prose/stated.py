@@ -21,6 +21,7 @@ from loader.filing.filed import StatedFact
 from loader.filing.prose.functions import NAMES, Function, classes, economic_classes, named, without_class
 from loader.filing.prose.implied import Figure, change_of, nearest, rate_by_change, rate_from, rate_of, share_of
 from loader.filing.prose.left_overs import left_overs
+from loader.filing.prose.own_year import compared_with_itself
 from loader.filing.prose.sentences import Sentence
 from schema.forms.template import Stage
 
@@ -181,6 +182,8 @@ def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[S
         text = fold(sentence.text)
         if words := left_overs(text):
             facts.append(_of_words("left_over", "、".join(words), sentence, year))
+        if stage == Stage.BUDGET and (words := compared_with_itself(text, year)):
+            facts.append(_of_words("compared_year", "、".join(words), sentence, year))
         if not text.startswith("其中"):
             context = context.next_sentence(text)
         reader = _Reader(sentence, context, said, year, stage)
@@ -286,7 +289,7 @@ class _Reader:
         about = self.context.about
         self.context.about = ()
         if change["year"] == str(self.year):
-            return self._own_year(change, match)
+            return []  # a year is wrong
         if change["year"] not in (None, str(self.year - 1)):
             return []
         amounts = self.context.amounts + self.earlier
@@ -299,13 +302,6 @@ class _Reader:
         before, base = self.context.before, self.context.before_base
         is_other = change["base"] is not None and base is not None and ("执行" in change["base"]) != ("执行" in base)
         return self._compared(made, change[0], change["sign"], match, None if is_other else before, amounts)
-
-    def _own_year(self, change: re.Match[str], match: re.Match[str]) -> list[StatedFact]:
-        """A budget that differs from itself: 2024年预算比2024年预算增加3万元."""
-        is_itself = self.stage == Stage.BUDGET and change["base"] in (None, "预算") and match["unit"] in _WAN
-        if not is_itself or not _figure(match).amount:
-            return []
-        return [replace(self._fact((None, None), "compared_year", self.year, match, change[0]), unit="")]
 
     def _per_cent(self, words: str, match: re.Match[str]) -> list[StatedFact]:
         context = self.context
@@ -331,7 +327,8 @@ class _Reader:
         implied = nearest(_figure(match).amount, (share_of(whole, part) for whole in wholes))
         if implied is None:
             return []
-        fact = self._fact((None, None), measure, self.year, match, words)
+        of = context.about[0].subject or "" if context.about else ""
+        fact = self._fact((None, None), measure, self.year, match, of + words)
         if measure == "share":  # shares are made to add up to 100
             implied = implied._replace(margin=implied.margin + 2 * (fact.half_place or 0))
         return [_implied(fact, implied)]
@@ -363,7 +360,8 @@ class _Reader:
         if implied is None:
             return made
         measure = "change_rate" if match["unit"] == "%" else "change"
-        first = made[0] if made else self._fact((None, None), measure, self.year, match, words)
+        topic = (self.context.topic or "").rpartition("/")[2]
+        first = made[0] if made else self._fact((None, None), measure, self.year, match, topic + words)
         return [_implied(replace(first, amount=stated.amount), implied), *made[1:]]
 
     def _changed(self, about: tuple[StatedFact, ...], sign: str, match: re.Match[str]) -> list[StatedFact]:
@@ -383,6 +381,9 @@ class _Reader:
         figure = _figure(match)
         is_count = match["unit"] in _PEOPLE
         text, place, source_row = _place(self.sentence)
+        kind, qualifier = meaning
+        if kind == "function" and qualifier is not None and (name := qualifier.rpartition("/")[2]) not in subject:
+            subject = name + subject
         return StatedFact(
             *meaning,
             subject=subject,
