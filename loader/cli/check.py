@@ -94,9 +94,11 @@ def _summary_row(row: dict[str, Any]) -> dict[str, object]:
 
 def _row_words(row: dict[str, Any]) -> str | None:
     """A row for users. Of prose the words are enough: its keys are made of them."""
-    if row["row_key"] is None or (row["rule"].startswith("stated_") and row["row_label"]):
-        return row["row_label"]
-    return row_words(row["row_key"], row["row_label"])
+    key: str | None = row["row_key"]
+    label: str | None = row["row_label"]
+    if key is None or (label and row["rule"].startswith("stated_")):
+        return label
+    return row_words(key, label)
 
 
 def _failure_row(row: dict[str, Any]) -> dict[str, object]:
