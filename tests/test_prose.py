@@ -183,6 +183,7 @@ def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
         ("公务接待费9万元，与上年持平，主要原因是。", [("left_over", None, "原因是")]),
         ("与上年相比减少万元，减少 0.36%。", [("left_over", None, "减少万元")]),
         ("公务接待费9万元，主要原因是业务量增加；不用说明变动原因。单位：万元", []),
+        ("开展“协议书检查”、优秀案例”活动，，经费9万元。", [("punctuation", None, "，，、优秀案例”")]),
     ],
 )
 def test_old_names_wrong_years_and_left_overs_are_told(text: str, said: list[tuple[str, str | None, str]]) -> None:
@@ -247,6 +248,17 @@ def test_a_title_far_above_is_no_part_of_a_sentence() -> None:
         ("p", Row(90, (Cell("2024年收入预算12万元。", 0),), in_table=False)),
     ]
     assert sentences(rows) == [Sentence("2024年收入预算12万元。", "p", 90)]
+
+
+def test_what_begins_behind_a_full_stop_goes_on_over_the_page() -> None:
+    rows = [
+        ("p", Row(23, (Cell("（一）收入预算12万元。其中基本", 0),), in_table=False)),
+        ("p", Row(1001, (Cell("支出3万元。。", 0),), in_table=False)),
+    ]
+    found = sentences(rows)
+    assert [sentence.text for sentence in found] == ["（一）收入预算12万元。", "其中基本支出3万元。", "。"]
+    wrong = [fact for fact in stated_facts(found, 2024, "budget") if fact.measure == "punctuation"]
+    assert [(fact.subject, fact.sentence) for fact in wrong] == [("。。", "其中基本支出3万元。。")]
 
 
 def test_a_sentence_goes_over_lines_and_keeps_its_place() -> None:

@@ -217,7 +217,8 @@ class StatedFact:
     ``measure``: ``amount`` in 万元, ``change`` in 万元 or ``change_rate`` in per cent against the year before,
     ``completion`` of the budget and ``share`` of a whole in per cent, ``count`` of people or projects. Of words, not of
     a figure: ``name`` (``subject`` is another name than the code ``qualifier`` has), ``compared_year`` (``subject``
-    compares the budget with that of its own year) and ``left_over`` (``subject`` is left over from a template).
+    compares the budget with that of its own year), ``left_over`` (``subject`` is left over from a template) and
+    ``punctuation`` (``subject`` is wrong).
 
     ``unit`` is the printed unit. ``half_place`` is half of the last printed place, in the unit of ``amount``.
     ``implied`` is what the other figures of the sentence make of it, ``implied_margin`` how far rounding may move that.

@@ -11,7 +11,7 @@ from loader.documents.printed_row import printed_row
 from loader.warehouse.findings import add_finding
 
 if TYPE_CHECKING:
-    from loader.filing.filed import StatedFact
+    from loader.filing.filed import Finding, StatedFact
 
 _COLUMNS = (
     "division_code, fiscal_year, disclosure_id, fact_no, document_id, stated_kind, qualifier, stated_subject, measure,"
@@ -76,13 +76,11 @@ _MEASURES = {  # in English and Chinese, with their unit
 def find_in_prose(connection: Connection, key: tuple[str, int, int]) -> None:
     """Recreate the findings on what the prose states: amounts that the forms contradict, changes and rates that do not
     follow from the amounts beside them, a comparison of a budget with itself, other names than those of the code list,
-    and words left over from a template.
+    words left over from a template, and wrong punctuation.
 
     An amount that means two figures of the forms (收支总计) is told once, with the nearest.
     """
-    from loader.filing.filed import Finding
-
-    kinds = ["stated_otherwise", "miscalculated", "compared_with_itself", "stated_name", "left_over"]
+    kinds = ["stated_otherwise", "miscalculated", "compared_with_itself", "stated_name", "left_over", "punctuation"]
     connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = any(%s)", (*key, kinds))
     rows = connection.execute(
         f"""
@@ -113,36 +111,70 @@ def find_in_prose(connection: Connection, key: tuple[str, int, int]) -> None:
             and subject.code = fact.qualifier
             and subject.fiscal_year = fact.fiscal_year
         where fact.division_code = %s and fact.fiscal_year = %s and fact.disclosure_id = %s
-            and fact.measure in ('name', 'compared_year', 'left_over')
+            and fact.measure in ('name', 'compared_year', 'left_over', 'punctuation')
         order by 1, 2
         """,
         (*key, *key, *key),
     ).fetchall()
     for _, measure, *said, source_row, place in rows:
-        words = {"place": printed_row(source_row, place), "place_zh": printed_row(source_row, place, "zh")}
-        kind, values = _finding(measure, said)
-        add_finding(connection, key[:2], key[2], Finding(kind, values | words))
+        finding = _finding(measure, said, printed_row(source_row, place), printed_row(source_row, place, "zh"))
+        add_finding(connection, key[:2], key[2], finding)
 
 
-def _finding(measure: str, said: Sequence[Any]) -> tuple[str, dict[str, Any]]:
-    """The kind and values of the finding of a fact. ``said``: its subject, its figure and the expected one, the code
-    and the official name of a function, the sentence."""
+def _finding(measure: str, said: Sequence[Any], place: str, place_zh: str) -> Finding:
+    """The finding of a fact. ``said``: its subject, its figure and the expected one, the code and the official name of
+    a function, the sentence."""
+    from loader.filing.filed import Finding
+
     subject, figure, expected, code, official, sentence = said
-    values = {"subject": subject, "sentence": sentence}
     match measure:
         case "name":
-            return "stated_name", {**values, "code": code, "official": official}
+            return Finding(
+                "stated_name",
+                {
+                    "code": code,
+                    "subject": subject,
+                    "official": official,
+                    "sentence": sentence,
+                    "place": place,
+                    "place_zh": place_zh,
+                },
+            )
         case "left_over":
-            return "left_over", values
+            return Finding(
+                "left_over", {"subject": subject, "sentence": sentence, "place": place, "place_zh": place_zh}
+            )
+        case "punctuation":
+            return Finding(
+                "punctuation", {"subject": subject, "sentence": sentence, "place": place, "place_zh": place_zh}
+            )
         case "compared_year":
-            return "compared_with_itself", values
+            return Finding(
+                "compared_with_itself", {"subject": subject, "sentence": sentence, "place": place, "place_zh": place_zh}
+            )
         case "amount":
-            return "stated_otherwise", {**values, "figure": figure, "expected": expected}
+            return Finding(
+                "stated_otherwise",
+                {
+                    "subject": subject,
+                    "figure": figure,
+                    "expected": expected,
+                    "sentence": sentence,
+                    "place": place,
+                    "place_zh": place_zh,
+                },
+            )
     name, name_zh, unit = _MEASURES[measure]
-    return "miscalculated", {
-        **values,
-        "measure": name,
-        "measure_zh": name_zh,
-        "figure": f"{figure}{unit}",
-        "expected": f"{expected}{unit}",
-    }
+    return Finding(
+        "miscalculated",
+        {
+            "subject": subject,
+            "measure": name,
+            "measure_zh": name_zh,
+            "figure": f"{figure}{unit}",
+            "expected": f"{expected}{unit}",
+            "sentence": sentence,
+            "place": place,
+            "place_zh": place_zh,
+        },
+    )

@@ -22,6 +22,7 @@ from loader.filing.prose.functions import NAMES, Function, classes, economic_cla
 from loader.filing.prose.implied import Figure, change_of, nearest, rate_by_change, rate_from, rate_of, share_of
 from loader.filing.prose.left_overs import left_overs
 from loader.filing.prose.own_year import compared_with_itself
+from loader.filing.prose.punctuation import is_lone_stop, wrong_marks
 from loader.filing.prose.sentences import Sentence
 from schema.forms.template import Stage
 
@@ -178,8 +179,17 @@ def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[S
     context = _Context()
     said: _Said = {}
     renamed: set[tuple[str, str]] = set()
+    before: Sentence | None = None
     for sentence in sentences:
+        if is_lone_stop(sentence.text):
+            if before is not None:
+                twice = before._replace(text=before.text.rstrip() + sentence.text.strip())
+                facts.append(_of_words("punctuation", twice.text[-2:], twice, year))
+            continue
+        before = sentence
         text = fold(sentence.text)
+        if marks := wrong_marks(sentence.text):
+            facts.append(_of_words("punctuation", "、".join(marks), sentence, year))
         if words := left_overs(text):
             facts.append(_of_words("left_over", "、".join(words), sentence, year))
         if stage == Stage.BUDGET and (words := compared_with_itself(text, year)):
