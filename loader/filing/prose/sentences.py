@@ -50,7 +50,7 @@ def _sentences(rows: list[tuple[str, Row]]) -> Iterator[Sentence]:
         folded = fold(text)
         if is_page_number(text):
             continue
-        is_heading = bool(_HEADING.match(folded) and not folded.endswith("。")) or bool(_CONTENTS.search(folded))
+        is_heading = bool(_HEADING.match(folded) or _CONTENTS.search(folded))
         is_apart = row.number - last > _APART and may_be_title and all(map(_is_title, open_lines))
         is_heading = is_heading or (_is_title(text) and (begun is None or is_apart) and len(folded) < _SHORT)
         last = row.number
