@@ -253,10 +253,17 @@ def test_a_title_far_above_is_no_part_of_a_sentence() -> None:
 def test_what_begins_behind_a_full_stop_goes_on_over_the_page() -> None:
     rows = [
         ("p", Row(23, (Cell("（一）收入预算12万元。其中基本", 0),), in_table=False)),
-        ("p", Row(1001, (Cell("支出3万元。。", 0),), in_table=False)),
+        ("p", Row(1001, (Cell("支出3万元。。其中：", 0),), in_table=False)),
+        ("p", Row(2001, (Cell("1、教育支出2万元。", 0),), in_table=False)),
     ]
     found = sentences(rows)
-    assert [sentence.text for sentence in found] == ["（一）收入预算12万元。", "其中基本支出3万元。", "。"]
+    assert [sentence.text for sentence in found] == [
+        "（一）收入预算12万元。",
+        "其中基本支出3万元。",
+        "。",
+        "其中：",
+        "1、教育支出2万元。",
+    ]
     wrong = [fact for fact in stated_facts(found, 2024, "budget") if fact.measure == "punctuation"]
     assert [(fact.subject, fact.sentence) for fact in wrong] == [("。。", "其中基本支出3万元。。")]
 

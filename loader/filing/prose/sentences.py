@@ -17,6 +17,7 @@ _ENDS = re.compile(r"(?<=[。！!])")
 _HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))[^,;:。]{1,40}$"
 )
+_POINT = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})、|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)")
 _CONTENTS = re.compile(r"[.…·]{4,}\d*$|……")
 _PUNCTUATION = re.compile("[，,；;、。]")
 _SHORT = 20  # characters; lines of prose are longer
@@ -51,7 +52,9 @@ def _sentences(rows: list[tuple[str, Row]]) -> Iterator[Sentence]:
         if is_page_number(text):
             continue
         is_heading = bool(_HEADING.match(folded) or _CONTENTS.search(folded))
-        is_apart = row.number - last > _APART and may_be_title and all(map(_is_title, open_lines))
+        is_apart = row.number - last > _APART and (
+            bool(_POINT.match(folded)) or (may_be_title and all(map(_is_title, open_lines)))
+        )
         is_heading = is_heading or (_is_title(text) and (begun is None or is_apart) and len(folded) < _SHORT)
         last = row.number
         if begun is not None and (begun[0] != place or is_heading or is_apart):
