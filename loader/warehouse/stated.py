@@ -86,7 +86,7 @@ def find_in_prose(connection: Connection, key: tuple[str, int, int]) -> None:
         f"""
         (
             select distinct on (place, source_row, sentence, row_label, figure)
-                fact_no, measure, row_label, figure, expected, null, null, sentence, source_row, place
+                fact_no, measure, row_label, figure, trim_scale(expected), null, null, sentence, source_row, place
             from rule.stated_fact
             where {_OF_DISCLOSURE} and measure = 'amount' and not passed
             order by place, source_row, sentence, row_label, figure, abs(difference)
