@@ -63,7 +63,8 @@ ALLOWED = {
 WITHIN_FILING: dict[str, set[str]] = {
     "headers": set(),
     "tables": {"headers"},
-    "placing": {"headers", "tables"},
+    "rows": {"headers", "tables"},
+    "placing": {"headers", "tables", "rows"},
     "prose": {"tables"},
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from loader.documents.grid import DocumentError
-from loader.documents.readers import ofd, read
+from loader.documents.readers import ofd_objects, read
 from synthetic import pages
 from synthetic.workbooks import zipped
 from tests.sound_documents import FIGURES, TEXT, figures, filed, members, printed_in, replaced, sound
@@ -202,7 +202,7 @@ def test_annotations_of_ofd_that_are_damaged_are_told(damaged: str) -> None:
 
 def test_a_nest_of_drawings_in_ofd_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each drawing shows the next one ten times: more than a page may hold."""
-    monkeypatch.setattr(ofd, "_MOST_OBJECTS", 10_000)  # to count a million takes two seconds
+    monkeypatch.setattr(ofd_objects, "_MOST_OBJECTS", 10_000)  # to count a million takes two seconds
     found = members(composed())
     nest = "".join(
         f'<ofd:CompositeGraphicUnit ID="{71 + level}"><ofd:Content>'

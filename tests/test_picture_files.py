@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from pypdfium2 import PdfDocument
 
 from loader.documents.grid import DocumentError
-from loader.documents.readers import format_of, pdf, read, scan
+from loader.documents.readers import format_of, pdf_scans, read, scan
 from loader.documents.readers.picture_file import LONGEST, pages_in
 
 pytest.importorskip("cv2", reason="the extra ocr is not installed")
@@ -109,7 +109,7 @@ def test_a_page_of_a_coarse_scan_with_specks_has_its_pixels(resolution: int, siz
     for x, y in np.random.default_rng(1).integers(0, (300, 200), (300, 2)).tolist():
         page.putpixel((x, y), 0)
     with PdfDocument(saved(page, "PDF", resolution=resolution)) as document:
-        assert pdf._drawn(document[0]).shape[:2] == size
+        assert pdf_scans.drawn(document[0]).shape[:2] == size
 
 
 def test_a_huge_picture_is_made_smaller() -> None:

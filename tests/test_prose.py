@@ -190,8 +190,9 @@ def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
         ("教育（205类）普通教育（02款）小学教育（02项）12万元。", []),
         (
             "2024年收入预算12万元，比2024年预算增加3万元，与2024年预算持平。",
-            [("compared_year", None, "比2024年预算增加")],
+            [("compared_year", None, "比2024年预算增加3万元、与2024年预算持平")],
         ),
+        ("2024年收入预算12万元，比2024年当年预算执行数增加3万元，比2023年预算增加2万元。", []),
         ("财政拨款支出增加（减少）的主要原因是业务量增加。", [("left_over", None, "增加(减少)")]),
         ("收入预算XX万元，比上年增长（下降）×%。", [("left_over", None, "XX万元、增长(下降)、×%")]),
         ("公务接待费9万元，与上年持平，主要原因是。", [("left_over", None, "原因是")]),
@@ -199,6 +200,7 @@ def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
         ("公务接待费9万元，主要原因是业务量增加；不用说明变动原因。单位：万元", []),
         ("型号X元件5万元，测算为2000元×人×月数、单价×人数。", []),
         ("2023年执行数比2024年预算数减少3万元。", []),
+        ("开展“协议书检查”、优秀案例”活动，，经费9万元。", [("punctuation", None, "，，、优秀案例”")]),
     ],
 )
 def test_old_names_wrong_years_and_left_overs_are_told(text: str, said: list[tuple[str, str | None, str]]) -> None:
@@ -276,6 +278,24 @@ def test_a_title_far_above_is_no_part_of_a_sentence() -> None:
         ("p", Row(90, (Cell("2024年收入预算12万元。", 0),), in_table=False)),
     ]
     assert sentences(rows) == [Sentence("2024年收入预算12万元。", "p", 90)]
+
+
+def test_what_begins_behind_a_full_stop_goes_on_over_the_page() -> None:
+    rows = [
+        ("p", Row(23, (Cell("（一）收入预算12万元。其中基本", 0),), in_table=False)),
+        ("p", Row(1001, (Cell("支出3万元。。其中：", 0),), in_table=False)),
+        ("p", Row(2001, (Cell("1、教育支出2万元。", 0),), in_table=False)),
+    ]
+    found = sentences(rows)
+    assert [sentence.text for sentence in found] == [
+        "（一）收入预算12万元。",
+        "其中基本支出3万元。",
+        "。",
+        "其中：",
+        "1、教育支出2万元。",
+    ]
+    wrong = [fact for fact in stated_facts(found, 2024, "budget") if fact.measure == "punctuation"]
+    assert [(fact.subject, fact.sentence) for fact in wrong] == [("。。", "其中基本支出3万元。。")]
 
 
 def test_a_sentence_goes_over_lines_and_keeps_its_place() -> None:
@@ -368,7 +388,9 @@ def test_prose_that_contradicts_itself_fails(
         assert (key, twice) == (f"change_rate/{function}", function)
         assert [tuple(rate), tuple(amount)] == held
         assert len(found) == (prose == after)
-    assert "主要原因是。" in str(database.execute("select message_zh from report.finding").fetchall())
+    told = str(database.execute("select message_zh from report.finding").fetchall())
+    assert "主要原因是。" in told
+    assert "“住房公积金预算安排”的增减率为 -22.32%，按同一句的金额应为 22.33%" in told
 
 
 def test_a_change_is_held_against_the_year_before(

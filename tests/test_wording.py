@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from loader.documents.wording import Figure, figure, fold, is_total, join_lines, label, stored_figure
-from loader.filing.placing.row_reader import fold_name
+from loader.documents.wording import Figure, figure, fold, fold_name, is_total, join_lines, label, stored_figure
 
 ONE_VALUE = {
     "7.25": [

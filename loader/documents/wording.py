@@ -137,6 +137,11 @@ def label(text: str) -> str:
     return without_money_unit(_ENUMERATION.sub("", folded).rstrip(":;。")) or folded
 
 
+def fold_name(name: str) -> str:
+    """The name of a project or unit as stored: without blanks and invisible characters, otherwise as printed."""
+    return "".join(clean(name).split())
+
+
 def is_enumerated(text: str) -> bool:
     """Whether a text begins with an enumeration (一、 （二） 3.)."""
     return bool(_ENUMERATION.match(fold(text)))

@@ -8,14 +8,13 @@ from dataclasses import replace
 
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
-from loader.documents.wording import fold
+from loader.documents.wording import fold, fold_name
 from loader.filing.broken_off import lacks_forms, lacks_rows
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.identify import Group, heading_of, identify
 from loader.filing.identity import Identity
 from loader.filing.placing.picture_words import with_likely_columns
 from loader.filing.placing.place import place
-from loader.filing.placing.row_reader import fold_name
 from loader.filing.placing.settle import settle
 from loader.filing.placing.sheets import place_sheet
 from loader.filing.prose.sentences import sentences

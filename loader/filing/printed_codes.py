@@ -12,6 +12,11 @@ from typing import NamedTuple
 
 from loader.documents.wording import clean, digits, fold
 
+CLASS_DIGITS = 3  # digits of a 类
+PART_DIGITS = 2  # digits of a 款 within its 类, and of a 项 within its 款
+DEPARTMENT_DIGITS = 3  # digits of a department, and of each further part of a unit's code
+UNIT_DIGITS = 6  # digits of a unit within a department
+
 _BETWEEN = r"[.\-/、,·。]"  # in a folded text, between 类, 款 and 项
 _PARTED = re.compile(rf"(\d{{3}}){_BETWEEN}(\d\d)(?:{_BETWEEN}(\d\d))?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3}){1,2}")  # 2,010,301 in a column that shows amounts

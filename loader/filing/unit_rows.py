@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from loader.documents.wording import digits, label
 from loader.filing.known_names import names_of
 from loader.filing.office_names import ends_like_office
+from loader.filing.printed_codes import CLASS_DIGITS, UNIT_DIGITS
 from loader.filing.tables.form_table import FormTable
 from schema.forms.classes import FUNCTIONAL_CLASSES
 from schema.forms.template import Column, Coordinate, Role
-
-_CLASS_DIGITS, _UNIT_DIGITS = 3, 6
 
 
 def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
@@ -48,8 +47,8 @@ def _is_unit_among_functions(code: str, name: str) -> bool:
     Economic items (301), subtotals and classes of earlier years have three digits, too. A unit's code of three digits
     must therefore stand beside the name of an office.
     """
-    if len(code) != _CLASS_DIGITS:
-        return len(code) == _UNIT_DIGITS
+    if len(code) != CLASS_DIGITS:
+        return len(code) == UNIT_DIGITS
     is_subject = any(label(name) in names_of(scheme) for scheme in ("functional", "department_economic"))
     return code not in FUNCTIONAL_CLASSES and not is_subject and ends_like_office(name)
 

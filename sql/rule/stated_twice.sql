@@ -120,7 +120,7 @@ select
     expected,
     null::text as figure_text,
     null::text as expected_text,
-    concat_ws(' ', said, '报表为 ' || by_forms) as compared_with,
+    concat_ws(' ', said, '报表为 ' || trim_scale(by_forms)) as compared_with,
     figure - expected as difference,
     tolerance,
     passed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from xml.parsers import expat
@@ -136,3 +137,8 @@ def _encoded(content: bytes) -> tuple[bytes, str | None]:
         except UnicodeDecodeError:
             pass
     return content, None
+
+
+def resolved(base: str, place: str | None) -> str:
+    """A path in a package, absolute or relative to the folder of the member that names it."""
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(base), (place or "").strip())).lstrip("/")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from loader.documents.wording import figure, fold, is_placeholder, stored_figure
 from loader.filing.filed import FiledCell
 from loader.filing.headers.years import IS_CHANGE, IS_RATE, PriorColumn
-from loader.filing.placing.row_reader import Context
+from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
 from schema.forms.template import Stage
 

@@ -13,13 +13,14 @@ from decimal import Decimal
 from loader.documents.grid import Row
 from loader.documents.wording import fold
 from loader.filing.filed import FiledCell, FiledForm, Finding, may_be_money
+from loader.filing.form_findings import FormFindings
 from loader.filing.headers.rows import is_code_part, is_numbering
 from loader.filing.identity import Identity
+from loader.filing.placing.column_layout import column_labels
 from loader.filing.placing.figures import UNIT_FACTORS, printed_amount
-from loader.filing.placing.form_findings import FormFindings
 from loader.filing.placing.place_lists import place_lists
-from loader.filing.placing.place_rows import column_labels, place_rows
-from loader.filing.placing.row_reader import Context
+from loader.filing.placing.place_rows import place_rows
+from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.money_units import contradicting_unit
 from schema.forms.template import Role

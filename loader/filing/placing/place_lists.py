@@ -13,7 +13,7 @@ from loader.filing.filed import FiledCell
 from loader.filing.headers.words import TOTAL_WORDS
 from loader.filing.placing.figures import place_others, set_figure
 from loader.filing.placing.picture_words import likely_line
-from loader.filing.placing.row_reader import Context
+from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
 from schema.forms import FORMS
 from schema.forms.template import Column, Form, Line, LineList, Role

@@ -9,14 +9,13 @@ from functools import cache
 from itertools import pairwise
 
 from loader.documents.grid import Row
-from loader.documents.wording import figure, fold, label
+from loader.documents.wording import figure, fold, fold_name, label
 from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Indicator
+from loader.filing.form_findings import FormFindings
 from loader.filing.headers.paths import header_paths
 from loader.filing.identity import Identity
 from loader.filing.placing.figures import UNIT_FACTORS, set_figure
-from loader.filing.placing.form_findings import FormFindings
 from loader.filing.placing.place import bare_cells
-from loader.filing.placing.row_reader import fold_name
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
 from schema.forms import FORMS

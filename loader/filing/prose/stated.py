@@ -21,6 +21,8 @@ from loader.filing.filed import StatedFact
 from loader.filing.prose.functions import NAMES, Function, classes, economic_classes, named, without_class
 from loader.filing.prose.implied import Figure, change_of, nearest, rate_by_change, rate_from, rate_of, share_of
 from loader.filing.prose.left_overs import left_overs
+from loader.filing.prose.own_year import compared_with_itself
+from loader.filing.prose.punctuation import is_lone_stop, wrong_marks
 from loader.filing.prose.sentences import Sentence
 from schema.forms.template import Stage
 
@@ -197,10 +199,21 @@ def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[S
     said: _Said = {}
     offices: dict[str, str] = {}
     renamed: set[tuple[str, str]] = set()
+    before: Sentence | None = None
     for sentence in sentences:
+        if is_lone_stop(sentence.text):
+            if before is not None:
+                twice = before._replace(text=before.text.rstrip() + sentence.text.strip())
+                facts.append(_of_words("punctuation", twice.text[-2:], twice, year))
+            continue
+        before = sentence
         text = fold(sentence.text)
+        if marks := wrong_marks(sentence.text):
+            facts.append(_of_words("punctuation", "、".join(marks), sentence, year))
         if words := left_overs(text):
             facts.append(_of_words("left_over", "、".join(words), sentence, year))
+        if stage == Stage.BUDGET and (words := compared_with_itself(text, year)):
+            facts.append(_of_words("compared_year", "、".join(words), sentence, year))
         if not text.startswith("其中"):
             context = context.next_sentence(text)
         reader = _Reader(sentence, context, said, year, stage, offices)
@@ -323,7 +336,7 @@ class _Reader:
         years = _YEAR.findall(change["subject"])
         is_own = not years or int(years[-1]) == self.year
         if change["year"] == str(self.year) and is_own:
-            return self._own_year(change, match)
+            return []  # a year is wrong
         if change["year"] not in (None, str(self.year - 1)) or not is_own:
             self.context.forget_change()
             return []
@@ -339,13 +352,6 @@ class _Reader:
         before, base = self.context.before, self.context.before_base
         is_other = change["base"] is not None and base is not None and ("执行" in change["base"]) != ("执行" in base)
         return self._compared(made, change[0], change["sign"], match, None if is_other else before, amounts)
-
-    def _own_year(self, change: re.Match[str], match: re.Match[str]) -> list[StatedFact]:
-        """A budget that differs from itself: 2024年预算比2024年预算增加3万元."""
-        is_itself = self.stage == Stage.BUDGET and change["base"] in (None, "预算") and match["unit"] in _WAN
-        if not is_itself or not _figure(match).amount:
-            return []
-        return [replace(self._fact((None, None), "compared_year", self.year, match, change[0]), unit="")]
 
     def _per_cent(self, words: str, match: re.Match[str], behind_parts: bool) -> list[StatedFact]:
         """A rate, share or completion. ``behind_parts``: parts in brackets precede it, which it may not be of."""
@@ -373,7 +379,8 @@ class _Reader:
         implied = nearest(_figure(match).amount, (share_of(whole, part) for whole in wholes for part in parts))
         if implied is None:
             return []
-        fact = self._fact((None, None), measure, self.year, match, words)
+        of = context.about[0].subject or "" if context.about else ""
+        fact = self._fact((None, None), measure, self.year, match, of + words)
         if measure == "share":  # shares are made to add up to 100
             implied = implied._replace(margin=implied.margin + 2 * (fact.half_place or 0))
         return [_implied(fact, implied)]
@@ -405,7 +412,8 @@ class _Reader:
         if implied is None:
             return made
         measure = "change_rate" if match["unit"] == "%" else "change"
-        first = made[0] if made else self._fact((None, None), measure, self.year, match, words)
+        topic = (self.context.topic or "").rpartition("/")[2]
+        first = made[0] if made else self._fact((None, None), measure, self.year, match, topic + words)
         return [_implied(replace(first, amount=stated.amount), implied), *made[1:]]
 
     def _changed(self, about: tuple[StatedFact, ...], sign: str, match: re.Match[str]) -> list[StatedFact]:
@@ -425,6 +433,9 @@ class _Reader:
         figure = _figure(match)
         is_count = match["unit"] in _PEOPLE
         text, place, source_row = _place(self.sentence)
+        kind, qualifier = meaning
+        if kind == "function" and qualifier is not None and (name := qualifier.rpartition("/")[2]) not in subject:
+            subject = name + subject
         return StatedFact(
             *meaning,
             subject=subject,

@@ -1,0 +1,105 @@
+"""How the figures of a form add up: the parts of each figure, and whether rows are missing or repeated."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
+
+from loader.filing.placing.column_layout import column_labels
+from loader.filing.placing.placement import Placement
+from loader.filing.rows.context import Context
+from schema.forms import FORMS
+from schema.forms.template import Column, Form
+
+_Above = dict[str, tuple[str, ...]]  # row → the rows that contain it, the nearest first
+
+
+def check_sum(form: Form, placed: list[Placement], above: _Above, context: Context) -> None:
+    """Add a finding if the finest rows do not add up to 合计: rows may be missing, as in a table cut off."""
+    if form.rows is None or not form.rows.by:
+        return
+    column = next((column.id for column in form.columns if column.parts), "")
+    total = next(
+        ((row, by_id[column]) for read, row, by_id, _ in placed if read.key == form.rows.total and column in by_id),
+        None,
+    )
+    if total is None or (stated := total[1].amount) is None:
+        return
+    row, printed = total
+    parents = {held for holders in above.values() for held in holders}
+    leaves = [by_id[column] for read, _, by_id, _ in placed if read.key not in parents and column in by_id]
+    if not leaves and form.rows.details:  # all other rows are details, which have columns of their own
+        return
+    figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not printed]
+    tolerance = (len(figures) + 1) * (printed.half_place or Decimal(0))
+    if abs(sum(figures) - stated) > tolerance:
+        context.findings.add(
+            "sum",
+            {"sum": sum(figures), "stated": stated, "column": column_labels(form.form_id)[column]},
+            row.number,
+            printed.column_no,
+        )
+
+
+def check_keys(form: Form, placed: list[Placement], context: Context) -> None:
+    """Add findings about repeated rows, and about a missing 合计."""
+    keys = Counter(read.key for read, *_ in placed)
+    for key, count in keys.items():
+        if count > 1:
+            context.findings.add("duplicate_row", {"row": key, "count": count})
+    is_own_alone = keys.keys() == {context.identity.reporting_unit_code}  # a single unit needs no sum
+    if placed and form.rows is not None and form.rows.total not in (None, *keys) and not is_own_alone:
+        context.findings.add("no_total", {})
+
+
+def count_parts(form: Form, placed: list[Placement], above: _Above) -> None:
+    """Count the figures directly below each figure, down its column and across its row."""
+    figures = [
+        (read.key, {column_id: cell for column_id, cell in by_id.items() if cell.amount is not None})
+        for read, _, by_id, _ in placed
+    ]
+    beneath: dict[str, list[str]] = defaultdict(list)  # row → columns of the figures in its parts
+    for key, shown in figures:
+        for held in above[key]:
+            if held in above:
+                beneath[held] += shown
+                break
+    totals = _totals(form.form_id, frozenset(chain.from_iterable([shown for _, shown in figures])))
+    sums = {line.id: line.parts for line in form.sums}
+    for key, shown in figures:
+        if key in beneath:
+            down = Counter(beneath[key])
+            for column_id, cell in shown.items():
+                cell.part_count = down[column_id]
+        else:
+            for cell in shown.values():
+                cell.is_leaf = True
+        if key in sums:
+            for column_id, cell in shown.items():
+                cell.part_count = sum(other in sums[key] and column_id in cells for other, cells in figures)
+                cell.is_leaf = False
+        for column_id, direct, all_parts in totals:
+            if column_id in shown:
+                cell = shown[column_id]
+                cell.part_count = max(cell.part_count, len(direct.intersection(shown)))
+                cell.is_leaf = cell.is_leaf and not any(shown[part].amount for part in all_parts if part in shown)
+
+
+@lru_cache(maxsize=1_000)
+def _totals(form_id: str, shown: frozenset[str]) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    """The columns with parts and a figure, each with the columns directly below it and those at any depth."""
+    form = FORMS[form_id]
+
+    def beneath(column: Column) -> Iterator[str]:
+        for part in column.parts:
+            yield part
+            yield from beneath(form.column(part))
+
+    return tuple(
+        (column.id, frozenset(column.parts), frozenset(beneath(column)) & shown)
+        for column in form.columns
+        if column.parts and column.id in shown
+    )

@@ -1,0 +1,48 @@
+"""The columns of a form that tell which row is which, as its template declares them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from loader.documents.wording import label
+from schema.forms import FORMS
+from schema.forms.template import Coordinate, Role
+
+
+class CodeColumns(NamedTuple):
+    """The columns that identify a row.
+
+    ``levels``: 类, 款 and 项 in columns of their own. ``whole``: the whole code. ``name``: the name. ``details``:
+    further texts. ``sums``: label → line of the rows that add up others.
+    """
+
+    levels: tuple[str, ...]
+    whole: str
+    are_of_units: bool
+    name: str
+    details: tuple[str, ...]
+    sums: dict[str, str]
+
+    @property
+    def name_rows(self) -> bool:
+        """Whether the rows have a whole code or a name."""
+        return bool(self.whole or self.name)
+
+
+@cache
+def code_columns(form_id: str, column_ids: tuple[str, ...]) -> CodeColumns:
+    """The columns that identify the rows of a form, among those of a header."""
+    form = FORMS[form_id]
+    columns = [form.column(column_id) for column_id in column_ids]
+    codes = [(column, column.code) for column in columns if column.role is Role.CODE and column.code is not None]
+    parts = sorted((code.part, column.id) for column, code in codes if code.part is not None)
+    whole = next(((column.id, code) for column, code in codes if code.part is None), None)
+    return CodeColumns(
+        levels=tuple(column_id for _, column_id in parts),
+        whole=whole[0] if whole else "",
+        are_of_units=whole is not None and Coordinate.FUNCTIONAL not in whole[1].of,
+        name=next((column.id for column in columns if column.role is Role.NAME), ""),
+        details=tuple(column.id for column in columns if column.role is Role.TEXT),
+        sums={label(name): line.id for line in form.sums for name in (line.label, *line.aliases)},
+    )

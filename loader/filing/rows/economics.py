@@ -1,0 +1,43 @@
+"""Rows of economic subjects (经济科目)."""
+
+from __future__ import annotations
+
+from loader.documents.grid import Row
+from loader.documents.wording import label
+from loader.filing.printed_codes import PART_DIGITS, UNIT_DIGITS, without_padding
+from loader.filing.rows.context import Context
+from loader.filing.rows.levels import joined_code
+from loader.filing.rows.placed_row import PlacedRow
+from loader.filing.rows.row_codes import RowCodes
+from loader.filing.rows.subjects import Subjects
+
+
+class EconomicSubjects:
+    """Reads rows of economic subjects, from top to bottom."""
+
+    def __init__(self, codes: RowCodes, subjects: Subjects, context: Context) -> None:
+        self._codes = codes
+        self._subjects = subjects
+        self._context = context
+
+    def read(self, values: dict[str, str], row: Row) -> PlacedRow | None:
+        """A row of a subject, by its code or else by its name."""
+        code, name, levels = self._codes.of_row(values)
+        if levels and levels[0]:
+            code = joined_code(levels)
+        if code is None:
+            code = self._named(name)
+            if code is None:
+                return None
+            self._context.findings.add("code_by_name", {"name": name, "code": code}, row.number)
+        else:
+            whole = self._subjects.beneath(code, name) if len(code) <= PART_DIGITS else code
+            if whole is None or len(whole) == UNIT_DIGITS:
+                return None
+            code = without_padding(whole)
+        self._subjects.take(code, name, row)
+        return PlacedRow(code, name)
+
+    def _named(self, name: str) -> str | None:
+        named = label(name)
+        return next((code for code, known in self._subjects.names.items() if label(known) == named), None)

@@ -1,0 +1,53 @@
+"""Rows of projects (专项资金), below their units or beside the code of their unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from loader.documents.grid import Row
+from loader.documents.wording import fold, fold_name
+from loader.filing.printed_codes import DEPARTMENT_DIGITS, code_of, coded_name
+from loader.filing.rows.code_columns import CodeColumns
+from loader.filing.rows.context import Context
+from loader.filing.rows.placed_row import PlacedRow
+from loader.filing.rows.units import Units
+
+
+class Projects:
+    """Reads rows of projects and of their units, from top to bottom."""
+
+    def __init__(self, columns: CodeColumns, units: Units, context: Context) -> None:
+        self._columns = columns
+        self._units = units
+        self._context = context
+        self._seen: Counter[str] = Counter()
+
+    def read(self, values: dict[str, str], row: Row) -> PlacedRow | None:
+        """A row of a project, or of a unit."""
+        code, name = self._code_and_name(values)
+        own = self._context.identity
+        whole = self._units.whole_code(code) if code else self._units.unit
+        names = (own.reporting_unit_name, self._context.known_units.get(whole or "", ""))
+        names_of_unit = {*map(fold, names), *self._context.unit_names.get(whole or "", ())}
+        if code and (len(whole or "") == DEPARTMENT_DIGITS or fold(name) in names_of_unit):
+            return self._units.of_code(code, name, row)
+        if not name or (whole is None and self._units.department is None):
+            return None
+        unit = whole or self._units.of_next_row()
+        if len(unit) > DEPARTMENT_DIGITS:
+            self._units.enter(unit)
+        else:
+            self._units.unit = unit
+        key = f"{unit}/{fold_name(name)}"
+        self._seen[key] += 1
+        return PlacedRow(key if self._seen[key] == 1 else f"{key}#{self._seen[key]}", name)
+
+    def _code_and_name(self, values: dict[str, str]) -> tuple[str | None, str]:
+        """The code of the unit and the name of a row. The name of a project may begin with a number that is no unit's
+        code."""
+        name = values.get(self._columns.name, "")
+        code = code_of(values.get(self._columns.whole, ""))
+        in_name = coded_name(name)
+        if code is None and in_name is not None and self._units.is_known(in_name.code):
+            return in_name.code, in_name.name
+        return code, name
