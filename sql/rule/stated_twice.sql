@@ -96,7 +96,7 @@ judged as (
     cross join lateral (
         select
             coalesce(not passed and fact_no = any(confirmed) and fact_no_before = any(contradicted), false),
-            case when not passed then coalesce(expected_of ->> fact_no::text, expected_of ->> fact_no_before::text) end
+            case when not passed then coalesce(expected_of ->> fact_no::text, expected_of ->> fact_no_before::text)::numeric end
     ) as forms (is_first_wrong, amount)
 )
 
