@@ -85,7 +85,8 @@ def report_labels(form: Form) -> dict[str, str]:
         labels[f"{entry.id}_item"] = entry.label
         for amount in entry.amounts:
             if amount.role is Role.MONEY:
-                labels[f"{amount.id}_amount"] = entry.amount_label(amount)
+                # not the label of the amount, from which it may differ: it names a column that others query
+                labels[f"{amount.id}_amount"] = f"{entry.label}-{amount.path[-1]}"
     if not form.lists:
         if form.sheet is not None:
             labels |= {"item": "栏目"}

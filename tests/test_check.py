@@ -133,7 +133,7 @@ def test_corrections_are_a_workbook_for_the_unit(
     book = openpyxl.load_workbook(path)
     headings, row = book["更正建议"].iter_rows(values_only=True)
     proposal = dict(zip(headings, row, strict=True))
-    assert (proposal["行"], proposal["公开数"], proposal["建议数"]) == ("合计", 791.28, 790.28)
+    assert (proposal["行"], proposal["公开数（万元）"], proposal["建议数（万元）"]) == ("合计", 791.28, 790.28)
     assert proposal["文件"] == "faulty.txt"
     assert content.splitlines()[int(str(proposal["文件行号"])) - 1].startswith("合计\t\t791.28")
     assert str(proposal["理由"]).startswith("“合计”的“本年一般公共预算基本支出-合计”为 791.28，应为 790.28（印证：表")

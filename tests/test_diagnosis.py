@@ -385,6 +385,16 @@ def test_a_wrong_figure_is_told_with_the_right_one_and_what_bears_it_out(budget:
     assert "3" in found.values["evidence"] or "7" in found.values["evidence"]  # type: ignore[operator]
 
 
+def test_figures_of_the_same_money_are_not_copies_of_each_other(budget: Budget) -> None:
+    """A unit with one function and this function print one wrong figure."""
+    whole, part = "001002", "001002/2140305"
+    figures = published(budget)
+    column = next(key[2] for key in sorted(figures) if key[:2] == (10, part) and key[2] != "total")
+    wrong = figures[10, part, column] + 777 * CENT_OF_WAN
+    _, findings = diagnosed(render(budget, changes=dict.fromkeys([(10, whole, column), (10, part, column)], wrong)))
+    assert [(found.kind, found.report_no) for found in findings] == [("wrong_figure", 10)] * 2
+
+
 def test_a_blank_figure_beside_its_total_is_no_row_that_was_shifted(budget: Budget) -> None:
     """The total alone is left in the row, as if the figure had moved into its column."""
     row = next(key[1] for key in sorted(published(budget)) if key[0] == 8 and len(key[1]) == 5 and key[2] == "staff")

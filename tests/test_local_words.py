@@ -102,6 +102,8 @@ def test_two_money_units_of_one_form_are_told() -> None:
     assert kinds(disclosure)[:1] == ["money_unit_contradicted"]
     heads = SPENDING[0].replace("合计", "合计（元）")
     assert "money_unit_contradicted" in kinds(read_text(BUDGET, table("部门支出总表", heads, *SPENDING[1:])))
+    prices = SPENDING[0].replace("项目支出", "项目支出|单价（元）")
+    assert "money_unit_contradicted" not in kinds(read_text(BUDGET, table("部门支出总表", prices, *SPENDING[1:])))
 
 
 def adjusted(cover: str) -> FiledDisclosure:

@@ -144,6 +144,21 @@ COMPARED = "2023年当年预算执行数为60.00万元，2024年预算安排{now
         ("年初预算为50万元，支出决算为49万元，完成预算的89%。", "final", [False]),
         ("支出60万元，其中：基本支出40万元，占66.66%；项目支出20万元，占30%。", "budget", [True, False]),
         ("基本支出40万元，占66.66%；项目支出20万元，占33.34%。", "budget", []),  # of what?
+        # differences are no amounts of their own
+        ("项目支出60万元，同比减少5万元，其中：平台40万元，占66.67%；课题20万元，占33.33%。", "budget", [True, True]),
+        ("预算12万元，决算10万元，较预算数减少2万元，较上年减少1万元，下降9.09%。", "final", [True]),
+        ("决算10万元，小于年初预算数2万元，较上年减少1万元，下降9.09%。", "final", [True]),
+        # parts of a part, and what is of the whole behind the parts
+        ("收入100万元，包括：本年95万元，占95%。其中：拨款90万元，占94.74%。", "budget", [True, True]),
+        ("退休费12万元（其中：离休2万元，占16.7%），比上年增加2万元，增长20%。", "budget", [True, True]),
+        ("支出90万元，其中：人员50万元（其中工资30万元），占55.56%。", "budget", [True]),
+        ("年初预算80万元，决算90万元（其中项目30万元），完成年初预算的112.5%。", "final", [True]),
+        # changes of other years, of other things, from below zero
+        ("收入90万元，比上年增加9万元，增长11.11%，比2022年增加20万元，增长28.57%。", "budget", [True]),
+        ("2024年收入90万元，2023年比2022年增加9万元，增长50%。", "budget", []),
+        ("收入90万元，上年81万元，其中拨款收入比上年增加5万元，增长7.69%。", "budget", []),
+        ("收入90万元，其中2023年结转5万元，比上年减少1万元，下降16.67%。", "budget", []),
+        ("支出90万元，结余-5万元，比上年减少15万元，下降150%。", "budget", []),
     ],
 )
 def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
@@ -175,13 +190,17 @@ def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
         ("教育（205类）普通教育（02款）小学教育（02项）12万元。", []),
         (
             "2024年收入预算12万元，比2024年预算增加3万元，与2024年预算持平。",
-            [("compared_year", None, "比2024年预算增加")],
+            [("compared_year", None, "比2024年预算增加3万元、与2024年预算持平")],
         ),
+        ("2024年收入预算12万元，比2024年当年预算执行数增加3万元，比2023年预算增加2万元。", []),
         ("财政拨款支出增加（减少）的主要原因是业务量增加。", [("left_over", None, "增加(减少)")]),
         ("收入预算XX万元，比上年增长（下降）×%。", [("left_over", None, "XX万元、增长(下降)、×%")]),
         ("公务接待费9万元，与上年持平，主要原因是。", [("left_over", None, "原因是")]),
         ("与上年相比减少万元，减少 0.36%。", [("left_over", None, "减少万元")]),
         ("公务接待费9万元，主要原因是业务量增加；不用说明变动原因。单位：万元", []),
+        ("型号X元件5万元，测算为2000元×人×月数、单价×人数。", []),
+        ("2023年执行数比2024年预算数减少3万元。", []),
+        ("开展“协议书检查”、优秀案例”活动，，经费9万元。", [("punctuation", None, "，，、优秀案例”")]),
     ],
 )
 def test_old_names_wrong_years_and_left_overs_are_told(text: str, said: list[tuple[str, str | None, str]]) -> None:
@@ -189,6 +208,19 @@ def test_old_names_wrong_years_and_left_overs_are_told(text: str, said: list[tup
     assert [
         (fact.measure, fact.qualifier, fact.subject) for fact in facts if fact.kind is None and fact.subject
     ] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("会议费8万元，其中：年度会议1次，会议费3万元；业务会议2次，会议费5万元。", ["8"]),
+        ("“三公”经费9万元。其中：局本级“三公”经费5万元，下属单位“三公”经费4万元。", ["9"]),
+        ("局机关机关运行经费9万元；执法大队机关运行经费2万元。", ["9"]),
+        ("会议费8万元，其中会议费9万元。", ["8", "9"]),  # no part is more than the whole
+    ],
+)
+def test_parts_and_other_offices_have_amounts_of_their_own(text: str, amounts: list[str]) -> None:
+    assert [amount for kind, _, _, _, amount in facts_of(text) if kind] == amounts
 
 
 def test_people_and_goals_are_counted() -> None:
@@ -246,6 +278,24 @@ def test_a_title_far_above_is_no_part_of_a_sentence() -> None:
         ("p", Row(90, (Cell("2024年收入预算12万元。", 0),), in_table=False)),
     ]
     assert sentences(rows) == [Sentence("2024年收入预算12万元。", "p", 90)]
+
+
+def test_what_begins_behind_a_full_stop_goes_on_over_the_page() -> None:
+    rows = [
+        ("p", Row(23, (Cell("（一）收入预算12万元。其中基本", 0),), in_table=False)),
+        ("p", Row(1001, (Cell("支出3万元。。其中：", 0),), in_table=False)),
+        ("p", Row(2001, (Cell("1、教育支出2万元。", 0),), in_table=False)),
+    ]
+    found = sentences(rows)
+    assert [sentence.text for sentence in found] == [
+        "（一）收入预算12万元。",
+        "其中基本支出3万元。",
+        "。",
+        "其中：",
+        "1、教育支出2万元。",
+    ]
+    wrong = [fact for fact in stated_facts(found, 2024, "budget") if fact.measure == "punctuation"]
+    assert [(fact.subject, fact.sentence) for fact in wrong] == [("。。", "其中基本支出3万元。。")]
 
 
 def test_a_sentence_goes_over_lines_and_keeps_its_place() -> None:
@@ -338,7 +388,9 @@ def test_prose_that_contradicts_itself_fails(
         assert (key, twice) == (f"change_rate/{function}", function)
         assert [tuple(rate), tuple(amount)] == held
         assert len(found) == (prose == after)
-    assert "主要原因是。" in str(database.execute("select message_zh from report.finding").fetchall())
+    told = str(database.execute("select message_zh from report.finding").fetchall())
+    assert "主要原因是。" in told
+    assert "“住房公积金预算安排”的增减率为 -22.32%，按同一句的金额应为 22.33%" in told
 
 
 def test_a_change_is_held_against_the_year_before(

@@ -20,6 +20,7 @@ from loader.filing.file_disclosure import file_disclosures
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from loader.warehouse.revisions import withdraw
+from loader.warehouse.unit_codes import told_apart
 from tests.conftest import url_of
 from tests.contents import troubles
 
@@ -219,3 +220,11 @@ def test_pages_and_workbooks_tell_a_unit_from_its_department(database: psycopg.C
         f"{NAME} 2024 年单位预算": "2024年单位预算公开表",
     }
     assert f"{NAME}（单位）" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_department_and_its_unit_of_one_name_are_told_apart() -> None:
+    assert [told_apart(code, "某局") for code in ("U1234567890", "U1234567890-1", "001001")] == [
+        "某局",
+        "某局（单位）",
+        "某局",
+    ]

@@ -90,9 +90,14 @@ def summary(connection: psycopg.Connection, wanted: Filter) -> list[dict[str, An
 _LINE_ID = re.compile(r"[a-z_]\w*", re.ASCII)  # the id of a fixed line or part, which has no meaning for users
 
 
+def codes_of(row_key: str) -> str:
+    """The codes and names of a row's key, without the ids of fixed lines."""
+    return "/".join(part for part in row_key.split("/") if not _LINE_ID.fullmatch(part.partition("#")[0]))
+
+
 def row_words(row_key: str, row_label: str | None) -> str:
     """A row for users: its codes and its label."""
-    codes = "/".join(part for part in row_key.split("/") if not _LINE_ID.fullmatch(part.partition("#")[0]))
+    codes = codes_of(row_key)
     name = row_label or ""
     return codes if name and codes.endswith(name) else f"{codes} {name}".strip() or row_key
 

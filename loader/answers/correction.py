@@ -20,9 +20,9 @@ _PROPOSALS = {
     "报表": "title",
     "行": "row_label",
     "栏": "column_label",
-    "公开数": "printed",
-    "建议数": "proposed",
-    "差额": "difference",
+    "公开数（万元）": "printed",
+    "建议数（万元）": "proposed",
+    "差额（万元）": "difference",
     "理由": "why",
     "文件": "file_name",
     "文件行号": "source_row",
@@ -51,7 +51,8 @@ _SUPPORT = {
 # of a blank cell is unknown; it is matched by its figures.
 _FAULT = """
     select
-        string_agg(meta.finding_message(kind.wording_zh, found.values, 'zh'), '；' order by found.finding_no) as fault
+        string_agg(meta.finding_message(kind.wording_zh, found.values, 'zh'), '；' order by found.finding_no) as fault,
+        min((found.values ->> 'proposed')::numeric) as as_printed
     from meta.finding as found
     join meta.finding_kind as kind on kind.kind = found.kind and kind.severity = 'error'
     where found.division_code = cell.division_code
@@ -67,7 +68,10 @@ _FAULT = """
             or found.kind in ('scaled_form', 'foreign_form', 'stale_form', 'form_pasted_twice', 'columns_swapped')
         )
         and (found.column_no is null or found.column_no = place.column_no)
-        and (not found.values ? 'proposed' or (found.values ->> 'proposed')::numeric = cell.rebuilt)
+        and (
+            not found.values ? 'proposed'
+            or abs((found.values ->> 'proposed')::numeric - cell.rebuilt) <= cell.tolerance
+        )
 """
 _SEVERITY = {"error": "错误", "warning": "警告", "note": "提示"}
 
@@ -129,7 +133,7 @@ def _proposals(
                 coalesce(cell.column_label, cell.column_key) as column_label,
                 coalesce(cell.filed::text, cell.filed_text) as filed_text,
                 cell.filed, cell.rebuilt, cell.rebuilt_text, cell.difference, cell.support, document.file_name,
-                document.file_format, place.source_row, place.column_no, named.fault
+                document.file_format, place.source_row, place.column_no, named.fault, named.as_printed
             from internal.comparison_exception as cell
             join meta.form_template as template on template.form_id = cell.form_id
             join budget.disclosure as disclosure
@@ -169,6 +173,9 @@ def _proposals(
             row["source_row"] = printed_row(row["source_row"], row["file_format"], "zh")
         row["printed"] = row["filed_text"] if row["filed"] is None else row["filed"]
         row["proposed"] = row["rebuilt_text"] if row["rebuilt"] is None else row["rebuilt"]
+        if row["as_printed"] is not None:  # with as few digits as the form prints
+            row["difference"] += row["rebuilt"] - row["as_printed"]
+            row["proposed"] = row["as_printed"]
         reasons = [row["fault"] or _SUPPORT.get(row["support"]), f"未通过：{'、'.join(failed)}" if failed else None]
         row["why"] = "；".join(filter(None, reasons))
     return found

@@ -17,7 +17,7 @@ from loader.answers.html_templates import template
 from loader.answers.page_names import page_names
 from loader.answers.page_table import text_of
 from loader.answers.stages import STAGES
-from loader.warehouse.unit_codes import filed_as
+from loader.warehouse.unit_codes import told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ def index_page(connection: psycopg.Connection, division_code: str, folder: Path)
     rows = [
         {
             "code": code,
-            "name": "" if units[code] == code else units[code],  # a code is not a name
-            "is_unit": filed_as(code) == "单位",  # a department may have the same name
+            "name": "" if units[code] == code else told_apart(code, units[code]),  # a code is not a name
             "cells": [(year, places.get((code, year), [])) for year in years],
             "rates": rates.get(code, {}),
         }

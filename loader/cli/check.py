@@ -92,6 +92,15 @@ def _summary_row(row: dict[str, Any]) -> dict[str, object]:
     }
 
 
+def _row_words(row: dict[str, Any]) -> str | None:
+    """A row for users. Of prose the words are enough: its keys are made of them."""
+    key: str | None = row["row_key"]
+    label: str | None = row["row_label"]
+    if key is None or (label and row["rule"].startswith("stated_")):
+        return label
+    return row_words(key, label)
+
+
 def _failure_row(row: dict[str, Any]) -> dict[str, object]:
     """A failure as a row of the table; a finding of the loader has only a message."""
     compared = row["compared_with"]
@@ -103,7 +112,7 @@ def _failure_row(row: dict[str, Any]) -> dict[str, object]:
         "year": row["fiscal_year"],
         "stage": row["stage"],
         "form": row["report_no"] or row["form_id"],
-        "row": None if is_finding or row["row_key"] is None else row_words(row["row_key"], row["row_label"]),
+        "row": None if is_finding else _row_words(row),
         "column": row["column_label"] or row["column_key"],
         "figure": row["figure_text"] if row["figure"] is None else row["figure"],
         "expected": row["expected_text"] if row["expected"] is None else row["expected"],

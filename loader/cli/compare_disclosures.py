@@ -101,6 +101,7 @@ def _print(
     division: str,
     output: str,
 ) -> None:
+    from loader.answers.compare import codes_of
     from loader.answers.current import OtherForms
     from loader.answers.side_by_side import column_keys, counted, side_by_side
 
@@ -126,7 +127,9 @@ def _print(
     names = [name_of(one) for one in found]
     listing = []
     for row in rows:
-        line: dict[str, object] = {"row": row.row_key, "label": row.row_label}
+        # a table shows no ids of lines, which mean nothing to people
+        key = codes_of(row.row_key) or None if output == "table" else row.row_key
+        line: dict[str, object] = {"row": key, "label": row.row_label}
         if len(columns) > 1:
             line["column"] = row.column_label
         line |= dict(zip(names, row.amounts, strict=True))

@@ -81,7 +81,17 @@ def print_listing(output: str, lists: Mapping[str, Rows], json_value: object = N
     else:
         for rows in lists.values():
             if rows:
-                print_table(tuple(rows[0]), [tuple(row.values()) for row in rows])
+                print_table(tuple(rows[0]), [tuple(_told_apart(row).values()) for row in rows])
+
+
+def _told_apart(row: Mapping[str, object]) -> Mapping[str, object]:
+    """A row of a table, in which a department and its unit of the same name have different names."""
+    code, name = row.get("reporting_unit_code"), row.get("reporting_unit_name")
+    if code is None or name is None:
+        return row
+    from loader.warehouse.unit_codes import told_apart  # slow to import: `hetang --help` needs none
+
+    return {**row, "reporting_unit_name": told_apart(str(code), str(name))}
 
 
 def as_csv(lists: Mapping[str, Rows]) -> str:

@@ -40,6 +40,9 @@ def code_of_unit(connection: psycopg.Connection, division_code: str, named: str)
     if not found:
         raise click.UsageError(f"no filing unit has {named!r} in its name; see `hetang units`")
     if len(found) > 1:
-        listed = ", ".join(f"{code} {name}" for code, name in found[:_FEW]) + (", …" if len(found) > _FEW else "")
+        from loader.warehouse.unit_codes import told_apart
+
+        listed = ", ".join(f"{code} {told_apart(code, name)}" for code, name in found[:_FEW])
+        listed += ", …" if len(found) > _FEW else ""
         raise click.UsageError(f"several units are called {named!r}; choose one by its code: {listed}")
     return found[0][0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.lines import Ledger
@@ -17,6 +17,7 @@ class Difference:
     """A cell that differs from the sum of its lines, ``rebuilt``. Amounts are in 分, 0 for a blank cell.
 
     ``proposed`` is that sum as the form would print it: rounded if the form prints fewer digits than others.
+    ``made`` is the whole form rebuilt.
     """
 
     form: FormEvidence
@@ -24,6 +25,7 @@ class Difference:
     filed: int
     rebuilt: int
     proposed: int
+    made: RebuiltForm = field(compare=False, repr=False)
 
 
 Rebuilt = dict[str, RebuiltForm]
@@ -46,7 +48,7 @@ def differences(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt | None = No
         for key in sorted(keys | form.amounts.keys()):
             filed, amount = form.amounts.get(key, 0), made.amounts.get(key, 0)
             if abs(filed - amount) > _tolerance(form, key, ledger) and key not in form.unreadable:
-                found.append(Difference(form, key, filed, amount, _as_printed(form, key, amount, ledger)))
+                found.append(Difference(form, key, filed, amount, _as_printed(form, key, amount, ledger), made))
     return found
 
 

@@ -101,7 +101,7 @@ def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:
     at = form.cells.get(difference.key)
     cell = at or next((c for c in form.filed.cells if c.row_key == row), None)
     return Finding(
-        figure_fault(difference.filed, difference.proposed, _beside(form, difference.key)),
+        figure_fault(difference.filed, difference.proposed, _beside(difference)),
         {
             "row": (at and at.row_label) or _line_label(form, row, column) or (cell and cell.row_label) or row,
             "column": column_label(form, column),
@@ -196,9 +196,15 @@ def _name(form: FormEvidence) -> str:
     return str(form.form.report_no or form.form.form_id)
 
 
-def _beside(form: FormEvidence, key: CellKey) -> list[int]:
+def _beside(difference: Difference) -> list[int]:
+    """The other figures of the row and column, without those of the same money: these are equal anyway, such as the
+    total of a column with one row."""
+    row, column = key = difference.key
+    lines = difference.made.lines
     return [
-        amount for other, amount in form.amounts.items() if other != key and (other[0] == key[0] or other[1] == key[1])
+        amount
+        for other, amount in difference.form.amounts.items()
+        if other != key and (other[0] == row or other[1] == column) and lines.get(other) != lines.get(key)
     ]
 
 

@@ -212,12 +212,13 @@ class StatedFact:
 
     ``kind`` is what the figure counts (revenue, basic, three_public …), None if nothing in the sentence was understood.
     ``qualifier`` narrows it to a fund or a function (the names 类/款/项). ``subject`` is the words of the sentence for
-    it.
+    it, after the name of the function that earlier words tell.
 
     ``measure``: ``amount`` in 万元, ``change`` in 万元 or ``change_rate`` in per cent against the year before,
     ``completion`` of the budget and ``share`` of a whole in per cent, ``count`` of people or projects. Of words, not of
-    a figure: ``name`` (``subject`` is another name than the code ``qualifier`` has), ``compared_year`` (the budget is
-    compared with that of its own year) and ``left_over`` (``subject`` is left over from a template).
+    a figure: ``name`` (``subject`` is another name than the code ``qualifier`` has), ``compared_year`` (``subject``
+    compares the budget with that of its own year), ``left_over`` (``subject`` is left over from a template) and
+    ``punctuation`` (``subject`` is wrong).
 
     ``unit`` is the printed unit. ``half_place`` is half of the last printed place, in the unit of ``amount``.
     ``implied`` is what the other figures of the sentence make of it, ``implied_margin`` how far rounding may move that.

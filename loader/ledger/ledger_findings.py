@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import product
 
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.equation import difference
@@ -37,8 +38,8 @@ def without_rounded_sums(evidence: Evidence) -> list[Finding]:
         form = coarse.get(finding.form_no or 0)
         if finding.kind != "sum" or form is None:
             return False
-        total = next(key for key, cell in form.cells.items() if cell.column_no == finding.column_no)
-        keys = [(row, total[1]) for row in (form.total_row, *form.own_rows)]
+        columns = {key[1] for key, cell in form.cells.items() if cell.column_no == finding.column_no}
+        keys = product((form.total_row, *form.own_rows), columns)
         rounding = sum(form.rounding(key) for key in keys if key in form.cells)
         stated, parts = finding.values["stated"], finding.values["sum"]
         return isinstance(stated, Decimal) and isinstance(parts, Decimal) and abs(parts - stated) <= rounding

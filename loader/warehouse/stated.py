@@ -65,23 +65,45 @@ def store_stated(
     find_in_prose(connection, key)
 
 
+_MEASURES = {  # in English and Chinese, with their unit
+    "change": ("a change", "增减额", " 万元"),
+    "change_rate": ("a rate of change", "增减率", "%"),
+    "completion": ("a rate of completion", "完成率", "%"),
+    "share": ("a share", "占比", "%"),
+}
+
+
 def find_in_prose(connection: Connection, key: tuple[str, int, int]) -> None:
-    """Recreate the findings on what the prose states: amounts that the forms contradict, a comparison of a budget with
-    itself, other names than those of the code list, and words left over from a template."""
-    kinds = ["stated_otherwise", "compared_with_itself", "stated_name", "left_over"]
+    """Recreate the findings on what the prose states: amounts that the forms contradict, changes and rates that do not
+    follow from the amounts beside them, a comparison of a budget with itself, other names than those of the code list,
+    words left over from a template, and wrong punctuation.
+
+    An amount that means two figures of the forms (收支总计) is told once, with the nearest.
+    """
+    kinds = ["stated_otherwise", "miscalculated", "compared_with_itself", "stated_name", "left_over", "punctuation"]
     connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = any(%s)", (*key, kinds))
     rows = connection.execute(
         f"""
-        select
-            fact_no, measure, row_label, figure, expected, null, null, sentence, source_row, place
-        from rule.stated_fact
-        where {_OF_DISCLOSURE} and measure = 'amount' and not passed
+        (
+            select distinct on (place, source_row, sentence, row_label, figure)
+                fact_no, measure, row_label, figure, trim_scale(expected), null, null, sentence, source_row, place
+            from rule.stated_fact
+            where {_OF_DISCLOSURE} and measure = 'amount' and not passed
+            order by place, source_row, sentence, row_label, figure, abs(difference)
+        )
 
         union all
 
         select
-            fact.fact_no, fact.measure, fact.stated_subject, fact.stated_amount, null, fact.qualifier,
-            subject.subject_name, fact.sentence, fact.source_row, fact.place
+            fact_no, column_key, row_label, figure, expected, null, null, sentence, source_row, place
+        from rule.stated_rate
+        where {_OF_DISCLOSURE} and not passed
+
+        union all
+
+        select
+            fact.fact_no, fact.measure, fact.stated_subject, null, null, fact.qualifier, subject.subject_name,
+            fact.sentence, fact.source_row, fact.place
         from filed.stated_fact as fact
         left join budget.subject_of_year as subject
             on fact.measure = 'name'
@@ -89,10 +111,10 @@ def find_in_prose(connection: Connection, key: tuple[str, int, int]) -> None:
             and subject.code = fact.qualifier
             and subject.fiscal_year = fact.fiscal_year
         where fact.division_code = %s and fact.fiscal_year = %s and fact.disclosure_id = %s
-            and fact.measure in ('name', 'compared_year', 'left_over')
-        order by 1
+            and fact.measure in ('name', 'compared_year', 'left_over', 'punctuation')
+        order by 1, 2
         """,
-        (*key, *key),
+        (*key, *key, *key),
     ).fetchall()
     for _, measure, *said, source_row, place in rows:
         finding = _finding(measure, said, printed_row(source_row, place), printed_row(source_row, place, "zh"))
@@ -100,7 +122,7 @@ def find_in_prose(connection: Connection, key: tuple[str, int, int]) -> None:
 
 
 def _finding(measure: str, said: Sequence[Any], place: str, place_zh: str) -> Finding:
-    """The finding of a fact. ``said``: its subject, its figure and that of the forms, the code and the official name of
+    """The finding of a fact. ``said``: its subject, its figure and the expected one, the code and the official name of
     a function, the sentence."""
     from loader.filing.filed import Finding
 
@@ -122,17 +144,35 @@ def _finding(measure: str, said: Sequence[Any], place: str, place_zh: str) -> Fi
             return Finding(
                 "left_over", {"subject": subject, "sentence": sentence, "place": place, "place_zh": place_zh}
             )
+        case "punctuation":
+            return Finding(
+                "punctuation", {"subject": subject, "sentence": sentence, "place": place, "place_zh": place_zh}
+            )
         case "compared_year":
             return Finding(
-                "compared_with_itself",
-                {"subject": subject, "figure": figure, "sentence": sentence, "place": place, "place_zh": place_zh},
+                "compared_with_itself", {"subject": subject, "sentence": sentence, "place": place, "place_zh": place_zh}
             )
+        case "amount":
+            return Finding(
+                "stated_otherwise",
+                {
+                    "subject": subject,
+                    "figure": figure,
+                    "expected": expected,
+                    "sentence": sentence,
+                    "place": place,
+                    "place_zh": place_zh,
+                },
+            )
+    name, name_zh, unit = _MEASURES[measure]
     return Finding(
-        "stated_otherwise",
+        "miscalculated",
         {
             "subject": subject,
-            "figure": figure,
-            "expected": expected,
+            "measure": name,
+            "measure_zh": name_zh,
+            "figure": f"{figure}{unit}",
+            "expected": f"{expected}{unit}",
             "sentence": sentence,
             "place": place,
             "place_zh": place_zh,

@@ -57,6 +57,11 @@ def filed_as(unit_code: str) -> str:
     return "单位" if is_provisional(unit_code) and "-" in unit_code else "部门"
 
 
+def told_apart(unit_code: str, unit_name: str) -> str:
+    """The name for people: a department and its unit of the same name are told apart."""
+    return f"{unit_name}（单位）" if filed_as(unit_code) == "单位" else unit_name
+
+
 def official_code(connection: Connection, identity: Identity) -> str | None:
     """The code under which the unit of a document without codes has filed, None if there is none or several, and for
     a document with codes."""

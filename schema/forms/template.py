@@ -310,8 +310,12 @@ class LineList:
         return "-".join(self.label_path)
 
     def amount_label(self, amount: Column) -> str:
-        """The label of a column of amounts. Its own path (支出-预算数) may be the same in several lists of a form."""
-        return f"{self.label}-{amount.path[-1]}"
+        """The label of a column of amounts. Its own path (支出-预算数) may be the same in several lists of a form.
+
+        项目 over the names of the lines is no part of it: 支出-项目-人员经费 reads as if it were of 项目支出.
+        """
+        over = self.label_path[:-1] if self.label_path[1:] and self.label_path[-1] == "项目" else self.label_path
+        return "-".join((*over, amount.path[-1]))
 
     def line(self, line_id: str) -> Line:
         """The line with this id; StopIteration if the list has none."""

@@ -153,6 +153,7 @@ with compared as (
         column_key, column_label, figure, expected, figure_text, expected_text, compared_with, difference, tolerance,
         passed
     from rule.stated_rate
+    where is_current
 
     union all
 

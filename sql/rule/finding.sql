@@ -20,7 +20,7 @@ inner join budget.disclosure as disclosure
     and disclosure.division_code = found.division_code
     and disclosure.fiscal_year = found.fiscal_year
 where disclosure.is_current
-    and found.kind not in ('label', 'unknown_code', 'sum', 'stated_otherwise')
+    and found.kind not in ('label', 'unknown_code', 'sum', 'stated_otherwise', 'miscalculated')
 group by
     found.disclosure_id, found.kind, found.form_id, found.values, found.severity, found.division_code,
     found.fiscal_year, found.reporting_unit_code, disclosure.stage

@@ -10,6 +10,7 @@ with fact as (
         disclosure.disclosure_id,
         disclosure.reporting_unit_code,
         disclosure.stage,
+        disclosure.is_current,
         stated.fact_no,
         concat_ws('/', stated.measure, stated.stated_kind, stated.qualifier) as row_key,
         stated.stated_subject,
@@ -26,8 +27,7 @@ with fact as (
         on stated.division_code = disclosure.division_code
         and stated.fiscal_year = disclosure.fiscal_year
         and stated.disclosure_id = disclosure.disclosure_id
-    where disclosure.is_current
-        and stated.implied_amount is not null
+    where stated.implied_amount is not null
 )
 
 select
@@ -37,10 +37,13 @@ select
     disclosure_id,
     reporting_unit_code,
     stage,
+    is_current,
+    fact_no,
     null::text as form_id,
     -- what is stated several times is told apart by number
     concat_ws('#', row_key, nullif(row_number() over (
-        partition by disclosure_id, row_key, division_code, fiscal_year, reporting_unit_code, stage
+        partition by
+            disclosure_id, row_key, division_code, fiscal_year, reporting_unit_code, stage, is_current
         order by fact_no
     ), 1)) as row_key,
     stated_subject as row_label,
@@ -58,5 +61,8 @@ select
     concat(meta.printed_row(place, source_row, 'zh'), '：', sentence) as compared_with,
     stated_amount - expected as difference,
     tolerance,
-    passed
+    passed,
+    sentence,
+    place,
+    source_row
 from fact

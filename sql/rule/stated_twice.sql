@@ -43,9 +43,15 @@ pair as (
     select
         *,
         concat_ws('/', stated_kind, qualifier) as row_key,
-        case when half_place <> half_place_before then 2 * greatest(half_place, half_place_before) else 0 end
-            as tolerance
+        abs(stated_amount - amount_before) <= tolerance as passed,
+        row_number() over (
+            partition by disclosure_id, division_code, fiscal_year
+            order by abs(stated_amount - amount_before) <= tolerance, fact_no
+        ) as position
     from amount
+    cross join lateral (
+        select case when half_place <> half_place_before then 2 * greatest(half_place, half_place_before) else 0 end
+    ) as limits (tolerance)
     where stated_kind = kind_before
         and qualifier is not distinct from qualifier_before
         and stated_kind in (
@@ -54,29 +60,44 @@ pair as (
         )
 ),
 
-judged as (
+-- one question to the forms for all amounts of a disclosure: it is as dear as one for a single amount
+asked as (
     select
         pair.*,
-        abs(pair.stated_amount - pair.amount_before) <= pair.tolerance as passed,
-        case when forms.is_first_wrong then pair.amount_before else pair.stated_amount end as figure,
-        case when forms.is_first_wrong then pair.stated_amount else pair.amount_before end as expected,
-        forms.by_forms
+        first_value(forms.confirmed) over in_disclosure as confirmed,
+        first_value(forms.contradicted) over in_disclosure as contradicted,
+        first_value(forms.expected) over in_disclosure as expected_of
     from pair
     cross join lateral (
         select
-            coalesce(
-                bool_or(fact.passed) filter (where fact.fact_no = pair.fact_no)
-                and not bool_or(fact.passed) filter (where fact.fact_no = pair.fact_no_before),
-                false
-            ) as is_first_wrong,
-            min(fact.expected) as by_forms
+            array_agg(fact.fact_no) filter (where fact.passed) as confirmed,
+            array_agg(fact.fact_no) filter (where not fact.passed) as contradicted,
+            jsonb_object_agg(fact.fact_no, fact.expected) as expected
         from rule.stated_fact as fact
-        where abs(pair.stated_amount - pair.amount_before) > pair.tolerance
+        where pair.position = 1
+            and not pair.passed
             and fact.division_code = pair.division_code
             and fact.fiscal_year = pair.fiscal_year
             and fact.disclosure_id = pair.disclosure_id
-            and fact.fact_no in (pair.fact_no, pair.fact_no_before)
     ) as forms
+    window in_disclosure as (
+        partition by pair.disclosure_id, pair.division_code, pair.fiscal_year
+        order by pair.position
+    )
+),
+
+judged as (
+    select
+        asked.*,
+        case when forms.is_first_wrong then amount_before else stated_amount end as figure,
+        case when forms.is_first_wrong then stated_amount else amount_before end as expected,
+        forms.amount as by_forms
+    from asked
+    cross join lateral (
+        select
+            coalesce(not passed and fact_no = any(confirmed) and fact_no_before = any(contradicted), false),
+            case when not passed then coalesce(expected_of ->> fact_no::text, expected_of ->> fact_no_before::text) end
+    ) as forms (is_first_wrong, amount)
 )
 
 select
@@ -99,7 +120,7 @@ select
     expected,
     null::text as figure_text,
     null::text as expected_text,
-    concat_ws(' ', said, '报表为 ' || by_forms) as compared_with,
+    concat_ws(' ', said, '报表为 ' || trim_scale(by_forms)) as compared_with,
     figure - expected as difference,
     tolerance,
     passed

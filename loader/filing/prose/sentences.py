@@ -15,8 +15,9 @@ from loader.filing.tables.titles import filing_unit_of, match_title, money_unit_
 
 _ENDS = re.compile(r"(?<=[。！!])")
 _HEADING = re.compile(
-    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))[^,;:]{1,40}$"
+    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))[^,;:。]{1,40}$"
 )
+_POINT = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})、|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)")
 _CONTENTS = re.compile(r"[.…·]{4,}\d*$|……")
 _PUNCTUATION = re.compile("[，,；;、。]")
 _SHORT = 20  # characters; lines of prose are longer
@@ -44,13 +45,16 @@ def _sentences(rows: list[tuple[str, Row]]) -> Iterator[Sentence]:
     open_lines: list[str] = []
     last = 0  # number of the row before
     begun: tuple[str, int] | None = None
+    may_be_title = True  # what begins behind a full stop is none
     for place, row in rows:
         text = row.cells[0].text
         folded = fold(text)
         if is_page_number(text):
             continue
-        is_heading = bool(_HEADING.match(folded) and not folded.endswith("。")) or bool(_CONTENTS.search(folded))
-        is_apart = row.number - last > _APART and all(map(_is_title, open_lines))
+        is_heading = bool(_HEADING.match(folded) or _CONTENTS.search(folded))
+        is_apart = row.number - last > _APART and (
+            bool(_POINT.match(folded)) or (may_be_title and all(map(_is_title, open_lines)))
+        )
         is_heading = is_heading or (_is_title(text) and (begun is None or is_apart) and len(folded) < _SHORT)
         last = row.number
         if begun is not None and (begun[0] != place or is_heading or is_apart):
@@ -64,6 +68,7 @@ def _sentences(rows: list[tuple[str, Row]]) -> Iterator[Sentence]:
             yield Sentence(join_lines(open_lines, wrapped=True), *(begun or (place, row.number)))
             open_lines, begun = [], None
         if rest.strip():
+            may_be_title = not whole and (begun is None or may_be_title)
             open_lines.append(rest)
             begun = begun or (place, row.number)
     if begun is not None:

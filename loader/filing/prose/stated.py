@@ -21,6 +21,8 @@ from loader.filing.filed import StatedFact
 from loader.filing.prose.functions import NAMES, Function, classes, economic_classes, named, without_class
 from loader.filing.prose.implied import Figure, change_of, nearest, rate_by_change, rate_from, rate_of, share_of
 from loader.filing.prose.left_overs import left_overs
+from loader.filing.prose.own_year import compared_with_itself
+from loader.filing.prose.punctuation import is_lone_stop, wrong_marks
 from loader.filing.prose.sentences import Sentence
 from schema.forms.template import Stage
 
@@ -44,6 +46,11 @@ _CHANGE = re.compile(
 # 比上年减少部门支出 1,653 万元: the subject of the change stands behind it, and is often only a part
 _CHANGE_BEFORE = re.compile(r"(?:比|较|与|同)(?:上年|去年|上一年|20\d\d年).*(?:增加|增长|上升|减少|下降|降低|压减)")
 _RATE = re.compile(r"^(?P<sign>增长|增加|上升|增幅|下降|减少|降低|降幅)(?:率|幅度)?(?:为|了)?$")
+# how much more or less it is than something else: 减少的金额为2万元, 决算数大于年初预算数2万元
+_DIFFERENCE = re.compile(
+    r"(?:增加|增长|上升|提高|减少|下降|降低|压减|压缩|节约)(?:了|的?(?:金额|额|数))?(?:为|约)?$"
+    r"|(?:大于|超过|超出|高于|多于|低于|小于|少于)[^,]*$|(?:比|较|与|同).*(?:多|少|差异?|相差)(?:了|为)?$"
+)
 _CHANGE_FIRST = re.compile(r"^(?:比|较|与|同)(?:上年|去年|上一年|20\d\d年)")
 _PRIOR = re.compile(
     r"^(?:(?P<year>20\d\d)年度?|上年度?|去年)(?:当年|年初)?(?P<base>预算执行|预算|决算|执行)?数?(?:安排)?(?:为|是)?$"
@@ -126,6 +133,8 @@ _ITEM = tuple((re.compile(f"(?P<before>.*?)(?:{pattern})$"), kind) for pattern, 
 _BEFORE_FUND = re.compile(rf"(?:{_FUND})(?P<for>安排的)?$")
 _OF_PROCUREMENT = frozenset(("procurement_goods", "procurement_works", "procurement_services"))
 _OF_A_FUND = frozenset(("basic", "project", "staff", "public"))
+_SUBORDINATES = re.compile("^各?(?:下属|所属|二级|直属|下级)")
+_WHOSE = re.compile(r"(?P<name>[^本我全该各()][^()]*?)(?<!部门)(?<!单位)[的年度]*")  # an office by name, not 本部门
 _BOUND = re.compile(r"(?:面向|预留|授予|涉及|用于|节约|减少|增加|支付|压减|扣除)")  # make it a part or something else
 _FUNCTION = re.compile(rf"{NAMES}(?:支出|科目)?$")
 _PATH = re.compile(r"(?P<class>[^-]+)-(?P<group>[^-]+)(?:-(?P<item>[^-]+?))?(?:科目)?$")  # 教育支出-普通教育-小学教育
@@ -139,6 +148,9 @@ _AUTHORISED = re.compile(rf"(?:^|[^政业勤])(?:核定|人员)?编制{_COUNTING
 _ACTUAL = re.compile(rf"(?:实有|实际|在职)(?:在职|在编|在岗)*(?:人员|职工)?{_COUNTING}")
 
 
+Meaning = list[tuple[str, str | None]]  # kinds with their qualifiers
+
+
 @dataclass(slots=True)
 class _Context:
     """The subject of the sentence so far."""
@@ -148,23 +160,32 @@ class _Context:
     about: tuple[StatedFact, ...] = ()  # the last figure; a change behind it is its change
     procures: bool = False
     has_goals: bool = False
+    stated: Meaning = field(default_factory=list)
+    divided: Meaning = field(default_factory=list)  # what was stated before its parts: another amount of it is a part
     topic: str | None = None  # the names of the function that is the topic of the sentences
     # what changes, rates and shares may be of
     amounts: list[Figure] = field(default_factory=list)  # of this year
     before: Figure | None = None  # of the year before
     before_base: str | None = None  # 预算执行, 决算 …
     planned: dict[str | None, Figure] = field(default_factory=dict)  # 年初预算, 全年预算 of a final account
+    all_amounts: list[Figure] = field(default_factory=list)  # also those compared before
     wholes: list[Figure] = field(default_factory=list)
     change: Figure | None = None
     compared: list[Figure] = field(default_factory=list)  # what the change is of
     is_compared: bool = False  # the next amount begins anew
+
+    def forget_change(self) -> None:
+        """Of a change that is not understood, no rate follows."""
+        self.change, self.compared = None, []
 
     def next_sentence(self, text: str) -> _Context:
         """The context of the next sentence. If it begins with a change, this is one of the only amount before it."""
         if is_enumerated(text):
             return _Context()
         if _CHANGE_FIRST.match(text) and len(self.amounts) == 1 and not self.is_compared:
-            return _Context(topic=self.topic, about=self.about, amounts=self.amounts)
+            return _Context(
+                topic=self.topic, about=self.about, amounts=self.amounts, all_amounts=list(self.all_amounts)
+            )
         return _Context(topic=self.topic)
 
 
@@ -176,14 +197,26 @@ def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[S
     facts: list[StatedFact] = []
     context = _Context()
     said: _Said = {}
+    offices: dict[str, str] = {}
     renamed: set[tuple[str, str]] = set()
+    before: Sentence | None = None
     for sentence in sentences:
+        if is_lone_stop(sentence.text):
+            if before is not None:
+                twice = before._replace(text=before.text.rstrip() + sentence.text.strip())
+                facts.append(_of_words("punctuation", twice.text[-2:], twice, year))
+            continue
+        before = sentence
         text = fold(sentence.text)
+        if marks := wrong_marks(sentence.text):
+            facts.append(_of_words("punctuation", "、".join(marks), sentence, year))
         if words := left_overs(text):
             facts.append(_of_words("left_over", "、".join(words), sentence, year))
+        if stage == Stage.BUDGET and (words := compared_with_itself(text, year)):
+            facts.append(_of_words("compared_year", "、".join(words), sentence, year))
         if not text.startswith("其中"):
             context = context.next_sentence(text)
-        reader = _Reader(sentence, context, said, year, stage)
+        reader = _Reader(sentence, context, said, year, stage, offices)
         found = list(reader.facts(text))
         if heading := _TOPIC.match(_OPENING.sub("", text)):
             context.topic = reader.function(named(heading, year))
@@ -212,7 +245,6 @@ def _last_clause(words: str) -> str:
     return _OPENING.sub("", pieces[-1]) if pieces else ""
 
 
-Meaning = list[tuple[str, str | None]]  # kinds with their qualifiers
 _Said = dict[tuple[str, str | None], Figure]  # the amount of each meaning that was stated last
 
 
@@ -225,6 +257,7 @@ class _Reader:
     said: _Said
     year: int
     stage: str
+    offices: dict[str, str]  # the first office of which the prose states an item, by kind
     renamed: list[tuple[str, str]] = field(default_factory=list)
     earlier: list[Figure] = field(default_factory=list)  # what sentences before said of its topic
 
@@ -237,12 +270,13 @@ class _Reader:
             lead = text[end : match.start()]
             end = match.end()
             if _PARTS_FOLLOW.search(lead):
-                self.context.wholes += self.context.amounts
+                self.context.wholes = list(self.context.all_amounts)
+                self.context.divided = list(self.context.stated)
             change = _CHANGE.match(_last_clause(_COMPARED.sub("", lead)))
             if change:
                 yield from self._change(change, match)
             elif match["unit"] == "%":
-                yield from self._per_cent(_last_clause(lead), match)
+                yield from self._per_cent(_last_clause(lead), match, behind_parts=lead.startswith(")"))
             else:
                 made = self._amount(lead, match)
                 self.context.about = tuple(made)  # empty behind an unknown figure: its change is unknown, too
@@ -256,20 +290,31 @@ class _Reader:
     def _amount(self, lead: str, match: re.Match[str]) -> list[StatedFact]:
         words = _REVENUE_AND_SPENDING.sub(r"\1\2", _last_clause(lead))
         if _CHANGE_BEFORE.search(words):
+            self.context.forget_change()
             return []
         if match["unit"] in _WAN:
             self._keep(words, match)
         years = _YEAR.findall(words)
         words = _YEAR.sub("", words)
         of_year = int(years[-1]) if years else self.year
-        made = [self._fact(meaning, "amount", of_year, match, words) for meaning in self._meaning(words, match)]
+        meanings = self._meaning(words, match)
+        if of_year == self.year:
+            meanings = [meaning for meaning in meanings if not self._is_part(meaning, _figure(match).amount)]
+            self.context.stated += meanings
+        made = [self._fact(meaning, "amount", of_year, match, words) for meaning in meanings]
         if of_year == self.year:
             self.said |= {(fact.kind, fact.qualifier): _figure(match) for fact in made if fact.kind is not None}
         return made
 
+    def _is_part(self, meaning: tuple[str, str | None], amount: Decimal) -> bool:
+        """Whether less money of what was stated before its parts is one of them: 其中：年度会议1次，会议费3万元."""
+        return meaning in self.context.divided and meaning in self.said and amount < self.said[meaning].amount
+
     def _keep(self, words: str, match: re.Match[str]) -> None:
         """Keep an amount for the changes, rates and shares that follow."""
         context, figure = self.context, _figure(match)
+        if _DIFFERENCE.search(words):
+            return context.forget_change()
         if context.is_compared:
             context.amounts, context.before, context.planned, context.change = [], None, {}, None
             context.is_compared = False
@@ -279,59 +324,63 @@ class _Reader:
             context.before, context.before_base = figure, prior["base"]
         elif self.stage == Stage.FINAL and (planned := _PLANNED.search(words)):
             context.planned[planned["base"]] = figure
-        elif not years or int(years[-1]) == self.year:
+        elif (not years or int(years[-1]) == self.year) and not words.endswith(("-", "负")):
             context.amounts.append(figure)
+            context.all_amounts.append(figure)
+        else:
+            context.amounts = []  # a change behind it is one of another year, or from below zero
 
     def _change(self, change: re.Match[str], match: re.Match[str]) -> list[StatedFact]:
         about = self.context.about
         self.context.about = ()
-        if change["year"] == str(self.year):
-            return self._own_year(change, match)
-        if change["year"] not in (None, str(self.year - 1)):
+        years = _YEAR.findall(change["subject"])
+        is_own = not years or int(years[-1]) == self.year
+        if change["year"] == str(self.year) and is_own:
+            return []  # a year is wrong
+        if change["year"] not in (None, str(self.year - 1)) or not is_own:
+            self.context.forget_change()
             return []
-        amounts = self.context.amounts + self.earlier
+        amounts = self.context.amounts and self.context.amounts + self.context.wholes
+        amounts = amounts + self.earlier
         if subject := _YEAR.sub("", change["subject"]) or change["same"]:
             meanings = self._meaning(subject, match)
             about = tuple(self._fact(meaning, "amount", self.year, match, subject) for meaning in meanings)
             amounts = [self.said[meaning] for meaning in meanings if meaning in self.said and self.said[meaning].amount]
+            self.context.before = None  # that of something else
         own_stage = "决算" if self.stage == Stage.FINAL else "预算"
         made = self._changed(about if change["base"] in (None, own_stage) else (), change["sign"], match)
         before, base = self.context.before, self.context.before_base
         is_other = change["base"] is not None and base is not None and ("执行" in change["base"]) != ("执行" in base)
         return self._compared(made, change[0], change["sign"], match, None if is_other else before, amounts)
 
-    def _own_year(self, change: re.Match[str], match: re.Match[str]) -> list[StatedFact]:
-        """A budget that differs from itself: 2024年预算比2024年预算增加3万元."""
-        is_itself = self.stage == Stage.BUDGET and change["base"] in (None, "预算") and match["unit"] in _WAN
-        if not is_itself or not _figure(match).amount:
-            return []
-        return [replace(self._fact((None, None), "compared_year", self.year, match, change[0]), unit="")]
-
-    def _per_cent(self, words: str, match: re.Match[str]) -> list[StatedFact]:
+    def _per_cent(self, words: str, match: re.Match[str], behind_parts: bool) -> list[StatedFact]:
+        """A rate, share or completion. ``behind_parts``: parts in brackets precede it, which it may not be of."""
         context = self.context
         if rate := _RATE.match(words):
             about = context.about
             made = self._changed(about, rate["sign"], match) if about and about[0].measure == "change" else []
             return self._compared(made, words, rate["sign"], match, context.before, context.compared)
-        part = context.amounts[-1] if context.amounts else None
-        if part is None:
+        if not context.amounts:
             return []
+        parts = context.all_amounts if behind_parts else context.amounts[-1:]
         wholes: list[Figure] = []
         measure = "share"
         if _SHARE.match(words):
             wholes = context.wholes
         elif done := _COMPLETION.match(words):
             measure = "completion"
+            parts = context.amounts
             wholes = [
                 amount
                 for base, amount in context.planned.items()
                 if done["base"] in (None, base) or (base is None and len(context.planned) == 1)
             ]
         context.is_compared = True
-        implied = nearest(_figure(match).amount, (share_of(whole, part) for whole in wholes))
+        implied = nearest(_figure(match).amount, (share_of(whole, part) for whole in wholes for part in parts))
         if implied is None:
             return []
-        fact = self._fact((None, None), measure, self.year, match, words)
+        of = context.about[0].subject or "" if context.about else ""
+        fact = self._fact((None, None), measure, self.year, match, of + words)
         if measure == "share":  # shares are made to add up to 100
             implied = implied._replace(margin=implied.margin + 2 * (fact.half_place or 0))
         return [_implied(fact, implied)]
@@ -363,7 +412,8 @@ class _Reader:
         if implied is None:
             return made
         measure = "change_rate" if match["unit"] == "%" else "change"
-        first = made[0] if made else self._fact((None, None), measure, self.year, match, words)
+        topic = (self.context.topic or "").rpartition("/")[2]
+        first = made[0] if made else self._fact((None, None), measure, self.year, match, topic + words)
         return [_implied(replace(first, amount=stated.amount), implied), *made[1:]]
 
     def _changed(self, about: tuple[StatedFact, ...], sign: str, match: re.Match[str]) -> list[StatedFact]:
@@ -383,6 +433,9 @@ class _Reader:
         figure = _figure(match)
         is_count = match["unit"] in _PEOPLE
         text, place, source_row = _place(self.sentence)
+        kind, qualifier = meaning
+        if kind == "function" and qualifier is not None and (name := qualifier.rpartition("/")[2]) not in subject:
+            subject = name + subject
         return StatedFact(
             *meaning,
             subject=subject,
@@ -456,7 +509,10 @@ class _Reader:
                 continue
             before = found["before"]
             fund = _BEFORE_FUND.search(before)
-            if not fund and not _OFFICE.search(before):
+            if _SUBORDINATES.search(before) or (not fund and not _OFFICE.search(before)):
+                return []
+            whose = before[: fund.start()] if fund else before
+            if (office := _WHOSE.fullmatch(whose)) and self._is_another(office["name"], kind):
                 return []
             if kind in _OF_PROCUREMENT and not (self.context.procures or "政府采购" in noun):
                 return []
@@ -464,6 +520,11 @@ class _Reader:
             of_fund = _fund_of(fund) if fund else self.context.fund
             return [(kind, of_fund if kind in _OF_A_FUND else None)]
         return []
+
+    def _is_another(self, office: str, kind: str) -> bool:
+        """Whether the prose stated an item of one office by name, and this is another: 局机关, 执法大队."""
+        first = self.offices.setdefault(kind, office)
+        return not (office.endswith(first) or first.endswith(office))
 
     def _function(self, noun: str) -> Meaning:
         """A function by its names (类款项), or a class as a part of spending."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
+
+_PRICE = re.compile("单价|人均|定额|标准")  # 单价（元） beside 金额（万元）: its unit is not that of the form
 
 
 def with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
@@ -32,7 +35,7 @@ def contradicting_unit(table: FormTable) -> str | None:
 def _stated(table: FormTable) -> list[str]:
     """The money units in the title, the heads and the note. A note must name the unit as such (金额单位为元)."""
     heads = [text for row in table.header for text in (*(cell.text for cell in row.cells), row.text)]
-    texts = [table.title or "", *heads]
+    texts = [table.title or "", *(text for text in heads if not _PRICE.search(text))]
     if table.note and "单位" in table.note:
         texts.append(table.note)
     return [unit for text in texts if (unit := money_unit_of(text))]
