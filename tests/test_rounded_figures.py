@@ -76,3 +76,8 @@ def test_a_figure_without_its_last_digit_and_one_alone_without_its_cents_are_nam
         exact = f"{amount / YUAN:.2f}"
         text = text.replace(f"\t{exact}\t", "\t" + exact[: -3 if place == YUAN else -1] + "\t")
     assert differing(text) == {key: figures[key] for key in wrong}
+
+
+def test_rounded_figures_of_a_document_rounded_cell_by_cell_accuse_nobody() -> None:
+    in_wan_yuan = budget_of(replace(random_shape(9026), step=YUAN))
+    assert not differing(render(in_wan_yuan, IN_YUAN, Mess(short_figures=True, zero="0.00")))

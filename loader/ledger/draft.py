@@ -57,7 +57,7 @@ class Draft:
         ]
         if evidence.is_rounded:
             count_parts(evidence, lines)
-        coarse = count_parts_of_coarse(evidence)
+        coarse = count_parts_of_coarse(evidence, lines)
         if coarse:
             self.disclosure.findings = without_rounded_sums(evidence)
         return Ledger(assign_projects(lines), self._unit_kinds(), findings, evidence.is_rounded, coarse)

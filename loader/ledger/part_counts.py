@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from loader.ledger.evidence import Evidence
+from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.lines import Line
-from loader.ledger.projection import cells_of
+from loader.ledger.projection import CellKey, cells_of
 from loader.ledger.sums import roundings
 
 
@@ -15,16 +15,27 @@ def count_parts(evidence: Evidence, lines: Sequence[Line]) -> None:
     """Set the number of parts of each cell, if every cell was rounded separately: one per line, even lines rounded to
     0."""
     for form in evidence.all_forms():
-        counts = Counter(key for line in lines for key in cells_of(form.form, line.coordinates))
+        counts = _lines_of_cells(form, lines)
         for key, cell in form.cells.items():
             cell.part_count = max(cell.part_count, counts[key], 1)
 
 
-def count_parts_of_coarse(evidence: Evidence) -> frozenset[int]:
-    """Set the number of parts and the rounding of each cell of the coarse forms. Returns the numbers of these forms."""
+def count_parts_of_coarse(evidence: Evidence, lines: Sequence[Line]) -> frozenset[int]:
+    """Set the number of parts and the rounding of each cell of the coarse forms. Returns the numbers of these forms.
+
+    If every cell was rounded separately, so were those that have as many digits as the other forms.
+    """
     coarse = [form for form in evidence.all_forms() if form.form.form_id in evidence.coarse]
     for form in coarse:
+        counts = _lines_of_cells(form, lines) if evidence.is_rounded else None
         for key, count in roundings(form, evidence.finest).items():
             cell = form.cells[key]
+            if not count and counts is not None:
+                count = max(counts[key], 1) + 1
             cell.part_count, cell.half_place = count, form.rounding(key)
     return frozenset(form.filed.form_no for form in coarse)
+
+
+def _lines_of_cells(form: FormEvidence, lines: Sequence[Line]) -> Counter[CellKey]:
+    """The number of lines that each cell sums up."""
+    return Counter(key for line in lines for key in cells_of(form.form, line.coordinates))
