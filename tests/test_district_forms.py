@@ -138,6 +138,18 @@ def test_rows_that_count_add_up_to_the_districts(districts: psycopg.Connection, 
     assert all(counted[division] <= expected[division] <= totals[division] for division in DIVISIONS)
 
 
+def test_the_row_of_a_department_does_not_count_if_that_of_a_unit_of_it_does_not(districts: psycopg.Connection) -> None:
+    """Its total contains what the unit's own document holds."""
+    covered = (
+        "select count(*) from report.r03 as shown where row_level = 1 and {} exists ("
+        "select from budget.covered_part as part"
+        " where part.disclosure_id = shown.disclosure_id and part.division_code = shown.division_code"
+        " and part.statement = 'expenditure' and part.department_code = shown.subject_code)"
+    )
+    assert one(districts, covered.format("")) > 0
+    assert one(districts, covered.format("is_counted and")) == 0
+
+
 def test_of_two_current_revisions_the_rows_of_one_count(districts: psycopg.Connection) -> None:
     query = "select count(*) from report.r08 where row_level = 0 and is_counted"
     with districts.transaction(force_rollback=True):

@@ -60,7 +60,8 @@ pair as (
         )
 ),
 
--- one question to the forms for all amounts of a disclosure: it is as dear as one for a single amount
+-- One question to the forms for all amounts of a disclosure takes as long as one for a single amount. No part is read
+-- twice: a materialized CTE would ask the forms of all disclosures, also if only one is wanted.
 asked as (
     select
         pair.*,

@@ -31,7 +31,7 @@ class Functions:
         """A row of a function, or of a unit."""
         printed = self._codes.of_row(values)
         code, name, levels = printed
-        if lacks_group(levels):
+        if levels and lacks_group(levels):
             return self._function(code, name, row) if code is not None and code in self._subjects.names else None
         if levels and levels[0]:
             return self._of_levels(printed, row)

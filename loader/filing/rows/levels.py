@@ -25,6 +25,8 @@ class Levels:
 
     def of_row(self, values: dict[str, str]) -> list[str | None]:
         """类, 款 and 项 of a row. A code printed once holds for the rows below it."""
+        if not self._columns.levels:
+            return []
         levels = [code_of(values.get(level, "")) for level in self._columns.levels]
         first = next((number for number, level in enumerate(levels) if level), 0)
         if first and all(self._above[:first]):

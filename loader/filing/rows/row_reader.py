@@ -66,9 +66,10 @@ class RowReader:
     def read(self, values: dict[str, str], row: Row) -> PlacedRow | None:
         """The key and label of a row by its codes and names (column → text), None if they are not understood."""
         for text in values.values():
-            if (line_id := self.columns.sums.get(label(text))) is not None:
+            name = label(text)
+            if (line_id := self.columns.sums.get(name)) is not None:
                 return PlacedRow(line_id, text)
-            if is_total(text) or label(text) == self._total_label:
+            if name == self._total_label or is_total(text):
                 return PlacedRow(self.total, text)
         return self._kind.read(values, row)
 
