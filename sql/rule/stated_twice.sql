@@ -41,9 +41,20 @@ with amount as (
 
 pair as (
     select
-        *,
-        concat_ws('/', stated_kind, qualifier) as row_key,
-        abs(stated_amount - amount_before) <= tolerance as passed,
+        amount.division_code,
+        amount.fiscal_year,
+        amount.disclosure_id,
+        amount.reporting_unit_code,
+        amount.stage,
+        amount.fact_no,
+        amount.fact_no_before,
+        amount.stated_subject,
+        amount.stated_amount,
+        amount.amount_before,
+        amount.said,
+        limits.tolerance,
+        concat_ws('/', amount.stated_kind, amount.qualifier) as row_key,
+        abs(amount.stated_amount - amount.amount_before) <= limits.tolerance as passed,
         row_number() over (
             partition by disclosure_id, division_code, fiscal_year
             order by abs(stated_amount - amount_before) <= tolerance, fact_no
@@ -64,7 +75,20 @@ pair as (
 -- twice: a materialized CTE would ask the forms of all disclosures, also if only one is wanted.
 asked as (
     select
-        pair.*,
+        pair.division_code,
+        pair.fiscal_year,
+        pair.disclosure_id,
+        pair.reporting_unit_code,
+        pair.stage,
+        pair.fact_no,
+        pair.fact_no_before,
+        pair.stated_subject,
+        pair.stated_amount,
+        pair.amount_before,
+        pair.said,
+        pair.tolerance,
+        pair.row_key,
+        pair.passed,
         first_value(forms.confirmed) over in_disclosure as confirmed,
         first_value(forms.contradicted) over in_disclosure as contradicted,
         first_value(forms.expected) over in_disclosure as expected_of
@@ -89,7 +113,17 @@ asked as (
 
 judged as (
     select
-        asked.*,
+        asked.division_code,
+        asked.fiscal_year,
+        asked.disclosure_id,
+        asked.reporting_unit_code,
+        asked.stage,
+        asked.fact_no,
+        asked.stated_subject,
+        asked.said,
+        asked.tolerance,
+        asked.row_key,
+        asked.passed,
         case when forms.is_first_wrong then amount_before else stated_amount end as figure,
         case when forms.is_first_wrong then stated_amount else amount_before end as expected,
         forms.amount as by_forms
@@ -97,7 +131,10 @@ judged as (
     cross join lateral (
         select
             coalesce(not passed and fact_no = any(confirmed) and fact_no_before = any(contradicted), false),
-            case when not passed then coalesce(expected_of ->> fact_no::text, expected_of ->> fact_no_before::text)::numeric end
+            case
+                when not passed
+                    then coalesce(expected_of ->> fact_no::text, expected_of ->> fact_no_before::text)::numeric
+            end
     ) as forms (is_first_wrong, amount)
 )
 
