@@ -177,3 +177,16 @@ def test_another_stage_is_a_form_of_its_own(districts: psycopg.Connection) -> No
     assert found == expected
     assert [stage for stage, _ in found] == ["adjusted", "budget"]
     assert all(isinstance(total, Decimal) for _, total in found)
+
+
+def test_a_rule_answers_for_a_year_what_it_answers_for_each_disclosure(districts: psycopg.Connection) -> None:
+    """Before, every figure of a year read all cells of the year."""
+    rows = (
+        f"select count(*) from rule.same_figure as found where division_code = '{DIVISIONS[0]}' and fiscal_year = 2024"
+    )
+    numbers = f"select array_agg(disclosure_id) from budget.disclosure where division_code = '{DIVISIONS[0]}'"
+    with districts.transaction():
+        districts.execute("set local statement_timeout = '60s'")
+        of_year = one(districts, rows)
+    assert of_year == sum(one(districts, f"{rows} and disclosure_id = {number}") for number in one(districts, numbers))
+    assert of_year > 0

@@ -15,12 +15,13 @@ with printed_row as (
         cell.is_rounded,
         cell.form_no,
         cell.form_id,
+        cell.header_columns,
         cell.row_key,
         min(cell.row_label) as row_label
     from rule.printed_cell as cell
     group by
         cell.disclosure_id, cell.form_no, cell.row_key, cell.division_code, cell.fiscal_year, cell.reporting_unit_code,
-        cell.stage, cell.is_rounded, cell.form_id
+        cell.stage, cell.is_rounded, cell.form_id, cell.header_columns
 ),
 
 placed_row as (
@@ -33,6 +34,7 @@ placed_row as (
         printed_row.is_rounded,
         printed_row.form_no,
         printed_row.form_id,
+        printed_row.header_columns,
         printed_row.row_key,
         printed_row.row_label,
         template.form_order,
@@ -71,6 +73,7 @@ selected as (
         placed_row.is_rounded,
         placed_row.form_no,
         placed_row.form_id,
+        placed_row.header_columns,
         placed_row.form_order,
         placed_row.row_key,
         placed_row.row_label,
@@ -103,8 +106,8 @@ selected as (
 shared as (
     -- most figures are in one form only: they go before any cell is looked up
     select
-        division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, is_rounded, form_no, form_id, form_order,
-        row_key, row_label, unit_code, subject_code, column_key, meaning,
+        division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, is_rounded, form_no, form_id,
+        header_columns, form_order, row_key, row_label, unit_code, subject_code, column_key, meaning,
         min(form_id) over one_meaning <> max(form_id) over one_meaning as is_shared
     from selected
     window one_meaning as (
@@ -133,12 +136,8 @@ figure as (
         -- what rounding explains in a document that was rounded cell by cell
         case when shared.is_rounded is false then 0 else max((cell.part_count + 1) * cell.half_place) end as rounding
     from shared
-    inner join rule.printed_form as form
-        on form.disclosure_id = shared.disclosure_id
-        and form.division_code = shared.division_code
-        and form.fiscal_year = shared.fiscal_year
-        and form.form_no = shared.form_no
-    left join rule.printed_cell as cell
+    -- the cells themselves, not rule.printed_cell, which would be read as a whole for every figure
+    left join filed.cell as cell
         on cell.disclosure_id = shared.disclosure_id
         and cell.division_code = shared.division_code
         and cell.fiscal_year = shared.fiscal_year
@@ -146,7 +145,7 @@ figure as (
         and cell.row_key = shared.row_key
         and cell.column_key = shared.column_key
     where shared.is_shared
-        and (cell.column_key is not null or shared.column_key = any (form.header_columns))
+        and (cell.column_key is not null or shared.column_key = any (shared.header_columns))
     group by
         shared.disclosure_id, shared.meaning, shared.unit_code, shared.form_id, shared.row_key, shared.column_key,
         shared.division_code, shared.fiscal_year, shared.reporting_unit_code, shared.stage, shared.is_rounded,
