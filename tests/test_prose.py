@@ -200,7 +200,7 @@ def test_changes_rates_and_shares_follow_from_the_amounts_beside_them(
         ("公务接待费9万元，主要原因是业务量增加；不用说明变动原因。单位：万元", []),
         ("型号X元件5万元，测算为2000元×人×月数、单价×人数。", []),
         ("2023年执行数比2024年预算数减少3万元。", []),
-        ("开展“协议书检查”、优秀案例”活动，，经费9万元。", [("punctuation", None, "，，、优秀案例”")]),
+        ("举办“技能比武”、先进班组”评选，，经费9万元。", [("punctuation", None, "，，、先进班组”")]),
     ],
 )
 def test_old_names_wrong_years_and_left_overs_are_told(text: str, said: list[tuple[str, str | None, str]]) -> None:
