@@ -173,6 +173,20 @@ def test_a_goal_without_a_number_cannot_be_measured(sample_warehouse: psycopg.Co
         assert failures(sample_warehouse, "measurable_goal") == [("r22", "区人民代表大会会议经费", "target", "0", "1")]
 
 
+@pytest.mark.parametrize(("item", "code"), [("abroad", "30212"), ("vehicle_operation", "30231")])
+def test_an_item_of_the_three_public_is_held_against_its_subject(
+    sample_warehouse: psycopg.Connection, item: str, code: str
+) -> None:
+    with sample_warehouse.transaction(force_rollback=True), sample_warehouse.cursor() as cursor:
+        cursor.execute(
+            "update budget.amount set department_economic_code = %s where department_economic_code = '30217'", (code,)
+        )
+        cursor.execute("update budget.amount set item_code = %s where item_code = 'reception'", (item,))
+        assert failures(sample_warehouse, "three_public") == []
+        cursor.execute("update budget.amount set amount = 0.40 where item_code = %s", (item,))
+        assert failures(sample_warehouse, "three_public") == [("r15", "total", item, "0.40", "0.60")]
+
+
 def test_the_crosswalk_marks_local_practice(sample_warehouse: psycopg.Connection) -> None:
     """绩效工资 of an agency is no official item; the district prints it under 50101."""
     query = "select department_economic_code from budget.economic_crosswalk where not is_official"
