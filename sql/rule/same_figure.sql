@@ -59,8 +59,8 @@ placed_row as (
     ) as line
         on line.form_id = printed_row.form_id
         and line.row_key = printed_row.row_key
-    where template.layout <> 'project_sheet'
-        and (template.layout <> 'department_sheet' or printed_row.row_key = template.total_key)
+    where template.layout <> 'department_sheet'
+        or printed_row.row_key = template.total_key
 ),
 
 selected as (
