@@ -15,9 +15,8 @@ same documents.
 
 --whole: one form is wrong as a whole. It prints at least ten figures, and other forms confirm them. --rounded: every
 cell was rounded separately, and nothing is wrong. --coarse: each form in turn prints whole 万元, and nothing is wrong.
---narrow: up to
-four forms in 元 print some of their figures rounded to whole 元, beside right or wrong figures in the other forms.
---sample: each figure of the sample in turn is blanked, or its sign changed.
+--narrow: up to four forms in 元 print some of their figures rounded to whole 元, beside right or wrong figures in the
+other forms. --sample: each figure of the sample in turn is blanked, or its sign changed.
 """
 
 from __future__ import annotations
