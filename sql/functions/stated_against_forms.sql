@@ -56,6 +56,30 @@ begin
             ('basic', 'all', array['expenditure'], array['basic'], null, null, array['nature']),
             ('project', 'all', array['expenditure'], array['project'], null, null, array['nature']),
             ('reserve', 'all', array['expenditure'], array['reserve'], null, null, array['nature']),
+            ('operating', 'all', array['expenditure'], array['operating'], null, null, array['nature']),
+            ('remitted', 'all', array['expenditure'], array['remitted'], null, null, array['nature']),
+            ('subsidy', 'all', array['expenditure'], array['subsidy'], null, null, array['nature']),
+            ('wages', 'all', array['expenditure'], null, null, array['301'], array['economic']),
+            ('goods', 'all', array['expenditure'], null, null, array['302'], array['economic']),
+            ('individuals', 'all', array['expenditure'], null, null, array['303'], array['economic']),
+            ('basic_wages', 'all', array['expenditure'], array['basic'], null, array['301'], array['nature', 'economic']),
+            ('basic_goods', 'all', array['expenditure'], array['basic'], null, array['302'], array['nature', 'economic']),
+            (
+                'basic_individuals', 'all', array['expenditure'], array['basic'], null, array['303'],
+                array['nature', 'economic']
+            ),
+            (
+                'project_wages', 'all', array['expenditure'], array['project'], null, array['301'],
+                array['nature', 'economic']
+            ),
+            (
+                'project_goods', 'all', array['expenditure'], array['project'], null, array['302'],
+                array['nature', 'economic']
+            ),
+            (
+                'project_individuals', 'all', array['expenditure'], array['project'], null, array['303'],
+                array['nature', 'economic']
+            ),
             (
                 'staff', 'all', array['expenditure'], array['basic'], null, array['301', '303'],
                 array['nature', 'economic']
@@ -155,7 +179,9 @@ begin
             and (
                 scope.scope = 'all'
                 or scope.qualifier <> ''
-                or fact.stated_kind in ('basic', 'project', 'reserve', 'staff', 'public', 'function')
+                or 'nature' = any (meaning.needs)
+                or 'economic' = any (meaning.needs)
+                or fact.stated_kind = 'function'
             )
         left join function_name
             on fact.stated_kind = 'function'

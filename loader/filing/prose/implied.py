@@ -9,16 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import product
-from typing import NamedTuple
+
+from loader.filing.prose.figures import Figure
 
 _PLACES = Decimal("0.000001")
-
-
-class Figure(NamedTuple):
-    """An amount, and how far it may be off: half of its last printed place, or what such halves come to."""
-
-    amount: Decimal
-    margin: Decimal
 
 
 def change_of(before: Figure, now: Figure) -> Figure | None:
@@ -44,9 +38,18 @@ def share_of(whole: Figure, part: Figure) -> Figure | None:
 
 
 def nearest(stated: Decimal, results: Iterable[Figure | None]) -> Figure | None:
-    """The result that a stated figure comes nearest to, by what exceeds the tolerance."""
-    known = [result for result in results if result is not None]
-    return min(known, key=lambda result: max(abs(stated - result.amount) - result.margin, Decimal(0)), default=None)
+    """The result that a stated figure comes nearest to, by what exceeds the tolerance.
+
+    None if there is none, or if one that is not known may be meant instead.
+    """
+    found = list(results)
+    known = [result for result in found if result is not None]
+    best = min(known, key=lambda result: _beyond(stated, result), default=None)
+    return best if best is None or len(known) == len(found) or not _beyond(stated, best) else None
+
+
+def _beyond(stated: Decimal, result: Figure) -> Decimal:
+    return max(abs(stated - result.amount) - result.margin, Decimal(0))
 
 
 def _result(

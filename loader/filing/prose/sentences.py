@@ -26,11 +26,12 @@ _FIGURE = re.compile(r"\d\s*(?:亿|万|千)?\s*元|\d\s*[名人]")
 
 
 class Sentence(NamedTuple):
-    """A sentence as printed, with the place of its grid and the row where it begins."""
+    """A sentence as printed, with the place of its grid, the row where it begins, and the heading right above it."""
 
     text: str
     place: str
     source_row: int
+    heading: str = ""
 
 
 def sentences(outside: Iterable[tuple[str, Row]]) -> list[Sentence]:
@@ -46,6 +47,7 @@ def _sentences(rows: list[tuple[str, Row]]) -> Iterator[Sentence]:
     last = 0  # number of the row before
     begun: tuple[str, int] | None = None
     may_be_title = True  # what begins behind a full stop is none
+    heading = ""
     for place, row in rows:
         text = row.cells[0].text
         folded = fold(text)
@@ -58,21 +60,24 @@ def _sentences(rows: list[tuple[str, Row]]) -> Iterator[Sentence]:
         is_heading = is_heading or (_is_title(text) and (begun is None or is_apart) and len(folded) < _SHORT)
         last = row.number
         if begun is not None and (begun[0] != place or is_heading or is_apart):
-            yield Sentence(join_lines(open_lines, wrapped=True), *begun)
-            open_lines, begun = [], None
+            yield Sentence(join_lines(open_lines, wrapped=True), *begun, heading)
+            open_lines, begun, heading = [], None, ""
         if is_heading:
+            heading = folded
             continue
+        if is_apart:
+            heading = ""
         *whole, rest = _ENDS.split(text)
         for piece in whole:
             open_lines.append(piece)
-            yield Sentence(join_lines(open_lines, wrapped=True), *(begun or (place, row.number)))
-            open_lines, begun = [], None
+            yield Sentence(join_lines(open_lines, wrapped=True), *(begun or (place, row.number)), heading)
+            open_lines, begun, heading = [], None, ""
         if rest.strip():
             may_be_title = not whole and (begun is None or may_be_title)
             open_lines.append(rest)
             begun = begun or (place, row.number)
     if begun is not None:
-        yield Sentence(join_lines(open_lines, wrapped=True), *begun)
+        yield Sentence(join_lines(open_lines, wrapped=True), *begun, heading)
 
 
 def _is_title(line: str) -> bool:
