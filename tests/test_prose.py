@@ -79,6 +79,10 @@ def facts_of(text: str, stage: str = "budget") -> list[Said]:
             [("operating_cost", None, "93.28"), ("meeting", None, "20"), ("training", None, "2")],
         ),
         ("“教育支出（类）普通教育（款）小学教育（项）”12万元。", [("function", "教育支出/普通教育/小学教育", "12")]),
+        (
+            "教育支出（类）普通教育（款）小学教育（项）：预算数为12万元。",
+            [("function", "教育支出/普通教育/小学教育", "12")],
+        ),
         ("教育（类）支出12万元，占3%。", [("function", "教育支出", "12")]),
         ("某某局（部门）支出预算12万元。", [("expenditure", None, "12")]),
         ("“教育支出-普通教育-小学教育”科目12万元。", [("function", "教育支出/普通教育/小学教育", "12")]),
@@ -146,6 +150,7 @@ def test_a_sentence_states_amounts(text: str, said: list[tuple[str, str | None, 
         ("2024年支出预算90万元，同比减少10万元。", [("expenditure", "change", "-10")]),
         ("支出预算：2024年年初预算数90万元。支出较去年增加3万元。", [("expenditure", "change", "3")]),
         ("本单位预算支出90万元，比2023年预算数81万元增加9万元。", [("expenditure", "change", "9")]),
+        ("支出总计90万元。会议费9万元，占支出总计的10%。与上年相比，增加3万元。", [("meeting", "change", "3")]),
         # behind the parts in brackets, of the whole
         (
             "公务用车购置及运行费9万元（其中：公务用车购置费5万元，公务用车运行费4万元），比上年增加3万元。",
@@ -154,7 +159,8 @@ def test_a_sentence_states_amounts(text: str, said: list[tuple[str, str | None, 
     ],
 )
 def test_a_change_is_of_the_figure_before_or_of_its_own_subject(text: str, said: list[tuple[str, str, str]]) -> None:
-    changes = [(kind, measure, amount) for kind, _, measure, _, amount in facts_of(text) if measure != "amount"]
+    facts = [(kind, measure, amount) for kind, _, measure, _, amount in facts_of(text)]
+    changes = [fact for fact in facts if fact[1] in ("change", "change_rate")]
     assert changes == said
 
 

@@ -50,7 +50,7 @@ class Comparison:
 
     def goes_on(self) -> Comparison | None:
         """The comparison of a sentence that begins with a change: of the only amount before it."""
-        if len(self.amounts) != 1 or self.is_over:
+        if len(self.all_amounts) != 1 or not self.amounts or self.change is not None:
             return None
         return Comparison(self.year, self.stage, self.amounts, list(self.all_amounts))
 

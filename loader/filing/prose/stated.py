@@ -136,11 +136,14 @@ class _Reader:
         self.sentence = sentence
         if not text.startswith("其中"):
             self._begin(text)
+        heading = _TOPIC.match(_OPENING.sub("", text)) or _TOPIC.match(_last_clause(text))
+        if heading:
+            self.nouns.topic = self.nouns.function(named(heading, self.year))
         topic = self.nouns.topic
         self.earlier = self.said["function", topic][-1:] if topic else []
         found = list(self._figures(text))
-        if heading := _TOPIC.match(_OPENING.sub("", text)) or _TOPIC.match(_last_clause(text)):
-            self.nouns.topic = self.nouns.function(named(heading, self.year))
+        if heading:
+            self.nouns.topic = topic
         elif any(fact.kind not in (None, "function") for fact in found):
             self.nouns.topic = None
         if text.endswith("其中:"):
