@@ -345,6 +345,11 @@ def test_a_title_far_above_is_no_part_of_a_sentence() -> None:
     assert sentences(rows) == [Sentence("2024年收入预算12万元。", "p", 90)]
 
 
+def test_of_a_sentence_that_never_ends_the_beginning_is_read() -> None:
+    rows = [("p", Row(1, (Cell("预算12万元，" + "其中" * 20_000, 0),), in_table=False))]
+    assert [len(sentence.text) for sentence in sentences(rows)] == [2000]
+
+
 def test_what_begins_behind_a_full_stop_goes_on_over_the_page() -> None:
     rows = [
         ("p", Row(23, (Cell("（一）收入预算12万元。其中基本", 0),), in_table=False)),

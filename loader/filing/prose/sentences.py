@@ -21,6 +21,7 @@ _POINT = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})、|\((?:
 _CONTENTS = re.compile(r"[.…·]{4,}\d*$|……")
 _PUNCTUATION = re.compile("[，,；;、。]")
 _SHORT = 20  # characters; lines of prose are longer
+_LONGEST = 2000  # characters of a sentence that is read; offices write a fifth of it at most
 _APART = 2  # rows from one line of a sentence to the next; a page or a table in between takes more
 _FIGURE = re.compile(r"\d\s*(?:亿|万|千)?\s*元|\d\s*[名人]")
 
@@ -35,11 +36,14 @@ class Sentence(NamedTuple):
 
 
 def sentences(outside: Iterable[tuple[str, Row]]) -> list[Sentence]:
-    """The sentences in the rows outside of tables; empty if none of them states money or people."""
+    """The sentences in the rows outside of tables; empty if none of them states money or people.
+
+    Of a longer sentence than people write only the beginning is taken.
+    """
     rows = [(place, row) for place, row in outside if len(row.cells) == 1]
     if not any(_FIGURE.search(row.cells[0].text) for _, row in rows):
         return []
-    return list(_sentences(rows))
+    return [sentence._replace(text=sentence.text[:_LONGEST]) for sentence in _sentences(rows)]
 
 
 def _sentences(rows: list[tuple[str, Row]]) -> Iterator[Sentence]:
