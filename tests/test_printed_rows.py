@@ -272,7 +272,17 @@ def test_小计_over_everything_is_no_part_of_a_source() -> None:
     assert match_columns(FORMS["r02"], header).columns[2] == "total"
 
 
-@pytest.mark.parametrize("text", ["《支出决算表》", "支出决算表（部门）", "支出决算表：", "支出决算表（表3）（续）"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《支出决算表》",
+        "支出决算表（部门）",
+        "支出决算表：",
+        "支出决算表（表3）（续）",
+        "支出决算表（公开表1-2）",
+        "支出决算表（公开03表）",
+    ],
+)
 def test_what_stands_around_a_title(text: str) -> None:
     assert match_title(text) == (("f03", WHOLE),)
 

@@ -28,7 +28,9 @@ _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六�
 # behind the office after a wide gap: 编制单位：某某局      万元
 _MONEY_APART = re.compile(rf"(?<![\d\s])(?:\u3000|\s)\s+({_MONEY})\s*$")  # behind digits it is an amount
 # behind a title: unit, number or year
-_BEHIND = re.compile(r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|附?表\d{1,2}|20\d\d年度?)\))+$")
+_BEHIND = re.compile(
+    r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|(?:附|公开)?(?:表\d{1,2}(?:-\d{1,2})?|\d{2}表)|20\d\d年度?)\))+$"
+)
 # the subjects of the rows, which add nothing: spending is by function anyway, basic spending by economic item
 _BY_SUBJECT = re.compile(
     r"(基本支出(?:情况|[预决]算)?表)\(按?[^()]*经济(?:分类)?科目\)$|\(按?(?:支出)?功能(?:分类)?科目\)$"
