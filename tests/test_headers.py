@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loader.documents.grid import Cell
 from loader.documents.wording import fold
 from loader.filing.headers import match_header as headers
-from loader.filing.headers.paths import HeaderPath
+from loader.filing.headers.paths import HeaderPath, header_paths
 from schema.forms import FORMS
 from tests.test_round_trip import examples
 
@@ -37,6 +38,18 @@ def test_no_template_that_fits_is_ruled_out(header: tuple[tuple[int, HeaderPath]
         if form.has_table and not form.lists:
             match = headers.match_columns(form, paths)
             assert found.get(form.form_id) == (match if match.score >= headers._POOREST_MATCH else None)
+
+
+def test_the_rows_of_a_header_are_found_as_if_all_were_tried() -> None:
+    below = (Cell("合计", 0), Cell("基本支出", 1), Cell("项目支出", 2))
+    for form_id in ("r02", "r03", "r07", "r15", "nb03"):
+        paths = dict(enumerate(column.path for column in FORMS[form_id].columns))
+        levels = range(max(map(len, paths.values())))
+        rows = tuple(tuple(Cell(path[n], at) for at, path in paths.items() if len(path) > n) for n in levels)
+        for tried in (rows, (*rows, below), (below, *rows)):
+            found = [headers.match_header(tuple(header_paths(tried[:n]).items())) for n in range(1, len(tried) + 1)]
+            _, depth = max((matches[0].score, n) for n, matches in enumerate(found, start=1) if matches)
+            assert headers.best_depth(tried) == (depth, found[depth - 1], header_paths(tried[:depth]))
 
 
 def test_a_sum_of_parts_that_a_form_does_not_have_is_their_column() -> None:

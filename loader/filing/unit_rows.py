@@ -26,9 +26,17 @@ def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
         name_column = next((at for at, c in columns.items() if c.role is Role.NAME), None)
         level_columns = {at for at, c in columns.items() if c.code is not None and c.code.part is not None}
         is_shared = form.is_by(Coordinate.FUNCTIONAL) and not level_columns  # by units and functions in one column
-        telling = {code_column, name_column, *level_columns}
+        if code_column is None:
+            continue
+        telling = {code_column, *level_columns} | ({name_column} if name_column is not None else set())
+        rightmost = max(telling)
         for row in table.body:
-            cells = {cell.column: cell.text for cell in row.cells if cell.column in telling}
+            cells: dict[int, str] = {}
+            for cell in row.cells:
+                if cell.column > rightmost:
+                    break  # the figures of a row stand on the right
+                if cell.column in telling:
+                    cells[cell.column] = cell.text
             if not level_columns.isdisjoint(cells) or code_column not in cells:
                 continue
             code = digits(cells[code_column])

@@ -21,6 +21,7 @@ from schema.forms import FORMS
 from schema.forms.template import Form
 
 _POOREST_MATCH = 0.4
+COMPLETE = 1.0  # the score of a header with all columns of a template and no others
 
 
 @lru_cache(maxsize=2_000)
@@ -48,11 +49,16 @@ def match_columns(form: Form, labels: dict[int, HeaderPath]) -> Match:
 
 @lru_cache(maxsize=2_000)
 def best_depth(rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, tuple[Match, ...], dict[int, HeaderPath]] | None:
-    """The number of rows that fit a template best as a header, the templates, and the paths; None if none fits."""
+    """The number of rows that fit a template best as a header, the templates, and the paths; None if none fits.
+
+    The most rows come first, because most headers fit completely with all of them.
+    """
     best: tuple[int, tuple[Match, ...], dict[int, HeaderPath]] | None = None
-    for depth in range(1, len(rows) + 1):
+    for depth in range(len(rows), 0, -1):
         paths = header_paths(rows[:depth])
         matches = match_header(tuple(paths.items()))
-        if matches and (best is None or matches[0].score >= best[1][0].score):
+        if matches and (best is None or matches[0].score > best[1][0].score):
             best = (depth, matches, paths)
+            if matches[0].score >= COMPLETE:
+                break
     return best

@@ -9,7 +9,7 @@ from loader.filing.headers.match import Match, no_match
 from loader.filing.headers.paths import HeaderPath
 from loader.filing.headers.template_paths import find_columns, joined, paths_of_list
 from loader.filing.headers.words import spelt
-from loader.filing.headers.years import AMOUNTS, PLANNED, PriorColumn, Split
+from loader.filing.headers.years import AMOUNTS, PLANNED, PriorColumn, Split, longest_first
 from schema.forms import FORMS, set_of
 from schema.forms.template import Form, LineList
 
@@ -35,7 +35,7 @@ def match_lists(form: Form, split: Split) -> Match:
     for column, end in zip(starts, [*starts[1:], width], strict=False):
         entry = labels[column]
         beside = {c: path for c, path in split.own.items() if column < c < end and path != split.own[column]}
-        amounts = find_columns(paths_of_list(form.form_id, entry.id), beside)[0]
+        amounts = find_columns(paths_of_list(form.form_id, entry.id), longest_first(beside))[0]
         if not amounts:  # 年初预算数, perhaps with 备注 beside it
             dated = [c for c, path in beside.items() if AMOUNTS.match(path[-1]) or PLANNED.match(path[-1])]
             only = dated or list(beside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -19,7 +20,7 @@ from loader.filing.headers.template_paths import (
     under_heads_of_parts,
 )
 from loader.filing.headers.words import CODES_AND_NAMES, spelling
-from loader.filing.headers.years import AMOUNTS, PLANNED, Heads, PriorColumn, Split, without_year
+from loader.filing.headers.years import AMOUNTS, PLANNED, Heads, PriorColumn, Split, longest_first, without_year
 from schema.forms import FORMS, set_of
 from schema.forms.template import Column, Coordinate, Form, Role
 
@@ -27,7 +28,10 @@ _CUT_FROM = 4  # characters of a head that may lack its last one
 
 
 def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
-    """How well a header fits a template. Below a score of ``least`` the match is empty."""
+    """How well a header fits a template. Below a score of ``least`` the match is empty.
+
+    Every header is compared with all templates and fits few, so most is done only once the score is known.
+    """
     known = paths_of(form.form_id)
     split = split.of(form)
     heads = split.heads if known.has_parts else split.heads_without_parts
@@ -40,31 +44,47 @@ def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
     if known.best_score(heads) < least:
         return no_match(form)
     own = heads.paths
-    columns, weight, spread = _columns_of(form, own)
-    money = [column.id for column in sorted(form.money_columns, key=lambda column: column.optional)]
-    priors = {
-        column: PriorColumn(_prior_of(known, path, money), year, stage or set_of(form.form_id).stage)
-        for column, (path, year, stage) in split.prior.items()
-        if money
-    }
-    for column, (path, stage) in split.planned.items() if money else ():
-        rest = tuple(word for word in path if not PLANNED.match(word))
-        priors[column] = PriorColumn(_prior_of(known, rest, money), None, stage, 0)
+    columns, weight, spread = _columns_of(form, own, heads.longest_first)
+    optional = sum([form.column(column_id).optional for column_id in set(columns.values())])
     if all(form.column(column_id).optional for column_id in columns.values()):
         weight = 0.0  # optional columns alone do not identify a form
-    optional = sum(form.column(column_id).optional for column_id in set(columns.values()))
     score = 2 * weight / (known.required + optional + len(own) - spread)
+    if score < least:
+        return no_match(form)
     beside = tuple(_beside(form, paths, columns, first, group) for group in others)
-    rates = {column: _prior_of(known, path, money) for column, path in split.rates.items()} if money else {}
     # the score counts the whole header, also columns that are not read because they are parts
     if parts := under_heads_of_parts(known, own):
-        columns = _columns_of(form, {column: path for column, path in own.items() if column not in parts})[0]
+        kept = {column: path for column, path in own.items() if column not in parts}
+        columns = _columns_of(form, kept, longest_first(kept))[0]
+    priors, rates = _others(form, known, split)
     return Match(form, score, columns | _cut_off(form, own, columns), {}, priors, beside, rates)
 
 
-def _columns_of(form: Form, paths: dict[int, HeaderPath]) -> tuple[dict[int, str], float, int]:
-    """Grid column → column id, the worth of the columns found, and how many of them only continue a code."""
-    columns, weight = find_columns(paths_of(form.form_id), paths)
+def _others(form: Form, known: Paths, split: Split) -> tuple[dict[int, PriorColumn], dict[int, str]]:
+    """The columns of other years and stages, and those that compare figures."""
+    if not (split.prior or split.planned or split.rates):
+        return {}, {}
+    money = [column.id for column in sorted(form.money_columns, key=lambda column: column.optional)]
+    if not money:
+        return {}, {}
+    priors = {
+        column: PriorColumn(_prior_of(known, path, money), year, stage or set_of(form.form_id).stage)
+        for column, (path, year, stage) in split.prior.items()
+    }
+    for column, (path, stage) in split.planned.items():
+        rest = tuple(word for word in path if not PLANNED.match(word))
+        priors[column] = PriorColumn(_prior_of(known, rest, money), None, stage, 0)
+    return priors, {column: _prior_of(known, path, money) for column, path in split.rates.items()}
+
+
+def _columns_of(
+    form: Form, paths: dict[int, HeaderPath], by_length: Sequence[tuple[int, HeaderPath]]
+) -> tuple[dict[int, str], float, int]:
+    """Grid column → column id, the worth of the columns found, and how many of them only continue a code.
+
+    ``by_length``: the same paths, the longest first.
+    """
+    columns, weight = find_columns(paths_of(form.form_id), by_length)
     if (only := _only_amount(form, paths, columns)) is not None:
         columns[only] = next(column.id for column in form.money_columns)
         weight += BY_WORD
@@ -77,13 +97,24 @@ def _columns_of(form: Form, paths: dict[int, HeaderPath]) -> tuple[dict[int, str
 
 def _cut_off(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> dict[int, str]:
     """Columns whose head lacks its last character, which fell out of a cell that is too low (采购组织形)."""
-    cut = {column: path[-1] for column, path in paths.items() if column not in columns and len(path[-1]) >= _CUT_FROM}
-    lacking = [column for column in form.columns if column.id not in columns.values()] if cut else []
-    found = {
-        column: [known.id for known in lacking if spelling(fold(known.path[-1]))[:-1] == word]
-        for column, word in cut.items()
-    }
-    return {column: ids[0] for column, ids in found.items() if len(ids) == 1}
+    known = _cut_heads(form.form_id)
+    found: dict[int, str] = {}
+    for column, path in paths.items():
+        if column not in columns and path[-1] in known:
+            lacking = known[path[-1]] - set(columns.values())
+            if len(lacking) == 1:
+                found[column] = next(iter(lacking))
+    return found
+
+
+@cache
+def _cut_heads(form_id: str) -> dict[str, frozenset[str]]:
+    """Head without its last character → the ids of the columns with this head."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for column in FORMS[form_id].columns:
+        if len(cut := spelling(fold(column.path[-1]))[:-1]) >= _CUT_FROM:
+            found[cut].add(column.id)
+    return {cut: frozenset(ids) for cut, ids in found.items()}
 
 
 def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:

@@ -151,21 +151,30 @@ def paths_of_list(form_id: str, list_id: str) -> Paths:
     return Paths(next(entry for entry in FORMS[form_id].lists if entry.id == list_id).amounts, FORMS[form_id].title)
 
 
-def find_columns(known: Paths, paths: dict[int, HeaderPath]) -> tuple[dict[int, str], float]:
-    """Grid column → column id, and the worth of the columns found. Whole paths come first, then parts of paths."""
+def find_columns(known: Paths, longest_first: Sequence[tuple[int, HeaderPath]]) -> tuple[dict[int, str], float]:
+    """Grid column → column id, and the worth of the columns found. Whole paths come first, then parts of paths.
+
+    Longer paths are surer: 三公经费-小计 before a 合计 over everything.
+    """
     columns: dict[int, str] = {}
     taken: set[str] = set()
-    weight = 0.0
-    # longer paths are surer: 三公经费-小计 before a 合计 over everything; paths of two columns are less sure
-    longest_first = sorted(paths.items(), key=lambda entry: -len(entry[1]))
-    borne = [(column, column_ids) for column, path in longest_first if (column_ids := known.exact.get(path))]
-    for column, column_ids in sorted(borne, key=lambda entry: len(entry[1]) > 1):
+    shared = []  # paths of several columns are less sure
+    exact = known.exact
+    for column, path in longest_first:
+        if (column_ids := exact.get(path)) is None:
+            continue
+        if len(column_ids) > 1:
+            shared.append((column, column_ids))
+        elif column_ids[0] not in taken:
+            columns[column] = column_ids[0]
+            taken.add(column_ids[0])
+    for column, column_ids in shared:
         for column_id in column_ids:
             if column_id not in taken:
                 columns[column] = column_id
                 taken.add(column_id)
-                weight += _BY_PATH
                 break
+    weight = len(columns) * _BY_PATH
     for column, path in longest_first:
         if column not in columns and (found := known.part(path, taken)) is not None:
             columns[column] = found[0]

@@ -72,6 +72,16 @@ class Heads:
             if len({paths[column] for column in codes}) == 1:
                 self.undivided[coordinate] = codes
 
+    @cached_property
+    def longest_first(self) -> list[tuple[int, HeaderPath]]:
+        """The columns with their paths, the longest path first."""
+        return longest_first(self.paths)
+
+
+def longest_first(paths: dict[int, HeaderPath]) -> list[tuple[int, HeaderPath]]:
+    """Columns with their paths, the longest path first."""
+    return sorted(paths.items(), key=lambda entry: -len(entry[1]))
+
 
 @dataclass(frozen=True)
 class Split:

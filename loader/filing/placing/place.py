@@ -80,7 +80,8 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         unknown = _note_unknown_columns(table, findings)
         body = cells[len(table.header) :]
         header_width = max(table.header_labels, default=-1) + 1
-        outside = [(row, cell) for row, row_cells in body for cell in row_cells if cell.column_no > header_width]
+        ragged = [(row, of_row) for row, of_row in body if of_row[-1].column_no > header_width]
+        outside = [(row, cell) for row, of_row in ragged for cell in of_row if cell.column_no > header_width]
         for row, cell in outside:
             findings.add("ragged", {"text": cell.text, "width": header_width}, row.number, cell.column_no)
             unknown.add(cell.column_no)
@@ -117,8 +118,9 @@ def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
 
 def _mark_doubtful(cells: list[tuple[Row, list[FiledCell]]]) -> None:
     for row, of_row in cells:
-        for cell in of_row if row.doubtful else ():
-            cell.is_doubtful = cell.column_no - 1 in row.doubtful
+        if row.doubtful:
+            for cell in of_row:
+                cell.is_doubtful = cell.column_no - 1 in row.doubtful
 
 
 def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:

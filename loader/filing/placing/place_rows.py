@@ -94,7 +94,9 @@ class _Placer:
                 name = "".join(words_of.get(self.reader.columns.name, ()))
                 parts = self.reader.levels.whole_parts({number: printed.get(number, "") for number in numbers}, name)
                 words_of[column_id] = parts or [""]
-        return by_id, {column_id: one_text(shown) for column_id, shown in words_of.items()}
+        return by_id, {
+            column_id: shown[0] if len(shown) == 1 else one_text(shown) for column_id, shown in words_of.items()
+        }
 
     def _place_row(self, row: Row, cells: list[FiledCell], by_id: dict[str, FiledCell], values: dict[str, str]) -> None:
         read = self.reader.read(values, row)

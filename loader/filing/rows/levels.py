@@ -91,8 +91,6 @@ def joined_code(levels: Sequence[str | None]) -> str:
 
 def one_text(shown: list[str]) -> str:
     """The text of several columns under one head: 类, 款 and 项 are joined into one code."""
-    if len(shown) == 1:
-        return shown[0]
     codes = [code for text in shown if (code := code_of(text)) is not None]
     if len(codes) < len(shown):
         return "".join(shown)

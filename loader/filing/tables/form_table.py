@@ -64,9 +64,11 @@ class FormTable:
 
 def of_stage(table: FormTable, stage: Stage) -> FormTable:
     """The table of a document of a stage: in an adjusted budget, 调整预算数 is its own, 年初预算数 of another stage."""
+    if stage is not Stage.ADJUSTED or not table.priors:
+        return table
     own = {column_id: at for at, column_id in table.columns.items()}
     columns, priors = dict(table.columns), dict(table.priors)
-    for at, prior in table.priors.items() if stage is Stage.ADJUSTED else ():
+    for at, prior in table.priors.items():
         if prior.stage is stage and prior.years_back == 0 and prior.column_id in own:
             first = own[prior.column_id]
             columns[at] = columns.pop(first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
@@ -34,8 +35,16 @@ def contradicting_unit(table: FormTable) -> str | None:
 
 def _stated(table: FormTable) -> list[str]:
     """The money units in the title, the heads and the note. A note must name the unit as such (金额单位为元)."""
-    heads = [text for row in table.header for text in (*(cell.text for cell in row.cells), row.text)]
-    texts = [table.title or "", *(text for text in heads if not _PRICE.search(text))]
+    units = [money_unit_of(table.title or "")]
+    for row in table.header:
+        units += [_unit_of_head(cell.text) for cell in row.cells]
+        units.append(_unit_of_head(row.text))
     if table.note and "单位" in table.note:
-        texts.append(table.note)
-    return [unit for text in texts if (unit := money_unit_of(text))]
+        units.append(money_unit_of(table.note))
+    return [unit for unit in units if unit]
+
+
+@lru_cache(maxsize=10_000)
+def _unit_of_head(text: str) -> str | None:
+    """The money unit that a head states for the form, None if it states none or that of a price."""
+    return None if _PRICE.search(text) else money_unit_of(text)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_placeholder, is_total, label
 from loader.filing.headers.match import Match
-from loader.filing.headers.match_header import best_depth, match_header
+from loader.filing.headers.match_header import COMPLETE, best_depth, match_header
 from loader.filing.headers.paths import DEEPEST_HEADER, HeaderPath, header_paths
 from loader.filing.headers.rows import is_header_row, is_header_word
 from loader.filing.headers.totals import as_header
@@ -146,7 +146,7 @@ def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bo
 
     These rows may be the last lines of the table above: they may consist of header words (其他支出 in lists).
     """
-    if header.matches[0].score >= 1.0:  # it fits completely
+    if header.matches[0].score >= COMPLETE:
         return False
     laters = (_header_at(rows, runs, header.row + rest) for rest in range(1, header.depth))
     return any(
