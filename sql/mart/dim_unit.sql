@@ -12,7 +12,10 @@ select
         when department.unit_name <> department.unit_code then department.unit_name
         else (
             select named.unit_name
-            from unnest(named_department.years, named_department.names) as named (fiscal_year, unit_name)
+            from budget.unit as named
+            where named.division_code = unit.division_code
+                and named.unit_code = unit.department_code
+                and named.unit_name <> named.unit_code
             order by abs(named.fiscal_year - unit.fiscal_year), named.fiscal_year
             limit 1
         )
@@ -26,20 +29,6 @@ left join budget.unit as department
     on department.division_code = unit.division_code
     and department.fiscal_year = unit.fiscal_year
     and department.unit_code = unit.department_code
-left join (
-    -- gathered, not looked up unit by unit: the planner would expect that to take so long that it sorts facts to join them
-    select
-        division_code,
-        unit_code,
-        array_agg(fiscal_year) as years,
-        array_agg(unit_name) as names
-    from budget.unit
-    where unit_code = department_code
-        and unit_name <> unit_code
-    group by division_code, unit_code
-) as named_department
-    on named_department.division_code = unit.division_code
-    and named_department.unit_code = unit.department_code
 left join budget.unit_alias as alias
     on alias.division_code = unit.division_code
     and alias.provisional_code = unit.unit_code
