@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
 
 from schema.forms import FORMS
 from schema.forms.template import Column, Coordinate, Form, Role, Sheet
@@ -26,7 +27,7 @@ from schema.report_columns import (
 )
 
 SQL = Path(__file__).parent.parent / "sql"
-_WIDTH = 120
+_WIDTH = 116  # of a line, before it is indented
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,19 @@ def generated_views() -> dict[Path, str]:
 
 def report_view(form: Form) -> str:
     """``create view`` of one rebuilt form."""
-    lines = [_heading(form), f"-- {_meaning(form)}", "-- Made by schema/generate.py from schema/forms."]
-    lines.append(f"create view report.{form.form_id} as")
-    if form.sheet is not None:
-        lines += _sheet(form)
-    else:
-        lines += _table(form, _REPORT)
-    return "\n".join(lines) + "\n"
+    rows = _sheet(form) if form.sheet is not None else _table(form, _REPORT)
+    return (
+        "\n".join(
+            [
+                _heading(form),
+                f"-- {_meaning(form)}",
+                "-- Made by schema/generate.py from schema/forms.",
+                f"create view report.{form.form_id} as",
+                *_year_by_year(rows),
+            ]
+        )
+        + "\n"
+    )
 
 
 def district_view(form: Form) -> str:
@@ -88,11 +95,35 @@ def district_view(form: Form) -> str:
                 f"-- Form {form.form_id} for all units, or those that hetang.units chooses: each yuan once, in 万元",
                 "-- Made by schema/generate.py from schema/forms.",
                 f"create view district.{form.form_id} as",
-                *_table(form, _DISTRICT),
+                *_year_by_year(_table(form, _DISTRICT)),
             ]
         )
         + "\n"
     )
+
+
+def _year_by_year(rows: list[str]) -> list[str]:
+    """The rows of a form, computed for a year of a division at a time, so that their first thousand need no other year.
+
+    The subquery is bound to the year twice: from within it reads that year alone if no year is asked for, and the join
+    passes on the year that is asked for when the query is planned.
+    """
+    return [
+        "select form_row.*",
+        "from internal.disclosed_year",
+        "inner join lateral (",
+        indent("\n".join(rows), "    "),
+        ") as form_row using (division_code, fiscal_year)",
+    ]
+
+
+def _of_form(form: Form, margin: str = "") -> list[str]:
+    """The condition for the cells or lines of a form in the year at hand, see ``_year_by_year``."""
+    return [
+        f"{margin}where form_id = '{form.form_id}'",
+        f"{margin}    and division_code = disclosed_year.division_code",
+        f"{margin}    and fiscal_year = disclosed_year.fiscal_year",
+    ]
 
 
 def _heading(form: Form) -> str:
@@ -239,11 +270,7 @@ def _rows(form: Form, layer: _Layer) -> list[str]:
         *(_summed_and_sums(form, layer) if form.sums else ()),
         "select",
         *_joined(entries),
-        *(
-            ("from form_cell as cell",)
-            if form.sums
-            else (f"from {layer.cells} as cell", f"where form_id = '{form.form_id}'")
-        ),
+        *(("from form_cell as cell",) if form.sums else (f"from {layer.cells} as cell", *_of_form(form))),
         "group by",
         f"    {', '.join(layer.keys)},",
         f"    {', '.join(group)}",
@@ -268,14 +295,14 @@ def _summed_and_sums(form: Form, layer: _Layer) -> list[str]:
         "    select",
         *_joined([*fields, "        subject_code", *rest, "        0 as sum_no"]),
         f"    from {layer.cells}",
-        f"    where form_id = '{form.form_id}'",
+        *_of_form(form, "    "),
         "",
         "    union all",
         "",
         "    select",
         *_joined([*fields, "        null", *rest, "        line_no"]),
         f"    from {layer.lines}",
-        f"    where form_id = '{form.form_id}'",
+        *_of_form(form, "    "),
         "        and amount is not null",
         ")",
         "",
@@ -331,7 +358,7 @@ def _lists(form: Form, layer: _Layer) -> list[str]:
             ]
         ),
         f"    from {layer.lines}",
-        f"    where form_id = '{form.form_id}'",
+        *_of_form(form, "    "),
         "),",
         "",
         "numbered_line as (",
@@ -392,7 +419,7 @@ def _sheet(form: Form) -> list[str]:
             "    select",
             *_joined([*cells, "        null::numeric as rebuilt"]),
             "    from internal.goal_cell",
-            f"    where form_id = '{form.form_id}'",
+            *_of_form(form, "    "),
             "",
             "    union all",
             "",
@@ -400,7 +427,7 @@ def _sheet(form: Form) -> list[str]:
             "    select",
             *_joined(figures),
             "    from internal.summed_cell",
-            f"    where form_id = '{form.form_id}'",
+            *_of_form(form, "    "),
             ")",
             "",
         ]
@@ -424,7 +451,7 @@ def _sheet(form: Form) -> list[str]:
     ]
     lines += ["select", *_joined(entries), f"from {source} as cell"]
     if not has_figures:
-        lines.append(f"where form_id = '{form.form_id}'")
+        lines += _of_form(form)
     return [*lines, "group by", f"    {', '.join(_REPORT.keys)},", f"    {', '.join(keys)}"]
 
 

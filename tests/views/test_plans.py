@@ -22,3 +22,12 @@ def test_a_sum_of_facts_reads_nothing_but_what_is_stored_of_them(warehouse: psyc
     plan = str(rows(warehouse, f"explain select fiscal_year, count(*) from {fact} group by fiscal_year"))
     assert "stored_fact_2024" in plan
     assert not [name for name in ("amount_2024", "covered_part", "disclosure ", "comparison_exception") if name in plan]
+
+
+@pytest.mark.parametrize("view", ["report.r03", "district.r03"])
+def test_the_first_rows_of_a_form_are_of_one_year(warehouse: psycopg.Connection, view: str) -> None:
+    """As BI tools ask for a preview: no other year is computed."""
+    assert len(rows(warehouse, "select from internal.disclosed_year")) > 1
+    plan = rows(warehouse, f"explain (analyze, timing off) select * from {view} limit 1")
+    (computed,) = [line["QUERY PLAN"] for line in plan if "Subquery Scan on form_row" in line["QUERY PLAN"]]
+    assert computed.endswith("loops=1)")

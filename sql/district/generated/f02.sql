@@ -2,29 +2,35 @@
 -- Form f02 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.f02 as
-select
-    division_code,
-    fiscal_year,
-    stage,
-    chosen_units,
-    row_number() over (
-        partition by division_code, fiscal_year, stage, chosen_units
-        order by row_level > 0, row_key collate "C"
-    ) as row_no,
-    row_level,
-    bool_and(is_leaf) as is_leaf,
-    row_key,
-    subject_code,
-    row_label as subject_name,
-    sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total,
-    sum(amount) filter (where column_key = 'fiscal')::numeric(18, 6) as fiscal,
-    sum(amount) filter (where column_key = 'superior_unit_subsidy')::numeric(18, 6) as superior_unit_subsidy,
-    sum(amount) filter (where column_key = 'institution_income')::numeric(18, 6) as institution_income,
-    sum(amount) filter (where column_key = 'operating_income')::numeric(18, 6) as operating_income,
-    sum(amount) filter (where column_key = 'affiliate_remittance')::numeric(18, 6) as affiliate_remittance,
-    sum(amount) filter (where column_key = 'other_income')::numeric(18, 6) as other_income
-from internal.district_cell as cell
-where form_id = 'f02'
-group by
-    division_code, fiscal_year, stage, chosen_units,
-    row_level, row_key, row_label, subject_code
+select form_row.*
+from internal.disclosed_year
+inner join lateral (
+    select
+        division_code,
+        fiscal_year,
+        stage,
+        chosen_units,
+        row_number() over (
+            partition by division_code, fiscal_year, stage, chosen_units
+            order by row_level > 0, row_key collate "C"
+        ) as row_no,
+        row_level,
+        bool_and(is_leaf) as is_leaf,
+        row_key,
+        subject_code,
+        row_label as subject_name,
+        sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total,
+        sum(amount) filter (where column_key = 'fiscal')::numeric(18, 6) as fiscal,
+        sum(amount) filter (where column_key = 'superior_unit_subsidy')::numeric(18, 6) as superior_unit_subsidy,
+        sum(amount) filter (where column_key = 'institution_income')::numeric(18, 6) as institution_income,
+        sum(amount) filter (where column_key = 'operating_income')::numeric(18, 6) as operating_income,
+        sum(amount) filter (where column_key = 'affiliate_remittance')::numeric(18, 6) as affiliate_remittance,
+        sum(amount) filter (where column_key = 'other_income')::numeric(18, 6) as other_income
+    from internal.district_cell as cell
+    where form_id = 'f02'
+        and division_code = disclosed_year.division_code
+        and fiscal_year = disclosed_year.fiscal_year
+    group by
+        division_code, fiscal_year, stage, chosen_units,
+        row_level, row_key, row_label, subject_code
+) as form_row using (division_code, fiscal_year)

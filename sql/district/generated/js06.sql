@@ -2,23 +2,29 @@
 -- Form js06 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.js06 as
-select
-    division_code,
-    fiscal_year,
-    stage,
-    chosen_units,
-    row_number() over (
-        partition by division_code, fiscal_year, stage, chosen_units
-        order by row_level > 0, row_key collate "C"
-    ) as row_no,
-    row_level,
-    bool_and(is_leaf) as is_leaf,
-    row_key,
-    subject_code,
-    row_label as subject_name,
-    sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total
-from internal.district_cell as cell
-where form_id = 'js06'
-group by
-    division_code, fiscal_year, stage, chosen_units,
-    row_level, row_key, row_label, subject_code
+select form_row.*
+from internal.disclosed_year
+inner join lateral (
+    select
+        division_code,
+        fiscal_year,
+        stage,
+        chosen_units,
+        row_number() over (
+            partition by division_code, fiscal_year, stage, chosen_units
+            order by row_level > 0, row_key collate "C"
+        ) as row_no,
+        row_level,
+        bool_and(is_leaf) as is_leaf,
+        row_key,
+        subject_code,
+        row_label as subject_name,
+        sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total
+    from internal.district_cell as cell
+    where form_id = 'js06'
+        and division_code = disclosed_year.division_code
+        and fiscal_year = disclosed_year.fiscal_year
+    group by
+        division_code, fiscal_year, stage, chosen_units,
+        row_level, row_key, row_label, subject_code
+) as form_row using (division_code, fiscal_year)

@@ -2,50 +2,60 @@
 -- Form r18 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r18 as
-select
-    division_code,
-    fiscal_year,
-    stage,
-    chosen_units,
-    row_number() over (
-        partition by division_code, fiscal_year, stage, chosen_units
-        order by row_level > 0, row_key collate "C"
-    ) as row_no,
-    row_level,
-    bool_and(is_leaf) as is_leaf,
-    row_key,
-    left(subject_code, 3) as functional_class,
-    nullif(substr(subject_code, 4, 2), '') as functional_group,
-    nullif(substr(subject_code, 6), '') as functional_item,
-    row_label as unit_name,
-    sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total,
-    sum(amount) filter (where column_key = 'basic_total')::numeric(18, 6) as basic_total,
-    sum(amount) filter (where column_key = 'basic_wages')::numeric(18, 6) as basic_wages,
-    sum(amount) filter (where column_key = 'basic_goods_services')::numeric(18, 6) as basic_goods_services,
-    sum(amount) filter (where column_key = 'basic_individuals_families')::numeric(18, 6) as basic_individuals_families,
-    sum(amount) filter (where column_key = 'project_total')::numeric(18, 6) as project_total,
-    sum(amount) filter (where column_key = 'project_wages')::numeric(18, 6) as project_wages,
-    sum(amount) filter (where column_key = 'project_goods_services')::numeric(18, 6) as project_goods_services,
-    sum(amount) filter (
-        where column_key = 'project_individuals_families'
-    )::numeric(18, 6) as project_individuals_families,
-    sum(amount) filter (where column_key = 'project_debt_interest')::numeric(18, 6) as project_debt_interest,
-    sum(amount) filter (
-        where column_key = 'project_capital_construction'
-    )::numeric(18, 6) as project_capital_construction,
-    sum(amount) filter (where column_key = 'project_capital')::numeric(18, 6) as project_capital,
-    sum(amount) filter (
-        where column_key = 'project_enterprise_construction'
-    )::numeric(18, 6) as project_enterprise_construction,
-    sum(amount) filter (where column_key = 'project_enterprise_subsidy')::numeric(18, 6) as project_enterprise_subsidy,
-    sum(amount) filter (
-        where column_key = 'project_social_security_funds'
-    )::numeric(18, 6) as project_social_security_funds,
-    sum(amount) filter (where column_key = 'project_other')::numeric(18, 6) as project_other
-from internal.district_cell as cell
-where form_id = 'r18'
-group by
-    division_code, fiscal_year, stage, chosen_units,
-    row_level, row_key, row_label, subject_code
--- levels that the form leaves out have no row, except if nothing finer is known
-having bool_or(is_printed)
+select form_row.*
+from internal.disclosed_year
+inner join lateral (
+    select
+        division_code,
+        fiscal_year,
+        stage,
+        chosen_units,
+        row_number() over (
+            partition by division_code, fiscal_year, stage, chosen_units
+            order by row_level > 0, row_key collate "C"
+        ) as row_no,
+        row_level,
+        bool_and(is_leaf) as is_leaf,
+        row_key,
+        left(subject_code, 3) as functional_class,
+        nullif(substr(subject_code, 4, 2), '') as functional_group,
+        nullif(substr(subject_code, 6), '') as functional_item,
+        row_label as unit_name,
+        sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total,
+        sum(amount) filter (where column_key = 'basic_total')::numeric(18, 6) as basic_total,
+        sum(amount) filter (where column_key = 'basic_wages')::numeric(18, 6) as basic_wages,
+        sum(amount) filter (where column_key = 'basic_goods_services')::numeric(18, 6) as basic_goods_services,
+        sum(amount) filter (
+            where column_key = 'basic_individuals_families'
+        )::numeric(18, 6) as basic_individuals_families,
+        sum(amount) filter (where column_key = 'project_total')::numeric(18, 6) as project_total,
+        sum(amount) filter (where column_key = 'project_wages')::numeric(18, 6) as project_wages,
+        sum(amount) filter (where column_key = 'project_goods_services')::numeric(18, 6) as project_goods_services,
+        sum(amount) filter (
+            where column_key = 'project_individuals_families'
+        )::numeric(18, 6) as project_individuals_families,
+        sum(amount) filter (where column_key = 'project_debt_interest')::numeric(18, 6) as project_debt_interest,
+        sum(amount) filter (
+            where column_key = 'project_capital_construction'
+        )::numeric(18, 6) as project_capital_construction,
+        sum(amount) filter (where column_key = 'project_capital')::numeric(18, 6) as project_capital,
+        sum(amount) filter (
+            where column_key = 'project_enterprise_construction'
+        )::numeric(18, 6) as project_enterprise_construction,
+        sum(amount) filter (
+            where column_key = 'project_enterprise_subsidy'
+        )::numeric(18, 6) as project_enterprise_subsidy,
+        sum(amount) filter (
+            where column_key = 'project_social_security_funds'
+        )::numeric(18, 6) as project_social_security_funds,
+        sum(amount) filter (where column_key = 'project_other')::numeric(18, 6) as project_other
+    from internal.district_cell as cell
+    where form_id = 'r18'
+        and division_code = disclosed_year.division_code
+        and fiscal_year = disclosed_year.fiscal_year
+    group by
+        division_code, fiscal_year, stage, chosen_units,
+        row_level, row_key, row_label, subject_code
+    -- levels that the form leaves out have no row, except if nothing finer is known
+    having bool_or(is_printed)
+) as form_row using (division_code, fiscal_year)

@@ -2,28 +2,36 @@
 -- Form r19 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r19 as
-select
-    division_code,
-    fiscal_year,
-    stage,
-    chosen_units,
-    row_number() over (
-        partition by division_code, fiscal_year, stage, chosen_units
-        order by row_level > 0, row_key collate "C"
-    ) as row_no,
-    row_level,
-    bool_and(is_leaf) as is_leaf,
-    row_key,
-    subject_code,
-    row_label as subject_name,
-    sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total,
-    sum(amount) filter (where column_key = 'basic_total')::numeric(18, 6) as basic_total,
-    sum(amount) filter (where column_key = 'basic_wages')::numeric(18, 6) as basic_wages,
-    sum(amount) filter (where column_key = 'basic_individuals_families')::numeric(18, 6) as basic_individuals_families,
-    sum(amount) filter (where column_key = 'basic_public')::numeric(18, 6) as basic_public,
-    sum(amount) filter (where column_key = 'project')::numeric(18, 6) as project
-from internal.district_cell as cell
-where form_id = 'r19'
-group by
-    division_code, fiscal_year, stage, chosen_units,
-    row_level, row_key, row_label, subject_code
+select form_row.*
+from internal.disclosed_year
+inner join lateral (
+    select
+        division_code,
+        fiscal_year,
+        stage,
+        chosen_units,
+        row_number() over (
+            partition by division_code, fiscal_year, stage, chosen_units
+            order by row_level > 0, row_key collate "C"
+        ) as row_no,
+        row_level,
+        bool_and(is_leaf) as is_leaf,
+        row_key,
+        subject_code,
+        row_label as subject_name,
+        sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total,
+        sum(amount) filter (where column_key = 'basic_total')::numeric(18, 6) as basic_total,
+        sum(amount) filter (where column_key = 'basic_wages')::numeric(18, 6) as basic_wages,
+        sum(amount) filter (
+            where column_key = 'basic_individuals_families'
+        )::numeric(18, 6) as basic_individuals_families,
+        sum(amount) filter (where column_key = 'basic_public')::numeric(18, 6) as basic_public,
+        sum(amount) filter (where column_key = 'project')::numeric(18, 6) as project
+    from internal.district_cell as cell
+    where form_id = 'r19'
+        and division_code = disclosed_year.division_code
+        and fiscal_year = disclosed_year.fiscal_year
+    group by
+        division_code, fiscal_year, stage, chosen_units,
+        row_level, row_key, row_label, subject_code
+) as form_row using (division_code, fiscal_year)

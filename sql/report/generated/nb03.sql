@@ -2,52 +2,58 @@
 -- Form nb03: one row a functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.nb03 as
-select
-    disclosure_id,
-    division_code,
-    fiscal_year,
-    reporting_unit_code,
-    row_number() over (
-        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
-        order by row_level = 0, row_key collate "C"
-    ) as row_no,
-    row_level,
-    bool_and(is_leaf) as is_leaf,
-    row_key,
-    subject_code,
-    row_label as subject_name,
-    sum(amount) filter (where column_key = 'total') as total,
-    sum(amount) filter (where column_key = 'basic') as basic,
-    sum(amount) filter (where column_key = 'staff') as staff,
-    sum(amount) filter (where column_key = 'wages') as wages,
-    sum(amount) filter (where column_key = 'families') as families,
-    sum(amount) filter (where column_key = 'public') as public,
-    sum(amount) filter (where column_key = 'project') as project,
-    sum(amount) filter (where column_key = 'operating') as operating,
-    sum(amount) filter (where column_key = 'remitted') as remitted,
-    sum(amount) filter (where column_key = 'subsidy') as subsidy,
-    exists (
-        select
-        from budget.counted_disclosure as counted
-        where counted.disclosure_id = cell.disclosure_id
-            and counted.division_code = cell.division_code
-    )
-    and not exists (
-        select
-        from budget.covered_part as covered
-        where covered.disclosure_id = cell.disclosure_id
-            and covered.division_code = cell.division_code
-            and covered.statement in ('expenditure')
-    ) as is_counted,
-    (
-        select disclosure.stage
-        from budget.disclosure as disclosure
-        where disclosure.disclosure_id = cell.disclosure_id
-            and disclosure.division_code = cell.division_code
-            and disclosure.fiscal_year = cell.fiscal_year
-    ) as stage
-from internal.summed_cell as cell
-where form_id = 'nb03'
-group by
-    disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    row_level, row_key, row_label, subject_code
+select form_row.*
+from internal.disclosed_year
+inner join lateral (
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        row_number() over (
+            partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+            order by row_level = 0, row_key collate "C"
+        ) as row_no,
+        row_level,
+        bool_and(is_leaf) as is_leaf,
+        row_key,
+        subject_code,
+        row_label as subject_name,
+        sum(amount) filter (where column_key = 'total') as total,
+        sum(amount) filter (where column_key = 'basic') as basic,
+        sum(amount) filter (where column_key = 'staff') as staff,
+        sum(amount) filter (where column_key = 'wages') as wages,
+        sum(amount) filter (where column_key = 'families') as families,
+        sum(amount) filter (where column_key = 'public') as public,
+        sum(amount) filter (where column_key = 'project') as project,
+        sum(amount) filter (where column_key = 'operating') as operating,
+        sum(amount) filter (where column_key = 'remitted') as remitted,
+        sum(amount) filter (where column_key = 'subsidy') as subsidy,
+        exists (
+            select
+            from budget.counted_disclosure as counted
+            where counted.disclosure_id = cell.disclosure_id
+                and counted.division_code = cell.division_code
+        )
+        and not exists (
+            select
+            from budget.covered_part as covered
+            where covered.disclosure_id = cell.disclosure_id
+                and covered.division_code = cell.division_code
+                and covered.statement in ('expenditure')
+        ) as is_counted,
+        (
+            select disclosure.stage
+            from budget.disclosure as disclosure
+            where disclosure.disclosure_id = cell.disclosure_id
+                and disclosure.division_code = cell.division_code
+                and disclosure.fiscal_year = cell.fiscal_year
+        ) as stage
+    from internal.summed_cell as cell
+    where form_id = 'nb03'
+        and division_code = disclosed_year.division_code
+        and fiscal_year = disclosed_year.fiscal_year
+    group by
+        disclosure_id, division_code, fiscal_year, reporting_unit_code,
+        row_level, row_key, row_label, subject_code
+) as form_row using (division_code, fiscal_year)

@@ -2,68 +2,74 @@
 -- Form r18: one row a unit and functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r18 as
-select
-    disclosure_id,
-    division_code,
-    fiscal_year,
-    reporting_unit_code,
-    row_number() over (
-        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
-        order by row_level > 0, row_key collate "C"
-    ) as row_no,
-    row_level,
-    bool_and(is_leaf) as is_leaf,
-    row_key,
-    left(subject_code, 3) as functional_class,
-    nullif(substr(subject_code, 4, 2), '') as functional_group,
-    nullif(substr(subject_code, 6), '') as functional_item,
-    unit_code,
-    row_label as unit_name,
-    sum(amount) filter (where column_key = 'total') as total,
-    sum(amount) filter (where column_key = 'basic_total') as basic_total,
-    sum(amount) filter (where column_key = 'basic_wages') as basic_wages,
-    sum(amount) filter (where column_key = 'basic_goods_services') as basic_goods_services,
-    sum(amount) filter (where column_key = 'basic_individuals_families') as basic_individuals_families,
-    sum(amount) filter (where column_key = 'project_total') as project_total,
-    sum(amount) filter (where column_key = 'project_wages') as project_wages,
-    sum(amount) filter (where column_key = 'project_goods_services') as project_goods_services,
-    sum(amount) filter (where column_key = 'project_individuals_families') as project_individuals_families,
-    sum(amount) filter (where column_key = 'project_debt_interest') as project_debt_interest,
-    sum(amount) filter (where column_key = 'project_capital_construction') as project_capital_construction,
-    sum(amount) filter (where column_key = 'project_capital') as project_capital,
-    sum(amount) filter (where column_key = 'project_enterprise_construction') as project_enterprise_construction,
-    sum(amount) filter (where column_key = 'project_enterprise_subsidy') as project_enterprise_subsidy,
-    sum(amount) filter (where column_key = 'project_social_security_funds') as project_social_security_funds,
-    sum(amount) filter (where column_key = 'project_other') as project_other,
-    exists (
-        select
-        from budget.counted_disclosure as counted
-        where counted.disclosure_id = cell.disclosure_id
-            and counted.division_code = cell.division_code
-    )
-    and not exists (
-        select
-        from budget.covered_part as covered
-        where covered.disclosure_id = cell.disclosure_id
-            and covered.division_code = cell.division_code
-            and covered.statement in ('expenditure')
-            and (
-                cell.row_level = 0
-                or cell.row_level = 1 and cell.unit_code = covered.department_code
-                or cell.unit_code = covered.unit_code
-            )
-    ) as is_counted,
-    (
-        select disclosure.stage
-        from budget.disclosure as disclosure
-        where disclosure.disclosure_id = cell.disclosure_id
-            and disclosure.division_code = cell.division_code
-            and disclosure.fiscal_year = cell.fiscal_year
-    ) as stage
-from internal.summed_cell as cell
-where form_id = 'r18'
-group by
-    disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    row_level, row_key, row_label, unit_code, subject_code
--- levels that the form leaves out have no row, except if nothing finer is known
-having bool_or(is_printed)
+select form_row.*
+from internal.disclosed_year
+inner join lateral (
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        row_number() over (
+            partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+            order by row_level > 0, row_key collate "C"
+        ) as row_no,
+        row_level,
+        bool_and(is_leaf) as is_leaf,
+        row_key,
+        left(subject_code, 3) as functional_class,
+        nullif(substr(subject_code, 4, 2), '') as functional_group,
+        nullif(substr(subject_code, 6), '') as functional_item,
+        unit_code,
+        row_label as unit_name,
+        sum(amount) filter (where column_key = 'total') as total,
+        sum(amount) filter (where column_key = 'basic_total') as basic_total,
+        sum(amount) filter (where column_key = 'basic_wages') as basic_wages,
+        sum(amount) filter (where column_key = 'basic_goods_services') as basic_goods_services,
+        sum(amount) filter (where column_key = 'basic_individuals_families') as basic_individuals_families,
+        sum(amount) filter (where column_key = 'project_total') as project_total,
+        sum(amount) filter (where column_key = 'project_wages') as project_wages,
+        sum(amount) filter (where column_key = 'project_goods_services') as project_goods_services,
+        sum(amount) filter (where column_key = 'project_individuals_families') as project_individuals_families,
+        sum(amount) filter (where column_key = 'project_debt_interest') as project_debt_interest,
+        sum(amount) filter (where column_key = 'project_capital_construction') as project_capital_construction,
+        sum(amount) filter (where column_key = 'project_capital') as project_capital,
+        sum(amount) filter (where column_key = 'project_enterprise_construction') as project_enterprise_construction,
+        sum(amount) filter (where column_key = 'project_enterprise_subsidy') as project_enterprise_subsidy,
+        sum(amount) filter (where column_key = 'project_social_security_funds') as project_social_security_funds,
+        sum(amount) filter (where column_key = 'project_other') as project_other,
+        exists (
+            select
+            from budget.counted_disclosure as counted
+            where counted.disclosure_id = cell.disclosure_id
+                and counted.division_code = cell.division_code
+        )
+        and not exists (
+            select
+            from budget.covered_part as covered
+            where covered.disclosure_id = cell.disclosure_id
+                and covered.division_code = cell.division_code
+                and covered.statement in ('expenditure')
+                and (
+                    cell.row_level = 0
+                    or cell.row_level = 1 and cell.unit_code = covered.department_code
+                    or cell.unit_code = covered.unit_code
+                )
+        ) as is_counted,
+        (
+            select disclosure.stage
+            from budget.disclosure as disclosure
+            where disclosure.disclosure_id = cell.disclosure_id
+                and disclosure.division_code = cell.division_code
+                and disclosure.fiscal_year = cell.fiscal_year
+        ) as stage
+    from internal.summed_cell as cell
+    where form_id = 'r18'
+        and division_code = disclosed_year.division_code
+        and fiscal_year = disclosed_year.fiscal_year
+    group by
+        disclosure_id, division_code, fiscal_year, reporting_unit_code,
+        row_level, row_key, row_label, unit_code, subject_code
+    -- levels that the form leaves out have no row, except if nothing finer is known
+    having bool_or(is_printed)
+) as form_row using (division_code, fiscal_year)

@@ -2,61 +2,67 @@
 -- Form r21: one row a unit and project
 -- Made by schema/generate.py from schema/forms.
 create view report.r21 as
-select
-    disclosure_id,
-    division_code,
-    fiscal_year,
-    reporting_unit_code,
-    row_number() over (
-        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
-        order by row_level > 0, unit_code collate "C", project_id nulls first
-    ) as row_no,
-    row_level,
-    bool_and(is_leaf) as is_leaf,
-    row_key,
-    unit_code,
-    row_label as project_name,
-    sum(amount) filter (where column_key = 'total') as total,
-    sum(amount) filter (where column_key = 'general_total') as general_total,
-    sum(amount) filter (where column_key = 'general_funds') as general_funds,
-    sum(amount) filter (where column_key = 'general_non_tax') as general_non_tax,
-    sum(amount) filter (where column_key = 'general_bonds') as general_bonds,
-    sum(amount) filter (where column_key = 'foreign_loans') as foreign_loans,
-    sum(amount) filter (where column_key = 'foreign_grants') as foreign_grants,
-    sum(amount) filter (where column_key = 'government_fund') as government_fund,
-    sum(amount) filter (where column_key = 'state_capital') as state_capital,
-    sum(amount) filter (where column_key = 'social_insurance') as social_insurance,
-    sum(amount) filter (where column_key = 'in_department_budget') as in_department_budget,
-    sum(amount) filter (where column_key = 'held_by_finance') as held_by_finance,
-    exists (
-        select
-        from budget.counted_disclosure as counted
-        where counted.disclosure_id = cell.disclosure_id
-            and counted.division_code = cell.division_code
-    )
-    and not exists (
-        select
-        from budget.covered_part as covered
-        where covered.disclosure_id = cell.disclosure_id
-            and covered.division_code = cell.division_code
-            and covered.statement in ('special_fund')
-            and (
-                cell.row_level = 0
-                or cell.row_level = 1 and cell.unit_code = covered.department_code
-                or cell.unit_code = covered.unit_code
-            )
-    ) as is_counted,
-    (
-        select disclosure.stage
-        from budget.disclosure as disclosure
-        where disclosure.disclosure_id = cell.disclosure_id
-            and disclosure.division_code = cell.division_code
-            and disclosure.fiscal_year = cell.fiscal_year
-    ) as stage
-from internal.summed_cell as cell
-where form_id = 'r21'
-group by
-    disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    row_level, row_key, row_label, unit_code, project_id
--- levels that the form leaves out have no row, except if nothing finer is known
-having bool_or(is_printed)
+select form_row.*
+from internal.disclosed_year
+inner join lateral (
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        row_number() over (
+            partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+            order by row_level > 0, unit_code collate "C", project_id nulls first
+        ) as row_no,
+        row_level,
+        bool_and(is_leaf) as is_leaf,
+        row_key,
+        unit_code,
+        row_label as project_name,
+        sum(amount) filter (where column_key = 'total') as total,
+        sum(amount) filter (where column_key = 'general_total') as general_total,
+        sum(amount) filter (where column_key = 'general_funds') as general_funds,
+        sum(amount) filter (where column_key = 'general_non_tax') as general_non_tax,
+        sum(amount) filter (where column_key = 'general_bonds') as general_bonds,
+        sum(amount) filter (where column_key = 'foreign_loans') as foreign_loans,
+        sum(amount) filter (where column_key = 'foreign_grants') as foreign_grants,
+        sum(amount) filter (where column_key = 'government_fund') as government_fund,
+        sum(amount) filter (where column_key = 'state_capital') as state_capital,
+        sum(amount) filter (where column_key = 'social_insurance') as social_insurance,
+        sum(amount) filter (where column_key = 'in_department_budget') as in_department_budget,
+        sum(amount) filter (where column_key = 'held_by_finance') as held_by_finance,
+        exists (
+            select
+            from budget.counted_disclosure as counted
+            where counted.disclosure_id = cell.disclosure_id
+                and counted.division_code = cell.division_code
+        )
+        and not exists (
+            select
+            from budget.covered_part as covered
+            where covered.disclosure_id = cell.disclosure_id
+                and covered.division_code = cell.division_code
+                and covered.statement in ('special_fund')
+                and (
+                    cell.row_level = 0
+                    or cell.row_level = 1 and cell.unit_code = covered.department_code
+                    or cell.unit_code = covered.unit_code
+                )
+        ) as is_counted,
+        (
+            select disclosure.stage
+            from budget.disclosure as disclosure
+            where disclosure.disclosure_id = cell.disclosure_id
+                and disclosure.division_code = cell.division_code
+                and disclosure.fiscal_year = cell.fiscal_year
+        ) as stage
+    from internal.summed_cell as cell
+    where form_id = 'r21'
+        and division_code = disclosed_year.division_code
+        and fiscal_year = disclosed_year.fiscal_year
+    group by
+        disclosure_id, division_code, fiscal_year, reporting_unit_code,
+        row_level, row_key, row_label, unit_code, project_id
+    -- levels that the form leaves out have no row, except if nothing finer is known
+    having bool_or(is_printed)
+) as form_row using (division_code, fiscal_year)

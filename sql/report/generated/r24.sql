@@ -2,53 +2,59 @@
 -- Form r24: one row a unit
 -- Made by schema/generate.py from schema/forms.
 create view report.r24 as
-select
-    disclosure_id,
-    division_code,
-    fiscal_year,
-    reporting_unit_code,
-    row_number() over (
-        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
-        order by row_level > 0, row_key collate "C"
-    ) as row_no,
-    row_level,
-    bool_and(is_leaf) as is_leaf,
-    row_key,
-    unit_code,
-    row_label as unit_name,
-    sum(amount) filter (where column_key = 'total') as total,
-    sum(amount) filter (where column_key = 'general') as general,
-    sum(amount) filter (where column_key = 'government_fund') as government_fund,
-    sum(amount) filter (where column_key = 'state_capital') as state_capital,
-    sum(amount) filter (where column_key = 'fiscal_account') as fiscal_account,
-    sum(amount) filter (where column_key = 'other_funds') as other_funds,
-    exists (
-        select
-        from budget.counted_disclosure as counted
-        where counted.disclosure_id = cell.disclosure_id
-            and counted.division_code = cell.division_code
-    )
-    and not exists (
-        select
-        from budget.covered_part as covered
-        where covered.disclosure_id = cell.disclosure_id
-            and covered.division_code = cell.division_code
-            and covered.statement in ('procurement')
-            and (
-                cell.row_level = 0
-                or cell.row_level = 1 and cell.unit_code = covered.department_code
-                or cell.unit_code = covered.unit_code
-            )
-    ) as is_counted,
-    (
-        select disclosure.stage
-        from budget.disclosure as disclosure
-        where disclosure.disclosure_id = cell.disclosure_id
-            and disclosure.division_code = cell.division_code
-            and disclosure.fiscal_year = cell.fiscal_year
-    ) as stage
-from internal.summed_cell as cell
-where form_id = 'r24'
-group by
-    disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    row_level, row_key, row_label, unit_code
+select form_row.*
+from internal.disclosed_year
+inner join lateral (
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        row_number() over (
+            partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+            order by row_level > 0, row_key collate "C"
+        ) as row_no,
+        row_level,
+        bool_and(is_leaf) as is_leaf,
+        row_key,
+        unit_code,
+        row_label as unit_name,
+        sum(amount) filter (where column_key = 'total') as total,
+        sum(amount) filter (where column_key = 'general') as general,
+        sum(amount) filter (where column_key = 'government_fund') as government_fund,
+        sum(amount) filter (where column_key = 'state_capital') as state_capital,
+        sum(amount) filter (where column_key = 'fiscal_account') as fiscal_account,
+        sum(amount) filter (where column_key = 'other_funds') as other_funds,
+        exists (
+            select
+            from budget.counted_disclosure as counted
+            where counted.disclosure_id = cell.disclosure_id
+                and counted.division_code = cell.division_code
+        )
+        and not exists (
+            select
+            from budget.covered_part as covered
+            where covered.disclosure_id = cell.disclosure_id
+                and covered.division_code = cell.division_code
+                and covered.statement in ('procurement')
+                and (
+                    cell.row_level = 0
+                    or cell.row_level = 1 and cell.unit_code = covered.department_code
+                    or cell.unit_code = covered.unit_code
+                )
+        ) as is_counted,
+        (
+            select disclosure.stage
+            from budget.disclosure as disclosure
+            where disclosure.disclosure_id = cell.disclosure_id
+                and disclosure.division_code = cell.division_code
+                and disclosure.fiscal_year = cell.fiscal_year
+        ) as stage
+    from internal.summed_cell as cell
+    where form_id = 'r24'
+        and division_code = disclosed_year.division_code
+        and fiscal_year = disclosed_year.fiscal_year
+    group by
+        disclosure_id, division_code, fiscal_year, reporting_unit_code,
+        row_level, row_key, row_label, unit_code
+) as form_row using (division_code, fiscal_year)

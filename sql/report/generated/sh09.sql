@@ -2,47 +2,53 @@
 -- Form sh09: one row
 -- Made by schema/generate.py from schema/forms.
 create view report.sh09 as
-select
-    disclosure_id,
-    division_code,
-    fiscal_year,
-    reporting_unit_code,
-    row_number() over (
-        partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
-        order by row_level > 0, row_key collate "C"
-    ) as row_no,
-    row_level,
-    bool_and(is_leaf) as is_leaf,
-    row_key,
-    sum(amount) filter (where column_key = 'total') as total,
-    sum(amount) filter (where column_key = 'abroad') as abroad,
-    sum(amount) filter (where column_key = 'reception') as reception,
-    sum(amount) filter (where column_key = 'vehicle_total') as vehicle_total,
-    sum(amount) filter (where column_key = 'vehicle_purchase') as vehicle_purchase,
-    sum(amount) filter (where column_key = 'vehicle_operation') as vehicle_operation,
-    sum(amount) filter (where column_key = 'operating_cost') as operating_cost,
-    exists (
-        select
-        from budget.counted_disclosure as counted
-        where counted.disclosure_id = cell.disclosure_id
-            and counted.division_code = cell.division_code
-    )
-    and not exists (
-        select
-        from budget.covered_part as covered
-        where covered.disclosure_id = cell.disclosure_id
-            and covered.division_code = cell.division_code
-            and covered.statement in ('operating_cost', 'three_public')
-    ) as is_counted,
-    (
-        select disclosure.stage
-        from budget.disclosure as disclosure
-        where disclosure.disclosure_id = cell.disclosure_id
-            and disclosure.division_code = cell.division_code
-            and disclosure.fiscal_year = cell.fiscal_year
-    ) as stage
-from internal.summed_cell as cell
-where form_id = 'sh09'
-group by
-    disclosure_id, division_code, fiscal_year, reporting_unit_code,
-    row_level, row_key, row_label
+select form_row.*
+from internal.disclosed_year
+inner join lateral (
+    select
+        disclosure_id,
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        row_number() over (
+            partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+            order by row_level > 0, row_key collate "C"
+        ) as row_no,
+        row_level,
+        bool_and(is_leaf) as is_leaf,
+        row_key,
+        sum(amount) filter (where column_key = 'total') as total,
+        sum(amount) filter (where column_key = 'abroad') as abroad,
+        sum(amount) filter (where column_key = 'reception') as reception,
+        sum(amount) filter (where column_key = 'vehicle_total') as vehicle_total,
+        sum(amount) filter (where column_key = 'vehicle_purchase') as vehicle_purchase,
+        sum(amount) filter (where column_key = 'vehicle_operation') as vehicle_operation,
+        sum(amount) filter (where column_key = 'operating_cost') as operating_cost,
+        exists (
+            select
+            from budget.counted_disclosure as counted
+            where counted.disclosure_id = cell.disclosure_id
+                and counted.division_code = cell.division_code
+        )
+        and not exists (
+            select
+            from budget.covered_part as covered
+            where covered.disclosure_id = cell.disclosure_id
+                and covered.division_code = cell.division_code
+                and covered.statement in ('operating_cost', 'three_public')
+        ) as is_counted,
+        (
+            select disclosure.stage
+            from budget.disclosure as disclosure
+            where disclosure.disclosure_id = cell.disclosure_id
+                and disclosure.division_code = cell.division_code
+                and disclosure.fiscal_year = cell.fiscal_year
+        ) as stage
+    from internal.summed_cell as cell
+    where form_id = 'sh09'
+        and division_code = disclosed_year.division_code
+        and fiscal_year = disclosed_year.fiscal_year
+    group by
+        disclosure_id, division_code, fiscal_year, reporting_unit_code,
+        row_level, row_key, row_label
+) as form_row using (division_code, fiscal_year)
