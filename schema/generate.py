@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
@@ -19,11 +19,14 @@ from schema.forms import FORMS
 from schema.forms.template import Column, Coordinate, Form, Role, Sheet
 from schema.report_columns import (
     DISTRICT_COLUMNS,
+    OF_DISCLOSURE,
     chinese_columns,
     chinese_name,
+    district_labels,
     has_district_view,
     is_of_unit,
     report_columns,
+    report_labels,
 )
 
 SQL = Path(__file__).parent.parent / "sql"
@@ -79,7 +82,7 @@ def report_view(form: Form) -> str:
                 f"-- {_meaning(form)}",
                 "-- Made by schema/generate.py from schema/forms.",
                 f"create view report.{form.form_id} as",
-                *_year_by_year(rows),
+                *_year_by_year(rows, report_labels(form) | OF_DISCLOSURE),
             ]
         )
         + "\n"
@@ -95,21 +98,22 @@ def district_view(form: Form) -> str:
                 f"-- Form {form.form_id} for all units, or those that hetang.units chooses: each yuan once, in 万元",
                 "-- Made by schema/generate.py from schema/forms.",
                 f"create view district.{form.form_id} as",
-                *_year_by_year(_table(form, _DISTRICT)),
+                *_year_by_year(_table(form, _DISTRICT), district_labels(form)),
             ]
         )
         + "\n"
     )
 
 
-def _year_by_year(rows: list[str]) -> list[str]:
+def _year_by_year(rows: list[str], columns: Iterable[str]) -> list[str]:
     """The rows of a form, computed for a year of a division at a time, so that their first thousand need no other year.
 
     The subquery is bound to the year twice: from within it reads that year alone if no year is asked for, and the join
     passes on the year that is asked for when the query is planned.
     """
     return [
-        "select form_row.*",
+        "select",
+        *_joined([f"    {column}" for column in columns]),
         "from internal.disclosed_year",
         "inner join lateral (",
         indent("\n".join(rows), "    "),

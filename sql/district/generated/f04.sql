@@ -2,7 +2,22 @@
 -- Form f04 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.f04 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    revenue_item,
+    revenue_amount,
+    function_item,
+    function_total_amount,
+    function_general_amount,
+    function_government_fund_amount,
+    function_state_capital_amount
 from internal.disclosed_year
 inner join lateral (
     with placed_line as (

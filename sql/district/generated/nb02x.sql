@@ -2,7 +2,34 @@
 -- Form nb02x for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.nb02x as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    total,
+    year_total,
+    fiscal,
+    general,
+    government_fund,
+    state_capital,
+    fiscal_account,
+    institution_income,
+    operating_income,
+    superior_unit_subsidy,
+    affiliate_remittance,
+    other_income,
+    surplus_used,
+    opening,
+    opening_general,
+    opening_government_fund,
+    opening_state_capital,
+    opening_fiscal_account,
+    opening_unit_funds
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,20 @@
 -- Form nb06 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.nb06 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    subject_code,
+    subject_name,
+    total,
+    staff,
+    public
 from internal.disclosed_year
 inner join lateral (
     select

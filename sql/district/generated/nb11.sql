@@ -2,7 +2,22 @@
 -- Form nb11 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.nb11 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    kind,
+    total,
+    general,
+    government_fund,
+    state_capital,
+    carried_over,
+    other_funds
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,37 @@
 -- Form r02 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r02 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    total,
+    general_total,
+    general_funds,
+    general_non_tax,
+    general_bonds,
+    foreign_loans,
+    foreign_grants,
+    government_fund,
+    state_capital,
+    social_insurance,
+    fiscal_account,
+    superior_subsidy_total,
+    superior_subsidy_general,
+    superior_subsidy_government_fund,
+    superior_subsidy_state_capital,
+    unit_funds_total,
+    institution_income,
+    operating_income,
+    superior_unit_subsidy,
+    affiliate_remittance,
+    other_income,
+    opening
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,35 @@
 -- Form r05 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r05 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_name,
+    total,
+    basic_total,
+    basic_wages,
+    basic_goods_services,
+    basic_individuals_families,
+    project_total,
+    project_wages,
+    project_goods_services,
+    project_individuals_families,
+    project_debt_interest,
+    project_capital_construction,
+    project_capital,
+    project_enterprise_construction,
+    project_enterprise_subsidy,
+    project_social_security_funds,
+    project_other
 from internal.disclosed_year
 inner join lateral (
     select

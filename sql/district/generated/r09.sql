@@ -2,7 +2,28 @@
 -- Form r09 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r09 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_name,
+    total,
+    agency_total,
+    agency_salaries,
+    agency_social_insurance,
+    agency_housing_fund,
+    agency_other_wages,
+    institution_total,
+    institution_wages,
+    institution_other
 from internal.disclosed_year
 inner join lateral (
     select

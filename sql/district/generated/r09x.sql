@@ -2,7 +2,25 @@
 -- Form r09x for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r09x as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_name,
+    total,
+    wages,
+    goods_services,
+    individuals_families,
+    capital,
+    other
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,36 @@
 -- Form r10 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r10 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_name,
+    total,
+    salaries_total,
+    basic_salary,
+    allowances,
+    bonuses,
+    performance_pay,
+    social_insurance_total,
+    pension,
+    occupational_annuity,
+    medical_insurance,
+    civil_servant_medical,
+    other_social,
+    housing_fund,
+    other_wages_total,
+    meal_allowance,
+    medical_fees,
+    other_wages
 from internal.disclosed_year
 inner join lateral (
     select

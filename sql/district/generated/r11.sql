@@ -2,7 +2,25 @@
 -- Form r11 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r11 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_name,
+    total,
+    welfare_relief,
+    student_grants,
+    farm_subsidies,
+    retirement,
+    other_individuals
 from internal.disclosed_year
 inner join lateral (
     select

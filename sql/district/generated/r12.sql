@@ -2,7 +2,32 @@
 -- Form r12 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r12 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_name,
+    total,
+    leave_retirement,
+    retirement,
+    resignation,
+    pension_for_bereaved,
+    living_allowance,
+    relief,
+    medical_subsidy,
+    student_grants,
+    rewards,
+    social_insurance_paid,
+    farm_subsidies,
+    other_individuals
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,34 @@
 -- Form r13 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r13 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_name,
+    total,
+    agency_total,
+    office,
+    meetings,
+    training,
+    special_materials,
+    commissioned_services,
+    reception,
+    abroad,
+    vehicle_operation,
+    maintenance,
+    other_goods_services,
+    institution_total,
+    institution_goods_services,
+    institution_other
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,47 @@
 -- Form r14 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r14 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_name,
+    total,
+    office,
+    printing,
+    consulting,
+    bank_charges,
+    water,
+    electricity,
+    post_telecom,
+    heating,
+    property_management,
+    travel,
+    abroad,
+    maintenance,
+    rent,
+    meetings,
+    training,
+    reception,
+    special_materials,
+    bedding_clothing,
+    special_fuel,
+    labour_services,
+    commissioned_services,
+    union_funds,
+    welfare,
+    vehicle_operation,
+    other_transport,
+    taxes,
+    other_goods_services
 from internal.disclosed_year
 inner join lateral (
     select

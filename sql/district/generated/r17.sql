@@ -2,7 +2,34 @@
 -- Form r17 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r17 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_name,
+    total,
+    agency_wages,
+    agency_goods_services,
+    agency_capital,
+    agency_capital_construction,
+    institution_recurrent,
+    institution_capital,
+    enterprise_subsidy,
+    enterprise_capital,
+    individuals_families,
+    social_security_funds,
+    debt_interest,
+    debt_principal,
+    transfers,
+    other
 from internal.disclosed_year
 inner join lateral (
     select

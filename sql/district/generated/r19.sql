@@ -2,7 +2,23 @@
 -- Form r19 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r19 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    subject_code,
+    subject_name,
+    total,
+    basic_total,
+    basic_wages,
+    basic_individuals_families,
+    basic_public,
+    project
 from internal.disclosed_year
 inner join lateral (
     select

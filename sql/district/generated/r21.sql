@@ -2,7 +2,28 @@
 -- Form r21 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r21 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    project_name,
+    total,
+    general_total,
+    general_funds,
+    general_non_tax,
+    general_bonds,
+    foreign_loans,
+    foreign_grants,
+    government_fund,
+    state_capital,
+    social_insurance,
+    in_department_budget,
+    held_by_finance
 from internal.disclosed_year
 inner join lateral (
     select

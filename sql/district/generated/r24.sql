@@ -2,7 +2,21 @@
 -- Form r24 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.r24 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    total,
+    general,
+    government_fund,
+    state_capital,
+    fiscal_account,
+    other_funds
 from internal.disclosed_year
 inner join lateral (
     select

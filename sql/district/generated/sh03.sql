@@ -2,7 +2,22 @@
 -- Form sh03 for all units, or those that hetang.units chooses: each yuan once, in 万元
 -- Made by schema/generate.py from schema/forms.
 create view district.sh03 as
-select form_row.*
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    code_class,
+    code_group,
+    code_item,
+    subject_name,
+    total,
+    basic,
+    project
 from internal.disclosed_year
 inner join lateral (
     select

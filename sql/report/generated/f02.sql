@@ -2,7 +2,26 @@
 -- Form f02: one row a functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.f02 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    subject_code,
+    subject_name,
+    total,
+    fiscal,
+    superior_unit_subsidy,
+    institution_income,
+    operating_income,
+    affiliate_remittance,
+    other_income,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

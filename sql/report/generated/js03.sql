@@ -2,7 +2,22 @@
 -- Form js03: one row
 -- Made by schema/generate.py from schema/forms.
 create view report.js03 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    total,
+    basic,
+    project,
+    reserve,
+    closing,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,21 @@
 -- Form js04: lists of fixed lines side by side, closing lines at the foot
 -- Made by schema/generate.py from schema/forms.
 create view report.js04 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    revenue_item,
+    revenue_amount,
+    purpose_item,
+    purpose_amount,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     with placed_line as (

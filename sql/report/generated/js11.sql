@@ -2,7 +2,20 @@
 -- Form js11: one row a department-economic subject
 -- Made by schema/generate.py from schema/forms.
 create view report.js11 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    subject_code,
+    subject_name,
+    total,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

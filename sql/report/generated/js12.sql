@@ -2,7 +2,19 @@
 -- Form js12: one row a item
 -- Made by schema/generate.py from schema/forms.
 create view report.js12 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    kind,
+    total,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,38 @@
 -- Form nb02x: one row a unit
 -- Made by schema/generate.py from schema/forms.
 create view report.nb02x as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    unit_code,
+    unit_name,
+    total,
+    year_total,
+    fiscal,
+    general,
+    government_fund,
+    state_capital,
+    fiscal_account,
+    institution_income,
+    operating_income,
+    superior_unit_subsidy,
+    affiliate_remittance,
+    other_income,
+    surplus_used,
+    opening,
+    opening_general,
+    opening_government_fund,
+    opening_state_capital,
+    opening_fiscal_account,
+    opening_unit_funds,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

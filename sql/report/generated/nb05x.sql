@@ -2,7 +2,26 @@
 -- Form nb05x: one row a functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.nb05x as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    subject_code,
+    subject_name,
+    total,
+    basic,
+    staff,
+    wages,
+    families,
+    public,
+    project,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

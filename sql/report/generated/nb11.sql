@@ -2,7 +2,24 @@
 -- Form nb11: one row a item
 -- Made by schema/generate.py from schema/forms.
 create view report.nb11 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    kind,
+    total,
+    general,
+    government_fund,
+    state_capital,
+    carried_over,
+    other_funds,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,41 @@
 -- Form r02: one row a unit
 -- Made by schema/generate.py from schema/forms.
 create view report.r02 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    unit_code,
+    unit_name,
+    total,
+    general_total,
+    general_funds,
+    general_non_tax,
+    general_bonds,
+    foreign_loans,
+    foreign_grants,
+    government_fund,
+    state_capital,
+    social_insurance,
+    fiscal_account,
+    superior_subsidy_total,
+    superior_subsidy_general,
+    superior_subsidy_government_fund,
+    superior_subsidy_state_capital,
+    unit_funds_total,
+    institution_income,
+    operating_income,
+    superior_unit_subsidy,
+    affiliate_remittance,
+    other_income,
+    opening,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,37 @@
 -- Form r04: one row a unit and functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r04 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_code,
+    unit_name,
+    total,
+    agency_wages,
+    agency_goods_services,
+    agency_capital,
+    agency_capital_construction,
+    institution_recurrent,
+    institution_capital,
+    enterprise_subsidy,
+    enterprise_capital,
+    individuals_families,
+    social_security_funds,
+    debt_interest,
+    debt_principal,
+    transfers,
+    other,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,22 @@
 -- Form r08: one row a department-economic subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r08 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    economic_code,
+    economic_name,
+    total,
+    staff,
+    public,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,31 @@
 -- Form r09: one row a unit and functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r09 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_code,
+    unit_name,
+    total,
+    agency_total,
+    agency_salaries,
+    agency_social_insurance,
+    agency_housing_fund,
+    agency_other_wages,
+    institution_total,
+    institution_wages,
+    institution_other,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,39 @@
 -- Form r10: one row a unit and functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r10 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_code,
+    unit_name,
+    total,
+    salaries_total,
+    basic_salary,
+    allowances,
+    bonuses,
+    performance_pay,
+    social_insurance_total,
+    pension,
+    occupational_annuity,
+    medical_insurance,
+    civil_servant_medical,
+    other_social,
+    housing_fund,
+    other_wages_total,
+    meal_allowance,
+    medical_fees,
+    other_wages,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

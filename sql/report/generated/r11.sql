@@ -2,7 +2,28 @@
 -- Form r11: one row a unit and functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r11 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_code,
+    unit_name,
+    total,
+    welfare_relief,
+    student_grants,
+    farm_subsidies,
+    retirement,
+    other_individuals,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,35 @@
 -- Form r12: one row a unit and functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r12 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_code,
+    unit_name,
+    total,
+    leave_retirement,
+    retirement,
+    resignation,
+    pension_for_bereaved,
+    living_allowance,
+    relief,
+    medical_subsidy,
+    student_grants,
+    rewards,
+    social_insurance_paid,
+    farm_subsidies,
+    other_individuals,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,37 @@
 -- Form r13: one row a unit and functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r13 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_code,
+    unit_name,
+    total,
+    agency_total,
+    office,
+    meetings,
+    training,
+    special_materials,
+    commissioned_services,
+    reception,
+    abroad,
+    vehicle_operation,
+    maintenance,
+    other_goods_services,
+    institution_total,
+    institution_goods_services,
+    institution_other,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

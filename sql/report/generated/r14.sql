@@ -2,7 +2,50 @@
 -- Form r14: one row a unit and functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r14 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_code,
+    unit_name,
+    total,
+    office,
+    printing,
+    consulting,
+    bank_charges,
+    water,
+    electricity,
+    post_telecom,
+    heating,
+    property_management,
+    travel,
+    abroad,
+    maintenance,
+    rent,
+    meetings,
+    training,
+    reception,
+    special_materials,
+    bedding_clothing,
+    special_fuel,
+    labour_services,
+    commissioned_services,
+    union_funds,
+    welfare,
+    vehicle_operation,
+    other_transport,
+    taxes,
+    other_goods_services,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,38 @@
 -- Form r18: one row a unit and functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r18 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    functional_class,
+    functional_group,
+    functional_item,
+    unit_code,
+    unit_name,
+    total,
+    basic_total,
+    basic_wages,
+    basic_goods_services,
+    basic_individuals_families,
+    project_total,
+    project_wages,
+    project_goods_services,
+    project_individuals_families,
+    project_debt_interest,
+    project_capital_construction,
+    project_capital,
+    project_enterprise_construction,
+    project_enterprise_subsidy,
+    project_social_security_funds,
+    project_other,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

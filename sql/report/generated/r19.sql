@@ -2,7 +2,25 @@
 -- Form r19: one row a unit and functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.r19 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    subject_code,
+    subject_name,
+    total,
+    basic_total,
+    basic_wages,
+    basic_individuals_families,
+    basic_public,
+    project,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

@@ -2,7 +2,31 @@
 -- Form r21: one row a unit and project
 -- Made by schema/generate.py from schema/forms.
 create view report.r21 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    unit_code,
+    project_name,
+    total,
+    general_total,
+    general_funds,
+    general_non_tax,
+    general_bonds,
+    foreign_loans,
+    foreign_grants,
+    government_fund,
+    state_capital,
+    social_insurance,
+    in_department_budget,
+    held_by_finance,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

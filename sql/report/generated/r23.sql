@@ -2,7 +2,37 @@
 -- Form r23: performance goals, sheet after sheet: facts, then a row an indicator
 -- Made by schema/generate.py from schema/forms.
 create view report.r23 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    item,
+    department_name,
+    duty_goal,
+    task_name,
+    task_content,
+    total,
+    general,
+    government_fund,
+    fiscal_account,
+    other_funds,
+    basic,
+    project,
+    level1,
+    level2,
+    level3,
+    target,
+    target_text,
+    measure,
+    target_type,
+    note,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     with sheet_cell as (

@@ -2,7 +2,25 @@
 -- Form r24: one row a unit
 -- Made by schema/generate.py from schema/forms.
 create view report.r24 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    unit_code,
+    unit_name,
+    total,
+    general,
+    government_fund,
+    state_capital,
+    fiscal_account,
+    other_funds,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

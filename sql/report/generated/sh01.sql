@@ -2,7 +2,24 @@
 -- Form sh01: lists of fixed lines side by side, closing lines at the foot
 -- Made by schema/generate.py from schema/forms.
 create view report.sh01 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    revenue_item,
+    revenue_amount,
+    function_item,
+    function_total_amount,
+    function_staff_amount,
+    function_public_amount,
+    function_project_amount,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     with placed_line as (

@@ -2,7 +2,26 @@
 -- Form sh02: one row a functional subject
 -- Made by schema/generate.py from schema/forms.
 create view report.sh02 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    code_class,
+    code_group,
+    code_item,
+    subject_name,
+    total,
+    fiscal,
+    institution,
+    operating,
+    other,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

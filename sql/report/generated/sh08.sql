@@ -2,7 +2,23 @@
 -- Form sh08: one row a department-economic subject
 -- Made by schema/generate.py from schema/forms.
 create view report.sh08 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    code_class,
+    code_group,
+    subject_name,
+    total,
+    staff,
+    public,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select

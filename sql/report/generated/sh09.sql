@@ -2,7 +2,24 @@
 -- Form sh09: one row
 -- Made by schema/generate.py from schema/forms.
 create view report.sh09 as
-select form_row.*
+select
+    disclosure_id,
+    division_code,
+    fiscal_year,
+    reporting_unit_code,
+    row_no,
+    row_level,
+    is_leaf,
+    row_key,
+    total,
+    abroad,
+    reception,
+    vehicle_total,
+    vehicle_purchase,
+    vehicle_operation,
+    operating_cost,
+    is_counted,
+    stage
 from internal.disclosed_year
 inner join lateral (
     select
