@@ -290,13 +290,16 @@ _PARTS = {  # part of a functional code: 类, 款, 项
 
 
 # the name of the unit beside that of a project, as the disclosure prints it
-_UNIT_NAME = """(
-        select unit.unit_name
-        from filed.unit as unit
-        where unit.disclosure_id = cell.disclosure_id
-            and unit.division_code = cell.division_code
-            and unit.fiscal_year = cell.fiscal_year
-            and unit.unit_code = cell.unit_code
+_UNIT_NAME = """coalesce(
+        (
+            select unit.unit_name
+            from filed.unit as unit
+            where unit.disclosure_id = cell.disclosure_id
+                and unit.division_code = cell.division_code
+                and unit.fiscal_year = cell.fiscal_year
+                and unit.unit_code = cell.unit_code
+        ),
+        unit_code
     )"""
 
 

@@ -15,13 +15,16 @@ select
     bool_and(is_leaf) as is_leaf,
     row_key,
     row_label as project_name,
-    (
-        select unit.unit_name
-        from filed.unit as unit
-        where unit.disclosure_id = cell.disclosure_id
-            and unit.division_code = cell.division_code
-            and unit.fiscal_year = cell.fiscal_year
-            and unit.unit_code = cell.unit_code
+    coalesce(
+        (
+            select unit.unit_name
+            from filed.unit as unit
+            where unit.disclosure_id = cell.disclosure_id
+                and unit.division_code = cell.division_code
+                and unit.fiscal_year = cell.fiscal_year
+                and unit.unit_code = cell.unit_code
+        ),
+        unit_code
     ) as unit_name,
     sum(amount) filter (where column_key = 'total') as total,
     sum(amount) filter (where column_key = 'general') as general,
