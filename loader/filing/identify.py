@@ -19,7 +19,7 @@ from loader.filing.filed import Finding
 from loader.filing.identity import Heading, department_of
 from loader.filing.office_names import name_in_one_spelling, office_in, provisional_code
 from loader.filing.owners import Owner, are_stacked, tables_by_owner
-from loader.filing.sections import Section, sections_of
+from loader.filing.sections import Section, offices_of_prose, sections_of
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
@@ -44,6 +44,10 @@ _SEVERAL = 2  # tables: one may stand under a heading that speaks of another sta
 
 class NoForms(DocumentError):
     """The document contains no official form. It may hold the prose of a disclosure."""
+
+
+class SeveralOffices(DocumentError):
+    """A document without forms holds the prose of several offices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +206,13 @@ def prose_owner(
 ) -> ProseOwner:
     """Unit, year and stage of a document without forms: from the operator, the cover, or the file name.
 
-    DocumentError if two years or no year are found.
+    SeveralOffices if it holds the prose of several. DocumentError if two years or no year are found.
     """
+    if len(offices := offices_of_prose(recognised)) > 1:
+        raise SeveralOffices(
+            f"{document.file_name}: none of the official forms found, only prose of several offices"
+            f" ({', '.join(offices)}); expected that of one, put each into a file of its own"
+        )
     cover = cover_of(recognised)
     fiscal_year, _ = _year(document, recognised, cover, year)
     lines = [text for _, row in recognised.outside for text in whole_lines(row)]
