@@ -1187,3 +1187,31 @@ def test_vehicles_of_三公_may_be_undivided_or_headed_in_fewer_words(is_divided
     spent = {line.coordinates.item: line.amount for line in ledger.lines if line.coordinates.item}
     assert spent.pop("reception") == 1
     assert sum(spent.values()) == 2
+
+
+ADJUSTED = (
+    "科目编码|科目名称|年初预算数|调整数|调整后预算数",
+    "2010301|行政运行|9.00|1.00|10.00",
+    "|合计|9.00|1.00|10.00",
+)
+SPENT = ("科目编码|科目名称|决算数||", "||合计|基本支出|项目支出", "2010301|行政运行|9.00|9.00|", "|合计|9.00|9.00|")
+
+
+@pytest.mark.parametrize(
+    ("title", "rows", "stage"),
+    [
+        ("2024年部门支出预算调整表", ADJUSTED, "adjusted"),
+        ("支出调整表", ADJUSTED, "adjusted"),
+        ("支出总表（调整后）", ADJUSTED, "adjusted"),
+        ("支出总表", SPENT, "final"),
+        ("支出总表", (SPENT[0].replace("决算", "预算"), *SPENT[1:]), "budget"),
+    ],
+)
+def test_without_a_cover_titles_or_heads_tell_the_stage(title: str, rows: tuple[str, ...], stage: str) -> None:
+    text = f"{title}\n\n单位名称：某某市某某局  单位：万元\n\n" + "".join(
+        "\t".join(row.split("|")) + "\n" for row in rows
+    )
+    (disclosure,) = file_disclosures(read(text.encode(), "2024年公开.txt"), "510104")
+    assert disclosure.identity.stage == stage
+    assert [form.form_id for form in disclosure.forms] == ["nb03"]
+    assert not [finding.kind for finding in disclosure.findings if finding.kind == "no_title"]

@@ -251,7 +251,7 @@ def _office_by_titles(cover: list[str], known: list[FormTable]) -> FilingUnit | 
 
 
 def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stage:
-    """The stage on the cover, else in the titles of most forms, else the stage of the forms' set."""
+    """The stage on the cover, else in the titles of most forms, else in the heads, else that of the forms' set."""
     titles = [fold(table.title) for table in known if table.title]
     for pattern, stage in STAGE_WORDS:
         named = sum(bool(pattern.search(title)) for title in titles)
@@ -262,8 +262,16 @@ def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stag
                     " adjusted budget or a final account; if it is one, say which with --stage"
                 )
             return stage
+    if stage_in(fold("".join(cover))) is None and not any(map(stage_in, titles)) and _is_of_what_was_spent(known):
+        return Stage.FINAL
     sets = Counter(set_of(table.form.form_id).stage for table in known if table.form)
     return sets.most_common(1)[0][0] if sets else Stage.BUDGET
+
+
+def _is_of_what_was_spent(known: list[FormTable]) -> bool:
+    """Whether the heads of this year's figures say 决算数, and none says 预算数."""
+    heads = "".join(table.header_labels.get(at, "") for table in known for at in table.columns)
+    return "决算" in heads and "预算数" not in heads
 
 
 def _year(
