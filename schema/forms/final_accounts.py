@@ -419,7 +419,7 @@ F04 = Form(
                         name,
                         fund,
                         carried,
-                        aliases=(("支出", name.removesuffix("财政拨款")),),
+                        aliases=(("支出", name.removesuffix("财政拨款")), ("支出", name.removesuffix("预算财政拨款"))),
                     )
                     for fund, carried, column_id, name in _FUNDS
                 ),
@@ -752,7 +752,13 @@ def _with_carry_over(budget: str, fund: str, carried: str, *, optional: bool) ->
             where=Where(CARRY_OVER, fund=(carried,), item=("opening",)),
             optional=optional,
         ),
-        Column("revenue", ("本年收入",), where=Where(REVENUE, item=(fund,)), optional=optional),
+        Column(
+            "revenue",
+            ("本年收入",),
+            where=Where(REVENUE, item=(fund,)),
+            aliases=(("本年收入合计",), ("本年收入", "合计")),
+            optional=optional,
+        ),
         Column(
             "total",
             ("本年支出", "合计"),
