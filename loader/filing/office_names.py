@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from loader.documents.wording import fold, label
 
@@ -34,6 +35,7 @@ _OFFICES = (
 )
 
 
+@lru_cache(maxsize=10_000)  # documents share most of their titles
 def office_in(text: str) -> str | None:
     """The office in a title: the words before 部门预算, 决算 and the like, without the year."""
     words = _BEFORE.sub("", _DATED.sub("", label(text)))

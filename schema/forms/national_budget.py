@@ -958,7 +958,7 @@ NB12 = Form(
     aliases=("项目支出预算表", "项目支出情况表", "项目支出明细表", "项目支出预算明细表"),
     optional=True,
     columns=(
-        Column("category", ("类型",), Role.TEXT, aliases=(("项目类型",), ("项目类别",)), optional=True),
+        Column("category", ("类型",), Role.TEXT, aliases=(("项目类型",), ("项目类别",), ("项目分类",)), optional=True),
         Column(
             "project_name",
             ("项目名称",),
@@ -974,11 +974,20 @@ NB12 = Form(
             aliases=(("总计",), ("预算数",), ("金额",)),
         ),
         *(
-            _project_fund(column_id, fund, (_THIS_YEAR, name), *((word,) for word in _fiscal(name)))
+            _project_fund(
+                column_id,
+                fund,
+                *((_THIS_YEAR, word) for word in _fiscal(name)),
+                *((word,) for word in _fiscal(name)),
+            )
             for fund, _, column_id, name in _FUNDS
         ),
         *(
-            _project_fund(f"left_{column_id}", carried, (_LEFT, name), ("上年结转结余", name))
+            _project_fund(
+                f"left_{column_id}",
+                carried,
+                *((head, word) for head in (_LEFT, "上年结转结余") for word in _fiscal(name)),
+            )
             for _, carried, column_id, name in _FUNDS
         ),
         _project_fund("fiscal_account", "2", ("财政专户管理资金",), ("财政专户",), ("财政专户资金",)),
