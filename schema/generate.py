@@ -320,10 +320,25 @@ _PARTS = {  # part of a functional code: 类, 款, 项
 }
 
 
+# the name of the unit beside that of a project, as the disclosure prints it
+_UNIT_NAME = """coalesce(
+        (
+            select unit.unit_name
+            from filed.unit as unit
+            where unit.disclosure_id = cell.disclosure_id
+                and unit.division_code = cell.division_code
+                and unit.fiscal_year = cell.fiscal_year
+                and unit.unit_code = cell.unit_code
+        ),
+        unit_code
+    )"""
+
+
 def _code_or_name(form: Form, column: Column, layer: _Layer) -> str:
     """The expression for a column of codes or names."""
     if column.role is Role.NAME:
-        return "row_label"
+        is_beside = is_of_unit(form, column) and form.rows is not None and form.rows.subject is not None
+        return _UNIT_NAME if is_beside else "row_label"
     if column.code is None:
         raise ValueError(f"column {column.id} does not say what its codes stand for")
     if column.code.part is not None:

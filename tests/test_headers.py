@@ -5,10 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.documents.grid import Cell
+from loader.documents.grid import Cell, Row, plain_cells
 from loader.documents.wording import fold
 from loader.filing.headers import match_header as headers
 from loader.filing.headers.paths import HeaderPath, header_paths
+from loader.filing.headers.rows import is_numbering
+from loader.filing.headers.words import spelling
 from schema.forms import FORMS
 from tests.test_round_trip import examples
 
@@ -73,3 +75,26 @@ def test_a_head_may_lack_its_last_character() -> None:
     whole = form.columns[at].path[-1]
     for head, found in ((whole[:-1], "organisation"), (whole[:-2], None)):
         assert headers.match_columns(form, {**paths, at: (head,)}).columns.get(at) == found
+
+
+def test_heads_of_one_column_have_one_spelling() -> None:
+    pairs = {
+        "上级补助": "上级补助收入",
+        "附属单位缴款": "附属单位上缴收入",
+        "事业单位经营支出": "经营支出",
+        "上缴上级": "上缴上级支出",
+        "对下级单位补助支出": "对附属单位补助支出",
+        "项目支出小计": "项目支出",
+        "因公出国境费": "因公出国(境)费",
+        "科目编号": "科目编码",
+        "功能分类编码": "功能分类科目编码",
+    }
+    assert {word: spelling(word) for word in pairs} == {word: spelling(other) for word, other in pairs.items()}
+
+
+def test_numbers_of_columns_may_lack_that_of_a_deleted_one() -> None:
+    def numbers(text: str) -> bool:
+        return is_numbering(Row(1, plain_cells(text.split())))
+
+    assert all(map(numbers, ("1 2 3 4 5 6 8", "栏次 2 3 4", "类 款 项 栏次 1 2 4", "1 2 3")))
+    assert not any(map(numbers, ("1 2 4", "1 2 9 10", "1 3 2 4", "1 2.00 3", "1 2 3 900")))

@@ -120,6 +120,58 @@ def test_units_beside_parts_of_codes_and_forms_by_function_alone() -> None:
     assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
 
 
+def test_projects_of_two_units_with_their_funds() -> None:
+    """The unit stands beside the project, by its name or not at all."""
+    revenue = table(
+        "部门收入总表",
+        "部门（单位）代码|部门（单位）名称|合计|本年收入|||上年结转结余",
+        "|||小计|一般公共预算|政府性基金预算|",
+        "合计||9.00|9.00|9.00||",
+        "103|某某局|9.00|9.00|9.00||",
+        "103001|某某局本级|6.00|6.00|6.00||",
+        "103002|某某服务中心|3.00|3.00|3.00||",
+    )
+    projects = table(
+        "项目支出表",
+        "类型|项目名称|项目单位|合计|本年拨款|||财政拨款结转结余|||财政专户管理资金|单位资金",
+        "||||一般公共预算|政府性基金预算|国有资本经营预算|一般公共预算|政府性基金预算|国有资本经营预算||",
+        "|合计||8.00|4.00|||1.00||||3.00",
+        "特定目标类|会议经费|某某局本级|4.00|3.00|||1.00||||",
+        "特定目标类|视察经费|某某服务中心|1.00|1.00|||||||",
+        "其他运转类|视察经费|103001某某局|2.00||||||||2.00",
+        "其他运转类|办案经费||1.00||||||||1.00",
+    )
+    disclosure = read_text(revenue, EXPENDITURE, projects)
+    assert [form.form_id for form in disclosure.forms] == ["nb02x", "nb03", "nb12"]
+    assert not [finding.message for finding in disclosure.findings]
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    lines = [line for line in ledger.lines if line.coordinates.statement == "special_fund"]
+    assert {(at.unit, at.project, at.fund): str(line.amount) for line in lines if (at := line.coordinates)} == {
+        ("103001", "会议经费", "11"): "3",
+        ("103001", "会议经费", "181"): "1",
+        ("103002", "视察经费", "11"): "1",
+        ("103001", "视察经费", "3"): "2",
+        ("103", "办案经费", "3"): "1",
+    }
+
+
+@pytest.mark.parametrize("title", ["部门项目支出预算表", "2024年度项目支出情况表"])
+def test_projects_with_their_funds_in_one_row_of_heads(title: str) -> None:
+    projects = table(
+        title,
+        "项目名称|项目单位|合计|一般公共预算拨款|政府性基金|国有资本经营预算|财政专户|单位资金",
+        "会议经费|某某局|4.00|3.00|1.00|||",
+        "合计||4.00|3.00|1.00|||",
+    )
+    found = figures(read_text(EXPENDITURE, projects))
+    assert {column: str(a) for (form_id, key, column), a in found.items() if form_id == "nb12" and key != "total"} == {
+        "total": "4.00",
+        "general": "3.00",
+        "government_fund": "1.00",
+    }
+
+
 def test_this_year_and_last_beside_the_change_between_them() -> None:
     spending = table(
         "一般公共预算支出表",
@@ -1135,3 +1187,31 @@ def test_vehicles_of_三公_may_be_undivided_or_headed_in_fewer_words(is_divided
     spent = {line.coordinates.item: line.amount for line in ledger.lines if line.coordinates.item}
     assert spent.pop("reception") == 1
     assert sum(spent.values()) == 2
+
+
+ADJUSTED = (
+    "科目编码|科目名称|年初预算数|调整数|调整后预算数",
+    "2010301|行政运行|9.00|1.00|10.00",
+    "|合计|9.00|1.00|10.00",
+)
+SPENT = ("科目编码|科目名称|决算数||", "||合计|基本支出|项目支出", "2010301|行政运行|9.00|9.00|", "|合计|9.00|9.00|")
+
+
+@pytest.mark.parametrize(
+    ("title", "rows", "stage"),
+    [
+        ("2024年部门支出预算调整表", ADJUSTED, "adjusted"),
+        ("支出调整表", ADJUSTED, "adjusted"),
+        ("支出总表（调整后）", ADJUSTED, "adjusted"),
+        ("支出总表", SPENT, "final"),
+        ("支出总表", (SPENT[0].replace("决算", "预算"), *SPENT[1:]), "budget"),
+    ],
+)
+def test_without_a_cover_titles_or_heads_tell_the_stage(title: str, rows: tuple[str, ...], stage: str) -> None:
+    text = f"{title}\n\n单位名称：某某市某某局  单位：万元\n\n" + "".join(
+        "\t".join(row.split("|")) + "\n" for row in rows
+    )
+    (disclosure,) = file_disclosures(read(text.encode(), "2024年公开.txt"), "510104")
+    assert disclosure.identity.stage == stage
+    assert [form.form_id for form in disclosure.forms] == ["nb03"]
+    assert not [finding.kind for finding in disclosure.findings if finding.kind == "no_title"]

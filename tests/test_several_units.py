@@ -7,16 +7,19 @@ from dataclasses import replace
 
 import pytest
 
+from loader.documents.grid import DocumentError
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
+from loader.filing.office_names import office_in
+from loader.filing.prose.file_prose import file_prose
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from synthetic.set_documents import OFFICE, Figures, amounts_of, document
 from synthetic.workbooks import Cell, Sheet
 from tests.test_set_documents import WRITERS, filed_figures, read_sheets
 
 OTHER = "某某市某某区档案馆"
-FORMS = {"f01", "f03", "f05"}
+FORMS, PAIR = {"f01", "f03", "f05"}, {"f03", "f05"}
 
 
 def of(office: str, seed: int) -> tuple[list[Sheet], Figures]:
@@ -82,3 +85,53 @@ def test_a_name_that_is_misspelt_makes_no_second_office() -> None:
     (disclosure,) = disclosures([*sheets, Sheet("又一张", tuple(cells))])
     assert filed_figures(disclosure).keys() == figures.keys()
     assert [finding.kind for finding in disclosure.findings if finding.form_id] == ["duplicate_form"]
+
+
+def test_a_department_and_its_unit_of_one_name_have_one_each() -> None:
+    """Only the titles between the tables tell them apart: 部门决算 and 单位决算."""
+    (first, of_first), (second, of_second) = of(OFFICE, 3), of(OFFICE, 4)
+    title = Sheet("又一封面", (Cell(0, 0, OFFICE), Cell(1, 0, "2024年度单位决算公开表")))
+    found = disclosures([*first, title, *second[1:]])
+    assert [filed_figures(disclosure) for disclosure in found] == [of_first, of_second]
+    code = found[0].identity.reporting_unit_code
+    assert found[1].identity.reporting_unit_code == f"{code}-1"
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        (f"{OFFICE}2023年度部门决算", "2023 after 2024"),
+        (f"{OFFICE}2024年度部门预算", "budget after final"),
+        ("其他材料", "2 of 2 forms come a second time with other figures"),
+    ],
+)
+def test_a_second_disclosure_of_another_year_or_stage_or_of_nobody_is_rejected(title: str, reason: str) -> None:
+    first, second = (document(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, seed=seed), forms=PAIR) for seed in (3, 4))
+    second = [replace(sheet, name=f"{sheet.name}又") for sheet in second]
+    with pytest.raises(DocumentError, match=reason):
+        disclosures([*first, Sheet("又一封面", (Cell(0, 0, title),)), *unnamed(second)[1:]])
+
+
+def test_a_part_of_a_document_is_no_office() -> None:
+    assert office_in(f"第二部分 {OFFICE}2024年部门预算情况说明") == OFFICE
+
+
+def prose(office: str, heading: str, kind: str = "部门") -> str:
+    """The prose of an office with its contents; ``heading`` names it in the first part."""
+    return (
+        f"{office}\n\n2024年{kind}预算公开\n\n目录\n\n第一部分 {heading}概况....1\n\n第二部分 预算情况说明....3\n\n"
+        f"第一部分 {heading}概况\n\n主要职责是负责某某工作，以及其他工作。\n\n第二部分 预算情况说明\n\n"
+        f"{office}2024年收入预算9.00万元，支出预算9.00万元。\n\n"
+    )
+
+
+@pytest.mark.parametrize("second", [prose(OTHER, "单位", "单位"), prose(OTHER, OTHER), prose(OFFICE, "单位", "单位")])
+def test_prose_of_several_offices_without_forms_is_rejected(second: str) -> None:
+    with pytest.raises(DocumentError, match="only prose of several offices"):
+        file_prose(read((prose(OFFICE, "部门") + second).encode(), "说明.txt"), None, None, None)
+
+
+def test_prose_of_one_office_may_shorten_its_name() -> None:
+    found = file_prose(read(prose(OFFICE, OFFICE.removeprefix("某某市")).encode(), "说明.txt"), None, None, None)
+    assert found is not None
+    assert found.owner.unit_name == OFFICE

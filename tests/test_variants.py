@@ -180,6 +180,7 @@ def test_optional_forms_are_not_missing(database: psycopg.Connection, run: Run, 
         "nb07x",
         "nb10",
         "nb11",
+        "nb12",
     ]
     missing = "select count(*) from report.missing_form where form_id = any(%s)"
     not_filed = "select count(*) from report.comparison where form_id = any(%s)"

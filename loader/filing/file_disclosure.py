@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
@@ -25,6 +26,8 @@ from loader.filing.tables.recognise import Recognised, recognise
 from loader.filing.tables.titles import match_kept_title, match_title
 from loader.filing.understood import kept_only, partly_understood
 from schema.forms.template import Coordinate, Form, Stage
+
+_FEWEST_APART = 2  # forms that come twice with other figures
 
 
 def file_disclosures(
@@ -50,6 +53,8 @@ def file_disclosures(
         groups = [replace(groups[0], unit_code=code)] if code is not None else groups
     disclosures = [_file(document, group, division_code) for group in groups]
     _require_figures(document.file_name, disclosures)
+    for disclosure in disclosures:
+        _require_one_of_each_form(document.file_name, disclosure)
     for disclosure in disclosures:
         if kept := kept_only(disclosure):
             disclosure.findings.append(kept)
@@ -82,6 +87,29 @@ def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None
             " of the official forms"
         )
     raise DocumentError(f"{file_name}: no figures in its {tables} tables, is this a template?")
+
+
+def _require_one_of_each_form(file_name: str, disclosure: FiledDisclosure) -> None:
+    """DocumentError if most forms come twice with other figures, and nothing tells whose they are.
+
+    They are two disclosures. A single form that comes twice is a finding.
+    """
+    figures: dict[str, dict[tuple[str, str], Decimal]] = {}
+    apart: dict[str, FiledForm] = {}
+    for form in disclosure.forms:
+        if form.form_id is None:
+            continue
+        own = {(c.row_key, c.column_key): c.amount for c in form.cells if c.amount and c.row_key and c.column_key}
+        first = figures.setdefault(form.form_id, own)
+        if any(first.get(key, amount) != amount for key, amount in own.items()):
+            apart.setdefault(form.form_id, form)
+    if len(apart) >= _FEWEST_APART and len(apart) * 2 > len(figures):
+        form = next(iter(apart.values()))
+        raise DocumentError(
+            f"{file_name}, {form.place}: {len(apart)} of {len(figures)} forms come a second time with other figures, as"
+            " of a second disclosure; expected its unit above the forms or on a cover before them (部门：…,"
+            " 某某局2024年部门预算), or put each disclosure into a file of its own"
+        )
 
 
 def _named_but_absent(recognised: Recognised) -> list[Form]:

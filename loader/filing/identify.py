@@ -9,7 +9,7 @@ import datetime
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
@@ -18,44 +18,36 @@ from loader.filing.cover import cover_of, title_of_cover
 from loader.filing.filed import Finding
 from loader.filing.identity import Heading, department_of
 from loader.filing.office_names import name_in_one_spelling, office_in, provisional_code
-from loader.filing.owners import tables_by_unit
+from loader.filing.owners import Owner, are_stacked, tables_by_owner
+from loader.filing.sections import Section, offices_of_prose, sections_of
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
 from loader.filing.tables.titles import FilingUnit, filing_unit_of
+from loader.filing.title_words import STAGE_WORDS, TITLE_YEAR, is_of_department, stage_in
 from loader.filing.unit_rows import unit_rows
 from schema.forms import set_of
 from schema.forms.template import Sheet, Stage
 
-_TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|决算|收支|支出|绩效|公开)")
 # disclosures began about 2010; a file name may mention other numbers of four digits
 _FILE_YEAR = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d)")
 _PERIOD_YEAR = re.compile(r"(20\d\d)[年.\-/]")
 _COVER_CODE = re.compile(r"(?:单位|部门)(?:编码|代码)[:：]?(\d{3,9})")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:日期|时间)[:：]?(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
 _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
-_OF_DEPARTMENT, _OF_UNIT = re.compile(r"部门(?:预|决|收支)"), re.compile(r"单位(?:预|决|收支)")
 # the heading of the part about the office
 _ABOUT = re.compile(r"(?:第[一1]部分)?[一1、.]*(部门|单位)(?:概况|基本概况|基本情况|主要职[能责]|机构设置)(?:情况)?\d*")
 
-# Words on covers and in titles for stages other than the budget. None: the warehouse has no place for it.
-_STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
-    (re.compile("中期财政(?:支出)?规划"), None),
-    (re.compile("(?<!预)决算"), Stage.FINAL),  # 预决算公开 says neither
-    (
-        re.compile(
-            r"预算调整|调整后?预算|追加预算|(?:收支|收入|支出)(?:总表)?调整|调整后?(?:收支|收入|支出)总|\(调整后?\)"
-        ),
-        Stage.ADJUSTED,
-    ),
-)
 
-
-_BUDGET = re.compile(r"(?:部门|单位|20\d\d年度?)(?:收支)?预算(?!(?:支出)?经济)")
+_SEVERAL = 2  # tables: one may stand under a heading that speaks of another stage
 
 
 class NoForms(DocumentError):
     """The document contains no official form. It may hold the prose of a disclosure."""
+
+
+class SeveralOffices(DocumentError):
+    """A document without forms holds the prose of several offices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +105,16 @@ def identify(
     )
     published_on = next((date for text in lines if (date := _date(text))), None)
 
-    def named(owner: str, tables: list[FormTable]) -> Group:
+    def named(owner: Owner, tables: list[FormTable], is_one_of_two: bool = False) -> Group:
         rows = unit_rows(tables)
         on_cover = (cover_code, cover_name)
-        if owner and owner not in (cover_code, fold(cover_name or "")):  # the cover names another unit
-            on_cover = (None, None if owner.isdigit() else owner)
-        code, name = _unit(tables, rows, *on_cover, unit if not owner else None)
+        if owner.unit and owner.unit not in (cover_code, fold(cover_name or "")):  # the cover names another unit
+            on_cover = (None, None if owner.unit.isdigit() else owner.unit)
+        code, name = _unit(tables, rows, *on_cover, unit if not owner.unit else None)
         if code is None and name:
-            is_department = _is_department([*(t.filing_unit for t in tables), office])
+            above = None if is_one_of_two else _is_department([table.filing_unit for table in tables])
+            said = (above, owner.is_department, office.is_department if office is not None else None)
+            is_department = next((one for one in said if one is not None), None)
             code = provisional_code(name, _has_heading_of_department(lines) if is_department is None else is_department)
         if code is None:
             first = tables[0]
@@ -137,22 +131,46 @@ def identify(
             published_on,
             rows,
             findings,
-            _heading_of_cover(cover, owner),
+            _heading_of_cover(cover, owner.unit),
         )
 
-    groups = [named(owner, tables) for owner, tables in tables_by_unit(document, recognised).items()]
+    sections = sections_of(document, recognised)
+    _require_one_year_and_stage(document, recognised, sections)
+    found = tables_by_owner(recognised.tables, sections)
+    times = Counter(owner.unit for owner in found)  # twice: as a department and as a unit of that name
+    groups = [named(owner, tables, times[owner.unit] > 1) for owner, tables in found.items()]
     if len({group.unit_code for group in groups}) < len(groups):  # two spellings of one name
-        return [named("", list(recognised.tables))]
+        return [named(Owner(), list(recognised.tables))]
     return groups
+
+
+def _require_one_year_and_stage(document: Document, recognised: Recognised, sections: list[Section]) -> None:
+    """DocumentError if covers between the tables begin a disclosure of another year or stage.
+
+    A title left over from last year does not: the forms must come again, or those of the other stage be several.
+    """
+    of_year: dict[str, list[FormTable]] = {}
+    of_stage: dict[str, list[FormTable]] = {}
+    for table, section in zip(recognised.tables, sections, strict=True):
+        of_year.setdefault(str(section.year or ""), []).append(table)
+        of_stage.setdefault(section.stage or "", []).append(table)
+    for said in (of_year, of_stage):
+        said.pop("", None)
+        for (one, first), (other, second) in combinations(said.items(), 2):
+            if (said is of_stage and min(len(first), len(second)) >= _SEVERAL) or are_stacked(first, second):
+                raise DocumentError(
+                    f"{document.file_name}, {second[0].place}: a second disclosure begins, {other} after {one};"
+                    " expected one year and one stage in a file, put each disclosure into a file of its own"
+                )
 
 
 def heading_of(table: FormTable) -> Heading:
     """Unit, year and stage as printed above a form."""
     title = table.title or ""
     name = table.unit_name or office_in(title)
-    year = _TITLE_YEAR.search(fold(title))
+    year = TITLE_YEAR.search(fold(title))
     return Heading(
-        table.unit_code, name and name_in_one_spelling(name), int(year[1]) if year else None, _stage_in(title)
+        table.unit_code, name and name_in_one_spelling(name), int(year[1]) if year else None, stage_in(title)
     )
 
 
@@ -168,22 +186,9 @@ def _heading_of_cover(cover: list[str], owner: str) -> Heading:
     name = next(iter(named), None) or office_in(title)
     if owner and owner not in (code, fold(name or "")):
         code = name = None
-    years = {int(m[1]) for text in cover if (m := _TITLE_YEAR.search(fold(text)))}
+    years = {int(m[1]) for text in cover if (m := TITLE_YEAR.search(fold(text)))}
     year = next(iter(years)) if len(years) == 1 else None
-    return Heading(code, name and name_in_one_spelling(name), year, _stage_in(title))
-
-
-def _stage_in(text: str) -> str | None:
-    """The stage that a title names, None if it names none or a plan of several years (中期财政规划).
-
-    A fund such as 一般公共预算 is no stage.
-    """
-    if "中期财政" in text:
-        return None
-    stage_named = next((stage for pattern, stage in _STAGE_WORDS if pattern.search(text)), None)
-    if stage_named is None and _BUDGET.search(text):
-        stage_named = Stage.BUDGET
-    return stage_named and stage_named.value
+    return Heading(code, name and name_in_one_spelling(name), year, stage_in(title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +206,13 @@ def prose_owner(
 ) -> ProseOwner:
     """Unit, year and stage of a document without forms: from the operator, the cover, or the file name.
 
-    DocumentError if two years or no year are found.
+    SeveralOffices if it holds the prose of several. DocumentError if two years or no year are found.
     """
+    if len(offices := offices_of_prose(recognised)) > 1:
+        raise SeveralOffices(
+            f"{document.file_name}: none of the official forms found, only prose of several offices"
+            f" ({', '.join(offices)}); expected that of one, put each into a file of its own"
+        )
     cover = cover_of(recognised)
     fiscal_year, _ = _year(document, recognised, cover, year)
     lines = [text for _, row in recognised.outside for text in whole_lines(row)]
@@ -213,11 +223,9 @@ def prose_owner(
     return ProseOwner(code, name, fiscal_year, stage or _stage(document, [], cover))
 
 
-def _is_department(offices: list[FilingUnit | None]) -> bool | None:
-    """Whether a department as a whole (部门) files, as the cover and most forms say; None if nothing says it."""
-    counted = Counter(
-        office.is_department for office in offices if office is not None and office.is_department is not None
-    )
+def _is_department(offices: list[FilingUnit]) -> bool | None:
+    """Whether a department as a whole (部门) files, as most forms say; None if none says it."""
+    counted = Counter(office.is_department for office in offices if office.is_department is not None)
     return counted.most_common(1)[0][0] if counted else None
 
 
@@ -239,15 +247,13 @@ def _office_by_titles(cover: list[str], known: list[FormTable]) -> FilingUnit | 
         name = next((office for office, count in named.most_common(1) if count * 2 > len(known)), None)
     if name is None:
         return None
-    text = fold(title)
-    is_department = True if _OF_DEPARTMENT.search(text) else False if _OF_UNIT.search(text) else None
-    return FilingUnit(None, name, is_department)
+    return FilingUnit(None, name, is_of_department(title))
 
 
 def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stage:
-    """The stage on the cover, else in the titles of most forms, else the stage of the forms' set."""
+    """The stage on the cover, else in the titles of most forms, else in the heads, else that of the forms' set."""
     titles = [fold(table.title) for table in known if table.title]
-    for pattern, stage in _STAGE_WORDS:
+    for pattern, stage in STAGE_WORDS:
         named = sum(bool(pattern.search(title)) for title in titles)
         if pattern.search(fold("".join(cover))) or named * 2 > len(known):
             if stage is None:
@@ -256,8 +262,16 @@ def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stag
                     " adjusted budget or a final account; if it is one, say which with --stage"
                 )
             return stage
+    if stage_in(fold("".join(cover))) is None and not any(map(stage_in, titles)) and _is_of_what_was_spent(known):
+        return Stage.FINAL
     sets = Counter(set_of(table.form.form_id).stage for table in known if table.form)
     return sets.most_common(1)[0][0] if sets else Stage.BUDGET
+
+
+def _is_of_what_was_spent(known: list[FormTable]) -> bool:
+    """Whether the heads of this year's figures say 决算数, and none says 预算数."""
+    heads = "".join(table.header_labels.get(at, "") for table in known for at in table.columns)
+    return "决算" in heads and "预算数" not in heads
 
 
 def _year(
@@ -267,11 +281,9 @@ def _year(
 
     A title with another year is a finding. DocumentError if two years or no year are found.
     """
-    on_cover = {int(m[1]) for text in (*cover, "".join(cover)) if (m := _TITLE_YEAR.search(fold(text)))}
+    on_cover = {int(m[1]) for text in (*cover, "".join(cover)) if (m := TITLE_YEAR.search(fold(text)))}
     in_titles = [
-        (int(m[1]), table)
-        for table in recognised.tables
-        if table.title and (m := _TITLE_YEAR.search(fold(table.title)))
+        (int(m[1]), table) for table in recognised.tables if table.title and (m := TITLE_YEAR.search(fold(table.title)))
     ]
     counted = Counter(year for year, _ in in_titles).most_common()
     if stated is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from loader.documents.wording import fold, label
 
@@ -15,6 +16,7 @@ _OF_WHOM = re.compile("(?:省级|市级|区级|县级|本级)?(?:部门|单位)?
 _DATED = re.compile(
     r"(?:20\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年?(?:度|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日)?)?"
 )
+_BEFORE = re.compile(r"^(?:第[一二三四五六七八九十\d]+部分)?(?:附件\d*:?)?(?:关于)?")  # in front of an office
 _OF_PARTY = re.compile(
     "中共([^委]{2,12}[省市区县州旗])委员会|([^委共团盟社党会政]{2,12}[省市区县州旗])委(?!员会|托|派)"
 )
@@ -33,9 +35,10 @@ _OFFICES = (
 )
 
 
+@lru_cache(maxsize=10_000)  # documents share most of their titles
 def office_in(text: str) -> str | None:
     """The office in a title: the words before 部门预算, 决算 and the like, without the year."""
-    words = _DATED.sub("", label(text)).removeprefix("关于")
+    words = _BEFORE.sub("", _DATED.sub("", label(text)))
     names = (_OF_WHOM.sub("", words[: match.start()]) for match in _TITLE_WORD.finditer(words))
     return next((name for name in names if len(name) in _LENGTHS and name.endswith(_OFFICES)), None)
 

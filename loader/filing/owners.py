@@ -3,71 +3,71 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations, pairwise
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
 
-from loader.documents.grid import Document
 from loader.documents.wording import fold
-from loader.filing.cover import is_cover_line
 from loader.filing.office_names import office_in, office_of_sheet
-from loader.filing.tables.above_table import whole_lines
+from loader.filing.sections import Section
 from loader.filing.tables.form_table import FormTable
-from loader.filing.tables.recognise import Recognised
 
 
-def tables_by_unit(document: Document, recognised: Recognised) -> dict[str, list[FormTable]]:
-    """Code or name of a unit → its forms, if a document contains a set of forms for each of several units. Otherwise
-    all forms are one disclosure, under "".
+class Owner(NamedTuple):
+    """Who files: the code or folded name of a unit, and whether the department as a whole, if a cover says so."""
 
-    A form with the wrong unit above it does not start a disclosure: some form must appear for both units. Units that
-    are told apart by name need two such forms, because a name above a repeated form may be misspelt.
+    unit: str = ""
+    is_department: bool | None = None
+
+
+def tables_by_owner(tables: Sequence[FormTable], sections: Sequence[Section]) -> dict[Owner, list[FormTable]]:
+    """Owner → its forms, if a document contains a set of forms for each of several owners. Otherwise all forms are one
+    disclosure, of an owner without a name.
+
+    A form with the wrong unit above it does not start a disclosure: some form must appear for both owners. Owners that
+    are told apart by name or by 部门 and 单位 need two such forms: a name above a repeated form may be misspelt.
     """
-    known = [table.form.form_id for table in recognised.tables if table.form and table.form.has_table]
+    known = [table.form.form_id for table in tables if table.form and table.form.has_table]
     if len(set(known)) == len(known):
-        return {"": list(recognised.tables)}
-    owners = _owners(document, recognised)
-    if not any(owners):
-        owners = [office_of_sheet(table.sheet) for table in recognised.tables]
-    by_unit: dict[str, list[FormTable]] = defaultdict(list)
-    for table, unit in zip(recognised.tables, owners, strict=True):
-        by_unit[unit].append(table)
-    forms = {unit: {t.form.form_id for t in group if t.form and t.form.has_table} for unit, group in by_unit.items()}
-    is_stacked = any(
-        len(forms[a] & forms[b]) >= (1 if a.isdigit() and b.isdigit() else min(2, max(len(forms[a]), len(forms[b]))))
-        for a, b in combinations([unit for unit in forms if forms[unit]], 2)
+        return {Owner(): list(tables)}
+    owners = _owners(tables, sections)
+    if not any(owner.unit for owner in owners):
+        owners = [Owner(office_of_sheet(table.sheet)) for table in tables]
+    found: dict[Owner, list[FormTable]] = defaultdict(list)
+    for table, owner in zip(tables, owners, strict=True):
+        found[owner].append(table)
+    return (
+        found
+        if any(are_stacked(found[a], found[b], a, b) for a, b in combinations(found, 2))
+        else {Owner(): list(tables)}
     )
-    return by_unit if is_stacked else {"": list(recognised.tables)}
 
 
-def _owners(document: Document, recognised: Recognised) -> list[str]:
-    """The code or name of the unit of each table.
+def are_stacked(one: Sequence[FormTable], other: Sequence[FormTable], *owners: Owner) -> bool:
+    """Whether two groups of tables have so many forms in common that each is a disclosure of its own."""
+    forms = [{t.form.form_id for t in group if t.form and t.form.has_table} for group in (one, other)]
+    if not all(forms):
+        return False
+    has_codes = bool(owners) and all(owner.unit.isdigit() for owner in owners)
+    return len(forms[0] & forms[1]) >= (1 if has_codes else min(2, max(map(len, forms))))
 
-    It comes from above the table, from a cover before it, or from its first row; else it is the unit of the table
+
+def _owners(tables: Sequence[FormTable], sections: Sequence[Section]) -> list[Owner]:
+    """The owner of each table.
+
+    The unit comes from above the table, from a cover before it, or from its first row; else it is that of the table
     before.
     """
-    tables = recognised.tables
     codes = {fold(t.unit_name): t.unit_code for t in tables if t.unit_name and t.unit_code}
-    places = {grid.place: number for number, grid in enumerate(document.grids)}
-    outside = [((places[place], row.number), row) for place, row in recognised.outside]
-    owners: list[str] = []
-    current, at = "", 0
-    for table in tables:
-        line = (places[table.sheet], (table.header or table.body)[0].number)
-        between: list[str] = []
-        while at < len(outside) and outside[at][0] < line:
-            between += whole_lines(outside[at][1])
-            at += 1
-        named = fold(table.unit_name or office_in(table.title or "") or _office_above(between) or "")
+    owners: list[Owner] = []
+    current, told = "", Section()
+    for table, section in zip(tables, sections, strict=True):
+        on_cover = section.office if section != told else None
+        told = section
+        named = fold(table.unit_name or office_in(table.title or "") or on_cover or "")
         current = table.unit_code or _named_in(table, codes) or codes.get(named, named) or current
-        owners.append(current)
+        owners.append(Owner(current, None if current.isdigit() else section.is_department))
     return owners
-
-
-def _office_above(lines: list[str]) -> str | None:
-    """The office on a cover between two forms, on one line with 部门预算 or on the line before."""
-    short = [text for text in lines if is_cover_line(text)]
-    named = [office for text in short if (office := office_in(text))]
-    named += [office for texts in pairwise(short) if (office := office_in("".join(texts)))]
-    return named[-1] if named else None
 
 
 def _named_in(table: FormTable, codes: dict[str, str]) -> str | None:

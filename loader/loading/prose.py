@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from loader.documents.grid import Document, DocumentError
-from loader.filing.identify import NoForms
+from loader.filing.identify import NoForms, SeveralOffices
 from loader.filing.identity import Identity
 from loader.filing.office_names import name_in_one_spelling
 from loader.filing.prose.file_prose import Prose, file_prose
@@ -28,10 +28,13 @@ def load_prose(
     """Attach a document without forms to the disclosure that it is about.
 
     If the document states nothing, ``without_forms`` is raised again. If the disclosure is not in the warehouse, the
-    document waits for it (nothing is recorded) if it ``may_wait``; otherwise DocumentError.
+    document waits for it (nothing is recorded) if it ``may_wait``; otherwise DocumentError, as for prose of several
+    offices.
     """
     try:
         prose = file_prose(document, options.fiscal_year, options.unit_code, options.stage)
+    except SeveralOffices:
+        raise
     except DocumentError:  # its year is unknown
         prose = None
     if prose is None:

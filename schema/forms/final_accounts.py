@@ -222,7 +222,7 @@ F02 = Form(
             ),
             aliases=(("合计",), ("本年收入", "合计")),
         ),
-        _source("fiscal", "财政拨款收入", *FISCAL, aliases=(("财政拨款",),)),
+        _source("fiscal", "财政拨款收入", *FISCAL, aliases=(("财政拨款",), ("财政补助收入",))),
         _source("superior_unit_subsidy", "上级补助收入", "32"),
         _source("institution_income", "事业收入", "31", aliases=(("事业收入", "小计"),)),
         Column("education_fees", ("事业收入", "其中：教育收费"), Role.MEMO, optional=True),
@@ -244,7 +244,7 @@ F03 = Form(
             "total",
             ("本年支出合计",),
             parts=("basic", "project", "remitted", "operating", "subsidy"),
-            aliases=(("合计",), ("本年支出", "合计")),
+            aliases=(("合计",), ("本年支出", "合计"), ("本年支出",)),
         ),
         _nature("basic", "基本支出"),
         _nature("project", "项目支出"),
@@ -273,7 +273,13 @@ F05 = Form(
             where=Where(CARRY_OVER, fund=("181",), item=("opening",)),
             optional=True,
         ),
-        Column("revenue", ("本年收入",), where=Where(REVENUE, item=("11",)), optional=True),
+        Column(
+            "revenue",
+            ("本年收入",),
+            where=Where(REVENUE, item=("11",)),
+            aliases=(("本年收入合计",),),
+            optional=True,
+        ),
         Column(
             "total",
             ("合计",),
@@ -419,7 +425,11 @@ F04 = Form(
                         name,
                         fund,
                         carried,
-                        aliases=(("支出", name.removesuffix("财政拨款")),),
+                        aliases=(
+                            ("支出", name.removesuffix("财政拨款")),
+                            ("支出", name.removesuffix("预算财政拨款")),
+                            ("支出", name.replace("财政拨款", "拨款")),
+                        ),
                     )
                     for fund, carried, column_id, name in _FUNDS
                 ),
@@ -752,7 +762,13 @@ def _with_carry_over(budget: str, fund: str, carried: str, *, optional: bool) ->
             where=Where(CARRY_OVER, fund=(carried,), item=("opening",)),
             optional=optional,
         ),
-        Column("revenue", ("本年收入",), where=Where(REVENUE, item=(fund,)), optional=optional),
+        Column(
+            "revenue",
+            ("本年收入",),
+            where=Where(REVENUE, item=(fund,)),
+            aliases=(("本年收入合计",), ("本年收入", "合计")),
+            optional=optional,
+        ),
         Column(
             "total",
             ("本年支出", "合计"),

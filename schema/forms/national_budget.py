@@ -40,6 +40,7 @@ from schema.forms.template import (
     Role,
     Rows,
     Stage,
+    Statement,
     TemplateSet,
     Where,
 )
@@ -63,8 +64,10 @@ _CARRIED = ("opening", "surplus_used")
 
 
 def _fiscal(name: str) -> tuple[str, ...]:
-    """Other names of the revenue of a budget."""
-    return (name, *(name + word for word in ("拨款", "拨款收入", "财政拨款收入", "财政拨款", "收入", "资金")))
+    """Other names of the revenue of a budget. 政府性基金 and 国有资本经营 may lack 预算."""
+    names = (name,) if name == _FUNDS[0][3] else (name, name.removesuffix("预算"))
+    words = ("", "拨款", "拨款收入", "财政拨款收入", "财政拨款", "收入", "资金")
+    return tuple(own + word for own in names for word in words)
 
 
 # code, name, other names
@@ -241,7 +244,8 @@ NB01Y = Form(
 
 
 def _by_fund(column_id: str, name: str, *funds: str, parts: Path = ()) -> Column:
-    aliases = (("支出", "预算数", name), ("支出", f"{name}财政拨款"), ("支出", f"{name}拨款"))
+    names = (name,) if name == "合计" else _fiscal(name)
+    aliases = (("支出", "预算数", name), *(("支出", word) for word in names[1:]))
     return Column(
         column_id, ("支出", name), where=Where(fund=funds), parts=parts, aliases=aliases, optional=name != "合计"
     )
@@ -935,6 +939,62 @@ NB11 = procurement_by_kind(
     optional=True,
 )
 
+# 项目支出 project by project, which many provinces publish. The money of a project is of the unit beside it.
+_THIS_YEAR, _LEFT = "本年拨款", "财政拨款结转结余"
+
+
+def _project_fund(column_id: str, fund: str, *paths: Path) -> Column:
+    return Column(column_id, paths[0], where=Where(fund=(fund,)), aliases=paths[1:], optional=fund != "11")
+
+
+_THIS_YEARS = tuple(column_id for _, _, column_id, _ in _FUNDS)
+_LEFT_OVER = tuple(f"left_{column_id}" for column_id in _THIS_YEARS)
+NB12 = Form(
+    form_id="nb12",
+    title="项目支出表",
+    short_title="项目支出",
+    rows=Rows((Coordinate.UNIT, Coordinate.PROJECT), unprinted=("department", "unit")),
+    where=Where((Statement.SPECIAL_FUND,)),
+    aliases=("项目支出预算表", "项目支出情况表", "项目支出明细表", "项目支出预算明细表"),
+    optional=True,
+    columns=(
+        Column("category", ("类型",), Role.TEXT, aliases=(("项目类型",), ("项目类别",), ("项目分类",)), optional=True),
+        Column(
+            "project_name",
+            ("项目名称",),
+            Role.NAME,
+            code=Code((Coordinate.PROJECT,)),
+            aliases=(("项目支出名称",),),
+        ),
+        Column("unit_name", ("项目单位",), Role.NAME, code=_UNIT, aliases=(("单位名称",),)),
+        Column(
+            "total",
+            ("合计",),
+            parts=(*_THIS_YEARS, *_LEFT_OVER, "fiscal_account", "unit_funds"),
+            aliases=(("总计",), ("预算数",), ("金额",)),
+        ),
+        *(
+            _project_fund(
+                column_id,
+                fund,
+                *((_THIS_YEAR, word) for word in _fiscal(name)),
+                *((word,) for word in _fiscal(name)),
+            )
+            for fund, _, column_id, name in _FUNDS
+        ),
+        *(
+            _project_fund(
+                f"left_{column_id}",
+                carried,
+                *((head, word) for head in (_LEFT, "上年结转结余") for word in _fiscal(name)),
+            )
+            for _, carried, column_id, name in _FUNDS
+        ),
+        _project_fund("fiscal_account", "2", ("财政专户管理资金",), ("财政专户",), ("财政专户资金",)),
+        _project_fund("unit_funds", "3", ("单位资金",), ("非财政拨款资金",)),
+    ),
+)
+
 NATIONAL_BUDGET = TemplateSet(
     id="national_budget",
     title="部门预算公开表（财政部格式）",
@@ -961,6 +1021,7 @@ NATIONAL_BUDGET = TemplateSet(
         NB09,
         NB10,
         NB11,
+        NB12,
     ),
     finest_first=(
         "nb06",
@@ -979,6 +1040,7 @@ NATIONAL_BUDGET = TemplateSet(
         "nb07",
         "nb07x",
         "nb11",
+        "nb12",
         "nb04",
         "nb01y",
         "nb01",

@@ -229,6 +229,12 @@ def test_projects_and_indicators_are_counted_once(warehouse: psycopg.Connection)
         by_name[row["project_name"]] += row["special_fund_amount"] or 0
     expected = {row["project_name"]: row["amount"] for row in special if row["project_name"]}
     assert {name: amount for name, amount in by_name.items() if amount} == expected
+    special = rows(  # of the disclosure with goals
+        warehouse,
+        "select project_name, sum(amount) as amount from mart.special_fund"
+        " where disclosure_id in (select disclosure_id from mart.goal) group by 1",
+    )
+    expected = {row["project_name"]: row["amount"] for row in special if row["project_name"]}
     goals = rows(warehouse, "select project_name, amount, indicator_count, task_count from mart.goal order by goal_no")
     assert [tuple(row.values()) for row in goals] == [
         *((project, expected[project], 2, 0) for project in selections.PROJECTS),

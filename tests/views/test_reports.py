@@ -37,10 +37,11 @@ def test_a_report_prints_the_cells_of_its_rows(
     expected = [row for row in cells[form.form_id] if row["is_printed"]]
     assert printed == {(row["row_key"], row["column_key"]): row["amount"] for row in expected}
     assert {(row["row_key"], row["is_leaf"]) for row in found} == {(row["row_key"], row["is_leaf"]) for row in expected}
-    labels = {row["row_key"]: row["row_label"] for row in expected}
+    labels = {row["row_key"]: row["row_label"] for row in cells[form.form_id]}
     names = [column.id for column in report_columns(form) if column.role is Role.NAME]
     for row in found:
-        assert [row[name] for name in names] == [labels[row["row_key"]]] * len(names)
+        unit = labels.get(row["row_key"].partition("/")[0]) if row["row_level"] else None  # beside the project
+        assert [row[name] for name in names] == [labels[row["row_key"]], unit][: len(names)]
     totals = [row["row_no"] for row in found if row["row_level"] == 0]
     assert form.rows is not None
     assert totals == ([len(found) if form.rows.total_is_last else 1] if form.rows.total else [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_total, without_money_unit
@@ -66,19 +67,31 @@ def is_header_row(row: Row) -> bool:
 
 
 _NUMBERING = frozenset({"栏次", "行次"})
+_COUNTED = re.compile(r"[1-9]\d?")
 _SUM = re.compile(r"=[\d+()-]+$")  # 1=2+3
 _BEGINS_NUMBERING = _NUMBERING | {"类", "1"}
 
 
+_MOST_LEFT_OUT = 2  # numbers without a word beside them
+
+
 def is_numbering(row: Row) -> bool:
-    """Whether a row numbers the columns: 栏次 | 1 | 2 | 3, or the numbers alone."""
+    """Whether a row numbers the columns: 栏次 | 1 | 2 | 3, or the numbers alone.
+
+    An office that deletes a column leaves out its number.
+    """
     if not _begins_numbering(row.cells[0].text):
         return False
     texts = [_SUM.sub("", fold(cell.text)) for cell in row.cells]
     numbers = [text for text in texts if text not in _NUMBERING and text not in PARTS]
+    if not all(map(_COUNTED.fullmatch, numbers)):
+        return False
     has_word = len(numbers) < len(texts) and not _NUMBERING.isdisjoint(texts)
-    counted = [str(number) for number in range(1, len(numbers) + 1)]
-    return numbers == counted and (has_word or len(numbers) > 2)
+    counted = list(map(int, numbers))
+    left_out = counted[-1] - len(counted) if counted else 0
+    if any(one >= other for one, other in pairwise(counted)):
+        return False
+    return has_word or (len(numbers) > 2 and left_out <= min(_MOST_LEFT_OUT, len(numbers) - 3))
 
 
 @lru_cache(maxsize=50_000)

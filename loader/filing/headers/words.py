@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from loader.documents.wording import fold, without_enumeration
 from loader.filing.headers.paths import HeaderPath
@@ -13,7 +14,8 @@ PARTS = ("类", "款", "项")
 TOTAL_WORDS = ("合计", "小计", "总计")
 # offices word the same head differently: 科目代码, 支出功能科目, 预算金额, 公务接待经费, 公务用车运行维护费
 _SPELLINGS = (
-    (re.compile("代[码号]"), "编码"),
+    (re.compile("代[码号]|编号"), "编码"),
+    (re.compile("^(?:支出)?(功能|经济)(?:分类)?编码$"), r"\1分类科目编码"),
     (re.compile("(?<!一般)(?=公共预算财政拨款)"), "一般"),
     (re.compile(r"^(?:科目编码)?\(?类、?款、?项\)?$"), "科目编码"),
     (re.compile("(?:支出)?功能(?:分类)?科目"), "功能分类科目"),
@@ -24,12 +26,19 @@ _SPELLINGS = (
     (re.compile("(?<=[预决]算)(?:金额|数额|额)$"), "数"),
     (re.compile("^(?:收入|支出)([预决]算)数?$"), r"\1数"),
     (re.compile(r"^((?:20\d\d年?度?|[本上]年度?)?(?:年初|全年|调整后?)?[预决]算)$"), r"\1数"),
+    (re.compile("(?<=出国)境"), "(境)"),
     (re.compile(r"(?<=出国|接待)(\(境\))?(?:费用|经费)$"), r"\1费"),
     (re.compile("运行维护费$"), "运行费"),
     (re.compile("(?<=公务用车购置)[和与、](?=运行)"), "及"),
     (re.compile("^公务用车(?=购置费$|运行费$)"), ""),
     (re.compile("^(?:公务用车)?(购置|运行)(?:维护)?$"), r"\1费"),
-    (re.compile("^(基本|项目)经费$|^(基本)$"), r"\1\2支出"),
+    (re.compile("^(基本|项目)(?:经费|支出小计)$|^(基本)$"), r"\1\2支出"),
+    (re.compile("^事业单位(?=经营(?:收入|支出)$)"), ""),
+    (re.compile("^上级(?:单位)?补助(?:收入)?$"), "上级补助收入"),
+    (re.compile("^(?:附属|下级)单位(?:上缴|缴款)(?:收入)?$"), "附属单位上缴收入"),
+    (re.compile("(?<=结转)(?=结余)"), "和"),
+    (re.compile("^上缴上级(?:支出)?$"), "上缴上级支出"),
+    (re.compile("^对(?:附属|下级)单位补助(?:支出)?$"), "对附属单位补助支出"),
     (re.compile("^(?:日常)?(人员|公用)(?:支出|经费|经费支出)?$"), r"\1经费"),
     (re.compile(r"^项目\(按(?:支出)?功能.*\)$"), "项目(按功能分类)"),
 )
@@ -54,7 +63,8 @@ def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPat
 
     项目 beside 基本 becomes 项目支出. 编码 beside 名称 gets the subject that it belongs to.
     """
-    spelt = ((column, _with_head_of_parts(tuple(map(spelling, path)))) for column, path in header)
+    words = ((column, tuple(word for word, _ in groupby(map(spelling, path)))) for column, path in header)
+    spelt = ((column, _with_head_of_parts(path)) for column, path in words)
     paths = {column: tuple(word for word in path if not _OF_WHICH.fullmatch(word)) or path for column, path in spelt}
     if any(without_part(path)[-1] in CODES_AND_NAMES for path in paths.values()):
         paths = _of_subjects(paths)

@@ -25,7 +25,8 @@ class Prose:
 def file_prose(document: Document, year: int | None, unit: str | None, stage: str | None) -> Prose | None:
     """The prose of a document without forms, None if no fact in it is understood.
 
-    ``year``, ``unit`` and ``stage`` come from the operator. DocumentError if no year or two years are found.
+    ``year``, ``unit`` and ``stage`` come from the operator. DocumentError if no year, two years or
+    several offices are found.
     """
     recognised = recognise(document)
     found = sentences(recognised.outside)

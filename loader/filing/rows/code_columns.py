@@ -13,14 +13,16 @@ from schema.forms.template import Coordinate, Role
 class CodeColumns(NamedTuple):
     """The columns that identify a row.
 
-    ``levels``: 类, 款 and 项 in columns of their own. ``whole``: the whole code. ``name``: the name. ``details``:
-    further texts. ``sums``: label → line of the rows that add up others.
+    ``levels``: 类, 款 and 项 in columns of their own. ``whole``: the whole code. ``name``: the name. ``unit_name``: the
+    name of the unit beside that of a project. ``details``: further texts. ``sums``: label → line of the rows that add
+    up others.
     """
 
     levels: tuple[str, ...]
     whole: str
     are_of_units: bool
     name: str
+    unit_name: str
     details: tuple[str, ...]
     sums: dict[str, str]
 
@@ -38,11 +40,15 @@ def code_columns(form_id: str, column_ids: tuple[str, ...]) -> CodeColumns:
     codes = [(column, column.code) for column in columns if column.role is Role.CODE and column.code is not None]
     parts = sorted((code.part, column.id) for column, code in codes if code.part is not None)
     whole = next(((column.id, code) for column, code in codes if code.part is None), None)
+    names = [column for column in columns if column.role is Role.NAME]
+    of_units = [column for column in names if column.code is not None and column.code.of == (Coordinate.UNIT,)]
+    of_rows = [column for column in names if column not in of_units] or of_units
     return CodeColumns(
         levels=tuple(column_id for _, column_id in parts),
         whole=whole[0] if whole else "",
         are_of_units=whole is not None and Coordinate.FUNCTIONAL not in whole[1].of,
-        name=next((column.id for column in columns if column.role is Role.NAME), ""),
+        name=of_rows[0].id if of_rows else "",
+        unit_name=of_units[0].id if of_units and of_units != of_rows else "",
         details=tuple(column.id for column in columns if column.role is Role.TEXT),
         sums={label(name): line.id for line in form.sums for name in (line.label, *line.aliases)},
     )

@@ -1,4 +1,4 @@
-"""Rows of projects (专项资金), below their units or beside the code of their unit."""
+"""Rows of projects (项目支出, 专项资金), below their units or beside the code or name of their unit."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class Projects:
         """A row of a project, or of a unit."""
         code, name = self._code_and_name(values)
         own = self._context.identity
+        if not self._columns.whole:
+            return self._keyed(self._unit_beside(values), name) if name else None
         whole = self._units.whole_code(code) if code else self._units.unit
         names = (own.reporting_unit_name, self._context.known_units.get(whole or "", ""))
         names_of_unit = {*map(fold, names), *self._context.unit_names.get(whole or "", ())}
@@ -38,9 +40,22 @@ class Projects:
             self._units.enter(unit)
         else:
             self._units.unit = unit
-        key = f"{unit}/{fold_name(name)}"
+        return self._keyed(unit, name)
+
+    def _keyed(self, unit: str, project: str) -> PlacedRow:
+        """The row of a project. A further one of the same unit and name gets a number."""
+        key = f"{unit}/{fold_name(project)}"
         self._seen[key] += 1
-        return PlacedRow(key if self._seen[key] == 1 else f"{key}#{self._seen[key]}", name)
+        return PlacedRow(key if self._seen[key] == 1 else f"{key}#{self._seen[key]}", project)
+
+    def _unit_beside(self, values: dict[str, str]) -> str:
+        """The unit whose name stands beside that of the project; the one that files if the document tells no code of
+        it."""
+        printed = values.get(self._columns.unit_name, "")
+        coded = coded_name(printed)
+        if coded is not None and self._units.is_known(coded.code):
+            return self._units.whole_code(coded.code)
+        return self._units.named(printed) or self._context.identity.reporting_unit_code
 
     def _code_and_name(self, values: dict[str, str]) -> tuple[str | None, str]:
         """The code of the unit and the name of a row. The name of a project may begin with a number that is no unit's

@@ -213,8 +213,13 @@ def _continues(earlier: FormTable, table: FormTable, is_picture: bool) -> bool:
         and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
         # a table that begins with 合计 is a new one, unless 合计 comes last and is still to come
         and not (_has_total(table.body[:1]) and _has_total(earlier.body))
-        and not (_is_closed(earlier) and table.title is None and not _stands_at_foot(earlier, table))
+        and not (_is_closed(earlier) and _is_not_its_rest(earlier, table))
     )
+
+
+def _is_not_its_rest(earlier: FormTable, table: FormTable) -> bool:
+    """Whether a table below one that has reached its 合计 is another one: it has a 合计, too, or no title."""
+    return _has_total(table.body) or (table.title is None and not _stands_at_foot(earlier, table))
 
 
 def _stands_at_foot(earlier: FormTable, table: FormTable) -> bool:

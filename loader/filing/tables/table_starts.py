@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_placeholder, is_total, label
@@ -42,9 +43,10 @@ def starts_of(rows: Sequence[Row], before: Sequence[Match] = ()) -> list[Start]:
     starts: list[Start] = []
     index = 0
     while index < len(rows):
-        sheet = _sheet_form(rows, index)
+        sheet = _sheet_at(rows, index)
         if sheet is not None:
-            starts.append(Start(index, 0, (), {}, sheet))
+            starts.append(Start(index, 0, (), {}, sheet.form))
+            index = sheet.indicators  # the heads of fields above them begin no table
         elif runs[index] and not (starts and starts[-1].sheet is not None and _indicator_row(rows[index])):
             is_body = is_line(starts[-1].matches if starts else before, rows[index]) or _is_bare_total(rows[index])
             header = None if is_body else _header_at(heads, runs, index)
@@ -179,18 +181,25 @@ def _sheet_openings() -> dict[str, str]:
     return {label(path[-1]): form_id for form_id, column in first.items() for path in (column.path, *column.aliases)}
 
 
-def _sheet_form(rows: Sequence[Row], start: int) -> Form | None:
-    """The form of a sheet of goals that begins in this row, None if none does."""
+class _SheetOfGoals(NamedTuple):
+    """The form of a sheet of goals, and the row with the heads of its indicators."""
+
+    form: Form
+    indicators: int
+
+
+def _sheet_at(rows: Sequence[Row], start: int) -> _SheetOfGoals | None:
+    """The sheet of goals that begins in this row, None if none does."""
     if not rows[start].in_table:
         return None
     form_id = _sheet_openings().get(label(rows[start].cells[0].text))
     if form_id is not None:
-        for row in rows[start + 1 : start + 60]:
+        for at, row in enumerate(rows[start + 1 : start + 60], start + 1):
             words = {label(cell.text) for cell in row.cells}
             if words & {"项目名称", "部门名称"} and row.cells[0].column == rows[start].cells[0].column:
                 break
             if "一级指标" in words and "指标值" in words:
-                return FORMS[form_id]
+                return _SheetOfGoals(FORMS[form_id], at)
     return None
 
 

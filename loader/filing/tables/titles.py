@@ -29,8 +29,11 @@ _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六�
 _MONEY_APART = re.compile(rf"(?<![\d\s])(?:\u3000|\s)\s+({_MONEY})\s*$")  # behind digits it is an amount
 # behind a title: unit, number or year
 _BEHIND = re.compile(
-    r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|(?:附|公开)?(?:表\d{1,2}(?:-\d{1,2})?|\d{2}表)|20\d\d年度?)\))+$"
+    r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|(?:附|公开)?(?:表\d{1,2}(?:-\d{1,2})?|\d{2}表)|20\d\d年度?"
+    r"|(?:预算)?调整后?)\))+$"
 )
+# of an adjusted budget: 支出预算调整表 is its 支出预算总表
+_ADJUSTED = re.compile("(收支|收入|支出)(?:预算|总表)?调整(?:预算)?(?:总?表)?$")
 # the subjects of the rows, which add nothing: spending is by function anyway, basic spending by economic item
 _BY_SUBJECT = re.compile(
     r"(基本支出(?:情况|[预决]算)?表)\(按?[^()]*经济(?:分类)?科目\)$|\(按?(?:支出)?功能(?:分类)?科目\)$"
@@ -187,9 +190,13 @@ def match_kept_title(text: str) -> tuple[str, ...]:
 
 
 def _bare_title(text: str) -> str:
-    """A folded text without marks and remarks around a title: 《支出总表》, 支出总表（部门）, 支出总表（续）."""
+    """A folded text without what may stand around a title: 《支出总表》, 支出总表（部门）, 支出总表（续）.
+
+    支出调整表 is the 支出预算总表 of an adjusted budget.
+    """
     bare = _GENERAL_UNTIL_2014.sub("一般", without_continued(text).strip("《》:"))
-    return _BEHIND.sub("", _BY_SUBJECT.sub(lambda found: found[1] or "", bare))
+    bare = _BEHIND.sub("", _BY_SUBJECT.sub(lambda found: found[1] or "", bare))
+    return _ADJUSTED.sub(r"\1预算总表", bare)
 
 
 def _ending(folded: str, titles: dict[str, tuple[str, ...]]) -> str | None:

@@ -1,0 +1,52 @@
+"""What the words of a title say: the year, the stage, and whether a department as a whole or one unit discloses."""
+
+from __future__ import annotations
+
+import re
+
+from loader.documents.wording import fold
+from schema.forms.template import Stage
+
+TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|决算|收支|支出|绩效|公开)")
+_OF_DEPARTMENT, _OF_UNIT = re.compile(r"部门(?:预|决|收支)"), re.compile(r"单位(?:预|决|收支)")
+
+# Words on covers and in titles for stages other than the budget. None: the warehouse has no place for it.
+STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
+    (re.compile("中期财政(?:支出)?规划"), None),
+    (re.compile("(?<!预)决算"), Stage.FINAL),  # 预决算公开 says neither
+    (
+        re.compile(
+            r"预算调整|调整后?预算|追加预算|(?:收支|收入|支出)(?:总表)?调整|调整后?(?:收支|收入|支出)总|\(调整后?\)"
+        ),
+        Stage.ADJUSTED,
+    ),
+)
+_BUDGET = re.compile(r"(?:部门|单位|20\d\d年度?)(?:收支)?预算(?!(?:支出)?经济)")
+
+
+def year_in(title: str) -> int | None:
+    """The fiscal year that a title names."""
+    match = TITLE_YEAR.search(fold(title))
+    return int(match[1]) if match else None
+
+
+def stage_in(text: str) -> str | None:
+    """The stage that a title names, None if it names none or a plan of several years (中期财政规划).
+
+    A fund such as 一般公共预算 is no stage.
+    """
+    if "中期财政" in text:
+        return None
+    stage_named = next((stage for pattern, stage in STAGE_WORDS if pattern.search(text)), None)
+    if stage_named is None and _BUDGET.search(text):
+        stage_named = Stage.BUDGET
+    return stage_named and stage_named.value
+
+
+def is_of_department(title: str) -> bool | None:
+    """Whether a title names the budget of a department as a whole (部门预算), not of one unit (单位预算).
+
+    None if it says neither.
+    """
+    text = fold(title)
+    return True if _OF_DEPARTMENT.search(text) else False if _OF_UNIT.search(text) else None

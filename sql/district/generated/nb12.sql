@@ -1,0 +1,33 @@
+-- 项目支出表，全区各单位合计，重叠部分只计一次
+-- Form nb12 for all units, or those that hetang.units chooses: each yuan once, in 万元
+-- Made by schema/generate.py from schema/forms.
+create view district.nb12 as
+select
+    division_code,
+    fiscal_year,
+    stage,
+    chosen_units,
+    row_number() over (
+        partition by division_code, fiscal_year, stage, chosen_units
+        order by row_level > 0, row_key collate "C"
+    ) as row_no,
+    row_level,
+    bool_and(is_leaf) as is_leaf,
+    row_key,
+    row_label as project_name,
+    sum(amount) filter (where column_key = 'total')::numeric(18, 6) as total,
+    sum(amount) filter (where column_key = 'general')::numeric(18, 6) as general,
+    sum(amount) filter (where column_key = 'government_fund')::numeric(18, 6) as government_fund,
+    sum(amount) filter (where column_key = 'state_capital')::numeric(18, 6) as state_capital,
+    sum(amount) filter (where column_key = 'left_general')::numeric(18, 6) as left_general,
+    sum(amount) filter (where column_key = 'left_government_fund')::numeric(18, 6) as left_government_fund,
+    sum(amount) filter (where column_key = 'left_state_capital')::numeric(18, 6) as left_state_capital,
+    sum(amount) filter (where column_key = 'fiscal_account')::numeric(18, 6) as fiscal_account,
+    sum(amount) filter (where column_key = 'unit_funds')::numeric(18, 6) as unit_funds
+from internal.district_cell as cell
+where form_id = 'nb12'
+group by
+    division_code, fiscal_year, stage, chosen_units,
+    row_level, row_key, row_label
+-- levels that the form leaves out have no row, except if nothing finer is known
+having bool_or(is_printed)
