@@ -171,7 +171,8 @@ def _exchanged(text: _Text, places: Sequence[tuple[str, str, str]], chance: rand
         if cells[one] != cells[other]:
             cells[one], cells[other] = cells[other], cells[one]
             changes[line] = "\t".join(cells)
-    return text.edited(changes, form) if len(changes) > 1 else None
+    finest = [line for line in text.finest(form).values() if line in changes]
+    return text.edited(changes, form) if len(finest) > 1 else None
 
 
 def swap_projects(document: Document, chance: random.Random) -> Faulty | None:
@@ -208,7 +209,7 @@ def _swapped(text: _Text, form: str, row: str | None, chance: random.Random) -> 
 
 
 def move_figure(document: Document, chance: random.Random) -> Faulty | None:
-    """A figure in a wrong column, and so in the sums of that column above it."""
+    """A figure in a wrong column that is blank in its row, and so in the sums of that column above it."""
     text = _Text(document)
     places = []
     for form in text.by_function:
@@ -222,7 +223,8 @@ def move_figure(document: Document, chance: random.Random) -> Faulty | None:
     form, row, column = chance.choice(places)
     parents = [one for one in FORMS[form].money_columns if column in one.parts]
     beside = [part for parent in parents for part in parent.parts if part != column and part in text.places(form)]
-    beside = [part for part in beside if not FORMS[form].column(part).parts]
+    blank = [*text.lines[text.rows(form)[row]].split("\t"), *[""] * len(text.places(form))]
+    beside = [part for part in beside if not FORMS[form].column(part).parts and not blank[text.places(form)[part]]]
     if not beside:
         return None
     at, to = (text.places(form)[one] for one in (column, chance.choice(beside)))
@@ -349,7 +351,8 @@ def _stale(document: Document, chance: random.Random, sums_only: bool) -> Faulty
     amounts = dict(document.amounts)
     amounts[entry] += delta
     for other in sorted(amounts):
-        if other.statement == "revenue" and other.unit == entry.unit:
+        is_paid_from = other.statement == "revenue" and other.unit == entry.unit
+        if is_paid_from and (isinstance(document, Budget) or other.functional in ("", entry.functional)):
             amounts[other] += delta
             break
     after = _Text(replace(document, amounts=amounts))
@@ -374,8 +377,10 @@ def paste_twice(document: Document, chance: random.Random) -> Faulty | None:
     if not forms:
         return None
     form = chance.choice(forms)
-    title = text.lines.index(FORMS[form].title)
-    last = max(text.rows(form).values())
+    at = text.rows(form).values()
+    title, last = min(at), max(at)
+    while text.lines[title - 1].strip():
+        title -= 1
     again = "\n".join(["", *text.lines[title : last + 1]])
     return text.edited({last: f"{text.lines[last]}\n{again}"}, form)
 

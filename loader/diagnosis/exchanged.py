@@ -108,25 +108,29 @@ def _exchanged_lines(case: Case) -> Hypothesis | None:
 
 
 def _columns_for(case: Case, form: FormEvidence) -> Iterator[Hypothesis]:
-    """The exchange of each pair of columns of another form that hold the money of the two lines that differ.
-
-    A column holds the money of a line if its total adds up the same lines of the ledger. If that is no line, it must
-    select the same money.
-    """
-    columns = [column for column in form.form.money_columns if column.id in form.columns and not column.parts]
-    columns_of: dict[str, list[str]] = {}
-    for difference in case.found:
-        own = case.rebuilt[difference.form.form.form_id].lines.get(difference.key, ())
-        columns_of[difference.key[0]] = [
-            column.id
-            for column in columns
-            if [*case.rebuilt[form.form.form_id].lines.get((form.total_row, column.id), ())] == [*own]
-            and (own or _shows_line(form.form.selection(column), difference))
-        ]
+    """The exchange of each pair of columns of another form that hold the money of the two lines that differ."""
+    columns_of = {difference.key[0]: columns_like(case, form, difference) for difference in case.found}
     ones, others = columns_of.values()
     for one, other in product(ones, others):
         if one != other:
             yield Hypothesis(columns_swapped(form, one, other), form, _with_exchanged(form, one, other))
+
+
+def columns_like(case: Case, form: FormEvidence, difference: Difference) -> list[str]:
+    """The columns of a form that hold the money of a line of another form.
+
+    A column holds it if its total adds up the same lines of the ledger. If that is no line, it must select the same
+    money.
+    """
+    own = [*case.rebuilt[difference.form.form.form_id].lines.get(difference.key, ())]
+    totals = case.rebuilt[form.form.form_id].lines
+    return [
+        column.id
+        for column in form.form.money_columns
+        if column.id in form.columns and not column.parts
+        if [*totals.get((form.total_row, column.id), ())] == own
+        and (own or _shows_line(form.form.selection(column), difference))
+    ]
 
 
 def _shows_line(where: Where, difference: Difference) -> bool:
