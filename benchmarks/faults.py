@@ -4,7 +4,8 @@ python -m benchmarks.faults [--documents 30] [--first 0] [--show] [--only WORD] 
 
 Works in memory: budget → text → forms → ledger → diagnosis. --set: documents of another set of forms. A fault is
 noticed if there is a finding or a difference. It is named if there is exactly one diagnosis, with the right kind and
-form. It is misnamed if a diagnosis has another kind or form. The same seeds always make the same documents.
+form. It is misnamed if a diagnosis has another kind or form. "equal" counts documents with several equally good
+explanations. The same seeds always make the same documents.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ def main() -> None:
     parser.add_argument("--set", choices=[entry.id for entry in OTHER_SETS], help="a set other than the 23 forms")
     options = parser.parse_args()
     entry = next((entry for entry in OTHER_SETS if entry.id == options.set), None)
-    print(f"{'fault':34} documents noticed named misnamed   ms median   max")
+    print(f"{'fault':34} documents noticed named equal misnamed   ms median   max")
     for name, (make, kinds) in FAULTS.items():
         if options.only not in name:
             continue
-        total = noticed = named = misnamed = 0
+        total = noticed = named = among = misnamed = 0
         times = []
         seed = options.first - 1
         while total < options.documents and seed < options.first + 10 * options.documents:
@@ -67,7 +68,9 @@ def main() -> None:
             noticed += any(found.kind not in QUIET for found in findings)
             right = [finding for finding in diagnoses if finding.kind in kinds and finding.form_id == faulty.form_id]
             named += len(diagnoses) == len(right) == 1
-            misnamed += len(diagnoses) != len(right) and diagnoses[0].kind != "several_explanations"
+            is_among = [finding.kind for finding in diagnoses] == ["several_explanations"]
+            among += is_among
+            misnamed += len(diagnoses) != len(right) and not is_among
             if options.show and not (len(diagnoses) == len(right) == 1):
                 messages = [finding.message[:160] for finding in findings if finding.kind not in QUIET]
                 print(f"  seed {seed}, form {faulty.form_id} {faulty.row}: {messages}")
@@ -75,7 +78,7 @@ def main() -> None:
         if not total:
             continue
         print(
-            f"{name:34} {total:9} {noticed / total:7.0%} {named / total:5.0%}"
+            f"{name:34} {total:9} {noticed / total:7.0%} {named / total:5.0%} {among / total:5.0%}"
             f" {misnamed / total:8.0%} {times[total // 2]:11.1f} {times[-1]:5.0f}"
         )
 

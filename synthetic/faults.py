@@ -379,7 +379,7 @@ def paste_twice(document: Document, chance: random.Random) -> Faulty | None:
     form = chance.choice(forms)
     at = text.rows(form).values()
     title, last = min(at), max(at)
-    while text.lines[title - 1].strip():
+    while text.lines[title] != FORMS[form].title and text.lines[title - 1].strip():
         title -= 1
     again = "\n".join(["", *text.lines[title : last + 1]])
     return text.edited({last: f"{text.lines[last]}\n{again}"}, form)
