@@ -60,7 +60,8 @@ def _consistent(evidence: Evidence) -> Ledger | None:
 
 def _swapped_units(evidence: Evidence, form: FormEvidence) -> tuple[str, str] | None:
     """The two units of which one has as income exactly what the other spends, in total or of a fund, while no figure of
-    theirs is what they spend themselves. None may spend more than it has after the exchange."""
+    theirs is what they spend themselves; or else the two without whose exchange one spends more than it has. After it
+    neither does, nor any other unit in the latter case."""
     spent = _spent_by_unit(evidence)
     total, *parts = [column for column in form.form.money_columns if column.id in form.columns]
     funds = {total.id: (), **{column.id: column.where.fund for column in parts if column.where.fund}}
@@ -71,12 +72,19 @@ def _swapped_units(evidence: Evidence, form: FormEvidence) -> tuple[str, str] | 
         pairs = ((form.amounts.get((row, column), 0), of.get(unit, 0)) for column, of in compared)
         return [income - spending for income, spending in pairs if income or spending]
 
-    unlike = [row for row in form.own_rows if 0 not in left(row, row)]
-    pairs = [
-        (one, other)
-        for one, other in combinations(unlike, 2)
-        if 0 in (exchanged := [*left(one, other), *left(other, one)]) and min(exchanged) >= 0
-    ]
+    own = {row: left(row, row) for row in form.own_rows}
+    unlike = [row for row in own if 0 not in own[row]]
+    exact, possible = [], []
+    for pair in combinations(unlike, 2):
+        exchanged = [*left(*pair), *left(*reversed(pair))]
+        if min(exchanged, default=-1) < 0:
+            continue
+        others = [amount for row in own.keys() - {*pair} for amount in own[row]]
+        if 0 in exchanged:
+            exact.append(pair)
+        elif min(own[pair[0]] + own[pair[1]]) < 0 <= min(others, default=0):
+            possible.append(pair)
+    pairs = exact or possible
     return pairs[0] if len(pairs) == 1 else None
 
 
