@@ -6,7 +6,7 @@ whichever is wrong, so both explanations are named.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
@@ -45,15 +45,29 @@ def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
     return Hypothesis(columns_swapped(form, one, other), form, {one.key: one.rebuilt for one in found})
 
 
-def exchanged_totals(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
-    """The two columns with exchanged totals. None if another total differs.
+def mostly_exchanged(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
+    """The two columns whose totals are exchanged, or the figures of most rows that differ. None if others differ there.
 
-    The rows beneath are ignored, because the ledger may have chosen their split.
+    The other rows are ignored, because the ledger may have chosen their split.
     """
-    totals = [difference for difference in wrong if difference.key[0] == form.total_row]
-    if len(totals) != 2 or form.form.lists or not _are_exchanged(*totals):
+    if form.form.lists:
         return None
-    one, other = (difference.key[1] for difference in totals)
+    by_row: dict[str, list[Difference]] = defaultdict(list)
+    for difference in wrong:
+        by_row[difference.key[0]].append(difference)
+    pairs = Counter(
+        (one.key[1], other.key[1])
+        for one, other in (sorted(pair, key=lambda cell: cell.key) for pair in by_row.values() if len(pair) == 2)
+        if _are_exchanged(one, other)
+    )
+    totals = sorted(by_row.get(form.total_row, ()), key=lambda cell: cell.key)
+    if len(totals) == 2 and _are_exchanged(*totals):
+        return _exchange_of(form, totals[0].key[1], totals[1].key[1])
+    (columns, count), *_ = pairs.most_common(1) or [(("", ""), 0)]
+    return _exchange_of(form, *columns) if 2 * count > len(by_row) else None
+
+
+def _exchange_of(form: FormEvidence, one: str, other: str) -> Hypothesis:
     return Hypothesis(columns_swapped(form, one, other), form, _with_exchanged(form, one, other))
 
 
@@ -113,7 +127,7 @@ def _columns_for(case: Case, form: FormEvidence) -> Iterator[Hypothesis]:
     ones, others = columns_of.values()
     for one, other in product(ones, others):
         if one != other:
-            yield Hypothesis(columns_swapped(form, one, other), form, _with_exchanged(form, one, other))
+            yield _exchange_of(form, one, other)
 
 
 def columns_like(case: Case, form: FormEvidence, difference: Difference) -> list[str]:

@@ -31,7 +31,7 @@ from loader.diagnosis.trials import (
     two_row_faults,
 )
 from loader.diagnosis.whole_form import FEW, stale_form
-from loader.diagnosis.without_form import wrong_forms
+from loader.diagnosis.without_form import column_fault, wrong_forms
 from loader.filing.filed import Finding
 from loader.ledger.clock import deadline
 from loader.ledger.lines import Ledger
@@ -66,6 +66,8 @@ def _form_or_sums(case: Case) -> Ledger | None:
     if not case.is_true:
         return None
     named = stale_form(case) if case.unknown is None else []
+    if named and (explanation := column_fault(case.disclosure, case.found[0].form, case.found)) is not None:
+        return without_fault(case.disclosure, explanation)
     named = named or name_totals(case.tables, case.found)
     return with_faults_named(case.disclosure, case.ledger, named) if named else None
 

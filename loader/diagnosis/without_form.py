@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from loader.diagnosis.case import MOST_BESIDE, SECONDS, Case
 from loader.diagnosis.differences import Difference, differences
-from loader.diagnosis.exchanged import exchanged_columns, exchanged_totals
+from loader.diagnosis.exchanged import exchanged_columns, mostly_exchanged
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.misplaced import misplaced_by_totals
 from loader.diagnosis.overspent import overspent
@@ -147,7 +147,7 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
 def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
     """The explanation that a figure of the form stands in a wrong column, or that two of its columns are exchanged, if
     all agree then."""
-    for find in (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), exchanged_totals):
+    for find in (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), mostly_exchanged):
         if (fault := find(form, wrong)) is not None:
             corrected = gather(fault.corrected(disclosure))
             ledger = ledger_of(corrected)
