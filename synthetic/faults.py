@@ -378,10 +378,12 @@ def paste_twice(document: Document, chance: random.Random) -> Faulty | None:
         return None
     form = chance.choice(forms)
     at = text.rows(form).values()
-    title, last = min(at), max(at)
-    while text.lines[title] != FORMS[form].title and text.lines[title - 1].strip():
-        title -= 1
-    again = "\n".join(["", *text.lines[title : last + 1]])
+    first, last = min(at), max(at)
+    if FORMS[form].title in text.lines:
+        first = text.lines.index(FORMS[form].title)
+    while text.lines[first] != FORMS[form].title and text.lines[first - 1].strip():
+        first -= 1
+    again = "\n".join(["", *text.lines[first : last + 1]])
     return text.edited({last: f"{text.lines[last]}\n{again}"}, form)
 
 
