@@ -58,7 +58,11 @@ def misplaced_by_totals(form: FormEvidence, wrong: Sequence[Difference]) -> Hypo
     found = [
         row
         for row in form.own_rows
-        if moved.get((row, own)) == -amount and moved.get((row, other)) == amount and not form.amounts.get((row, own))
+        if not form.amounts.get((row, own))
+        and (
+            form.amounts.get((row, other)) == amount
+            or (moved.get((row, own)) == -amount and moved.get((row, other)) == amount)
+        )
     ]
     if len(found) != 1:
         return None
