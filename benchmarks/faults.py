@@ -1,10 +1,11 @@
 """Faults of clerks in random budgets: how many are noticed and correctly named.
 
-python -m benchmarks.faults [--documents 30] [--first 0] [--show] [--only WORD]
+python -m benchmarks.faults [--documents 30] [--first 0] [--show] [--only WORD] [--set jiangsu_budget]
 
-Works in memory: budget → text → forms → ledger → diagnosis. A fault is noticed if there is a finding or a difference.
-It is named if there is exactly one diagnosis, with the right kind and form. It is misnamed if a diagnosis has another
-kind or form. The same seeds always make the same documents.
+Works in memory: budget → text → forms → ledger → diagnosis. --set: documents of another set of forms. A fault is
+noticed if there is a finding or a difference. It is named if there is exactly one diagnosis, with the right kind and
+form. It is misnamed if a diagnosis has another kind or form. "equal" counts documents with several equally good
+explanations. The same seeds always make the same documents.
 """
 
 from __future__ import annotations
@@ -16,12 +17,18 @@ import time
 from loader.diagnosis.conclusions import WHOLE_FORMS
 from loader.diagnosis.diagnose import diagnosed_ledger
 from schema.codes.finding_kinds import finding_kinds
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.national_budget import NATIONAL_BUDGET
+from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from synthetic.budgets import random_budget
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS
+from synthetic.set_documents import random_account
 
 _KINDS = list(finding_kinds())
 DIAGNOSES = _KINDS[_KINDS.index("figure_blank") :]
+OTHER_SETS = (FINAL_ACCOUNTS, SHANGHAI_BUDGET, JIANGSU_BUDGET, NATIONAL_BUDGET)
 QUIET = ("missing_column", "label")  # findings that budgets without a fault may have
 
 
@@ -32,17 +39,21 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="the seed of the first document")
     parser.add_argument("--show", action="store_true", help="print every document whose fault is not named")
     parser.add_argument("--only", default="", help="faults with this word in their name")
+    parser.add_argument("--set", choices=[entry.id for entry in OTHER_SETS], help="a set other than the 23 forms")
     options = parser.parse_args()
-    print(f"{'fault':34} documents noticed named misnamed   ms median   max")
+    entry = next((entry for entry in OTHER_SETS if entry.id == options.set), None)
+    print(f"{'fault':34} documents noticed named equal misnamed   ms median   max")
     for name, (make, kinds) in FAULTS.items():
         if options.only not in name:
             continue
-        total = noticed = named = misnamed = 0
+        total = noticed = named = among = misnamed = 0
         times = []
         seed = options.first - 1
         while total < options.documents and seed < options.first + 10 * options.documents:
             seed += 1
-            faulty = make(random_budget(seed), random.Random(f"{name} {seed}"))
+            faulty = make(
+                random_account(entry, seed) if entry else random_budget(seed), random.Random(f"{name} {seed}")
+            )
             if faulty is None:
                 continue
             total += 1
@@ -55,16 +66,20 @@ def main() -> None:
                 finding for finding in findings if finding.kind in (*DIAGNOSES, *WHOLE_FORMS, "duplicate_form")
             ]
             noticed += any(found.kind not in QUIET for found in findings)
-            right = [finding for finding in diagnoses if finding.kind in kinds and finding.report_no == faulty.form]
+            right = [finding for finding in diagnoses if finding.kind in kinds and finding.form_id == faulty.form_id]
             named += len(diagnoses) == len(right) == 1
-            misnamed += len(diagnoses) != len(right) and diagnoses[0].kind != "several_explanations"
+            is_among = [finding.kind for finding in diagnoses] == ["several_explanations"]
+            among += is_among
+            misnamed += len(diagnoses) != len(right) and not is_among
             if options.show and not (len(diagnoses) == len(right) == 1):
                 messages = [finding.message[:160] for finding in findings if finding.kind not in QUIET]
-                print(f"  seed {seed}, form {faulty.form} {faulty.row}: {messages}")
+                print(f"  seed {seed}, form {faulty.form_id} {faulty.row}: {messages}")
         times.sort()
+        if not total:
+            continue
         print(
-            f"{name:34} {total:9} {noticed / max(total, 1):7.0%} {named / max(total, 1):5.0%}"
-            f" {misnamed / max(total, 1):8.0%} {times[total // 2]:11.1f} {times[-1]:5.0f}"
+            f"{name:34} {total:9} {noticed / total:7.0%} {named / total:5.0%} {among / total:5.0%}"
+            f" {misnamed / total:8.0%} {times[total // 2]:11.1f} {times[-1]:5.0f}"
         )
 
 

@@ -1,22 +1,26 @@
 """Typical faults of clerks in whole rows and forms: documents with one fault of a known kind.
 
-Each fault changes the text of a consistent document at a random place (seeded). The result is None if the document has
-no such place.
+Each fault changes the text of a consistent document of any set of forms at a random place (seeded). The result is None
+if the document has no such place.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from loader.filing.filed import FiledForm
-from schema.forms.template import Role
+from schema.forms import FORMS
+from schema.forms.template import Coordinate, Role
 from synthetic.budgets import CENT_OF_WAN, Budget, functional_items
 from synthetic.deviations import filed
-from synthetic.rendering import FORMS, render
+from synthetic.rendering import render
+from synthetic.set_documents import Account, text_of
 
-BY_FUNCTION = (3, 4, 5, 7, 9, 10, 11, 12, 13, 14, 16, 17, 18)
+Document = Budget | Account
+_LONE = ("r19", "r20")  # of funds of which they alone show the functions
 
 
 @dataclass(frozen=True)
@@ -24,18 +28,29 @@ class Faulty:
     """The text of a document with a fault, and the wrong form and row."""
 
     text: str
-    form: int
+    form_id: str
     row: str = ""
+
+    @property
+    def form(self) -> int | None:
+        """The number of the form among the 23."""
+        return FORMS[self.form_id].report_no
 
 
 class _Text:
     """The lines of a document, with the places of the rows of its forms."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, document: Document) -> None:
+        text = render(document) if isinstance(document, Budget) else text_of(document)
         self.lines = text.split("\n")
-        self.forms: dict[int, FiledForm] = {form.report_no: form for form in filed(text).forms if form.report_no}
+        self.forms: dict[str, FiledForm] = {form.form_id: form for form in filed(text).forms if form.form_id}
 
-    def rows(self, form: int) -> dict[str, int]:
+    @property
+    def by_function(self) -> list[str]:
+        """The forms with rows of functions."""
+        return [form for form in self.forms if FORMS[form].is_by(Coordinate.FUNCTIONAL) and form not in _LONE]
+
+    def rows(self, form: str) -> dict[str, int]:
         """Row → the index of its line, for rows with figures."""
         found: dict[str, int] = {}
         for cell in self.forms[form].cells if form in self.forms else ():
@@ -43,7 +58,7 @@ class _Text:
                 found.setdefault(cell.row_key, cell.source_row - 1)
         return found
 
-    def finest(self, form: int) -> dict[str, int]:
+    def finest(self, form: str) -> dict[str, int]:
         """The rows without rows below them, like :meth:`rows`."""
         rows = self.rows(form)
         template = FORMS[form].rows
@@ -51,22 +66,35 @@ class _Text:
         above = {held for row in rows for held in template.above(row)}
         return {row: at for row, at in rows.items() if row not in above}
 
-    def first_column(self, form: int) -> int:
-        """The index of the first column of money."""
-        return min(cell.column_no for cell in self.forms[form].cells if cell.statements) - 1
+    def units(self, form: str) -> list[str]:
+        """The rows of units that are split by function."""
+        rows = self.rows(form)
+        return sorted({row.partition("/")[0] for row in rows if "/" in row} & rows.keys())
 
-    def edited(self, changes: dict[int, str | None], form: int, row: str = "") -> Faulty:
+    def first_column(self, form: str) -> int:
+        """The index of the first column of money."""
+        return min(self.places(form).values())
+
+    def places(self, form: str) -> dict[str, int]:
+        """Column → its index, for the columns of money."""
+        return {
+            cell.column_key: cell.column_no - 1
+            for cell in self.forms[form].cells
+            if cell.statements and cell.column_key
+        }
+
+    def edited(self, changes: dict[int, str | None], form: str, row: str = "") -> Faulty:
         """The document with some lines replaced, or removed if None."""
         lines = [changes.get(number, line) for number, line in enumerate(self.lines)]
         return Faulty("\n".join(line for line in lines if line is not None), form, row)
 
 
-def _some_row(text: _Text, chance: random.Random, least: int = 1) -> tuple[int, str, int] | None:
+def _some_row(text: _Text, chance: random.Random, least: int = 1) -> tuple[str, str, int] | None:
     """A form by function, one of its finest rows, and the line of that row.
 
     Only forms with at least ``least`` finest rows.
     """
-    forms = [form for form in BY_FUNCTION if len(text.finest(form)) >= least]
+    forms = [form for form in text.by_function if len(text.finest(form)) >= least]
     if not forms:
         return None
     form = chance.choice(forms)
@@ -74,23 +102,100 @@ def _some_row(text: _Text, chance: random.Random, least: int = 1) -> tuple[int, 
     return form, row, at
 
 
-def shift_row(budget: Budget, chance: random.Random) -> Faulty | None:
+def shift_row(document: Document, chance: random.Random) -> Faulty | None:
     """All figures of a row moved one column to the right."""
-    text = _Text(render(budget))
+    text = _Text(document)
     if (place := _some_row(text, chance)) is None:
         return None
     form, row, at = place
+    if len(text.places(form)) < 2:
+        return None
     cells = text.lines[at].split("\t")
     first = text.first_column(form)
     return text.edited({at: "\t".join([*cells[:first], "", *cells[first:-1]])}, form, row)
 
 
-def swap_rows(budget: Budget, chance: random.Random) -> Faulty | None:
+def swap_rows(document: Document, chance: random.Random) -> Faulty | None:
     """The figures of two rows exchanged."""
-    text = _Text(render(budget))
+    text = _Text(document)
     if (place := _some_row(text, chance, least=2)) is None:
         return None
-    form, row, at = place
+    form, row, _ = place
+    return _swapped(text, form, row, chance)
+
+
+def exchange_columns(document: Document, chance: random.Random) -> Faulty | None:
+    """The figures of 基本支出 and 项目支出 exchanged, or of 人员经费 and 公用经费."""
+    text = _Text(document)
+    usual = {
+        (form, *columns)
+        for form in text.forms
+        for columns in (("basic", "project"), ("staff", "public"))
+        if len(text.rows(form)) > 1 and text.places(form).keys() >= {*columns}
+    }
+    return _exchanged(text, sorted(usual), chance)
+
+
+def exchange_any_columns(document: Document, chance: random.Random) -> Faulty | None:
+    """The figures of any two columns of a form exchanged, neither of which is a sum of the other and more."""
+    text = _Text(document)
+    places = []
+    for form in text.forms:
+        if len(text.rows(form)) < 2:
+            continue
+        shown = {cell.column_key for cell in text.forms[form].cells if cell.statements and cell.amount}
+        parts = {column.id: {*column.parts} for column in FORMS[form].money_columns}
+        for one, other in combinations(sorted(column for column in shown if column in parts), 2):
+            if not (_beneath(one, parts) & {other} or _beneath(other, parts) & {one}):
+                places.append((form, one, other))
+    return _exchanged(text, places, chance)
+
+
+def _beneath(column: str, parts: Mapping[str, set[str]]) -> set[str]:
+    found = {*parts[column]}
+    for part in parts[column]:
+        found |= _beneath(part, parts) if part in parts else set()
+    return found
+
+
+def _exchanged(text: _Text, places: Sequence[tuple[str, str, str]], chance: random.Random) -> Faulty | None:
+    if not places:
+        return None
+    form, left, right = chance.choice(places)
+    at = text.places(form)
+    one, other = at[left], at[right]
+    changes: dict[int, str | None] = {}
+    for line in text.rows(form).values():
+        cells = text.lines[line].split("\t")
+        cells += [""] * (max(one, other) + 1 - len(cells))
+        if cells[one] != cells[other]:
+            cells[one], cells[other] = cells[other], cells[one]
+            changes[line] = "\t".join(cells)
+    finest = [line for line in text.finest(form).values() if line in changes]
+    return text.edited(changes, form) if len(finest) > 1 else None
+
+
+def swap_projects(document: Document, chance: random.Random) -> Faulty | None:
+    """The figures of two projects exchanged in the form of projects."""
+    text = _Text(document)
+    return _swapped(text, "r21", _any_row(text, "r21", chance), chance)
+
+
+def swap_units(document: Document, chance: random.Random) -> Faulty | None:
+    """The figures of two units exchanged in the form of revenue."""
+    text = _Text(document)
+    return _swapped(text, "r02", _any_row(text, "r02", chance), chance)
+
+
+def _any_row(text: _Text, form: str, chance: random.Random) -> str | None:
+    rows = text.finest(form) if form in text.forms else {}
+    return chance.choice(sorted(rows)) if len(rows) > 1 else None
+
+
+def _swapped(text: _Text, form: str, row: str | None, chance: random.Random) -> Faulty | None:
+    if row is None:
+        return None
+    at = text.finest(form)[row]
     other = chance.choice(sorted(line for name, line in text.finest(form).items() if name != row))
     first = text.first_column(form)
     one, two = text.lines[at].split("\t"), text.lines[other].split("\t")
@@ -103,28 +208,42 @@ def swap_rows(budget: Budget, chance: random.Random) -> Faulty | None:
     return text.edited(changes, form, row)
 
 
-def exchange_columns(budget: Budget, chance: random.Random) -> Faulty | None:
-    """The figures of 基本支出 and 项目支出 exchanged, or of 人员经费 and 公用经费."""
-    text = _Text(render(budget))
+def move_figure(document: Document, chance: random.Random) -> Faulty | None:
+    """A figure in a wrong column that is blank in its row, and so in the sums of that column above it."""
+    text = _Text(document)
     places = []
-    for form, columns in ((3, ("basic", "project")), (8, ("staff", "public"))):
-        if form in text.forms and len(text.rows(form)) > 1:
-            at = {cell.column_key: cell.column_no - 1 for cell in text.forms[form].cells if cell.statements}
-            places += [(form, *(at[column] for column in columns))] if at.keys() >= {*columns} else []
+    for form in text.by_function:
+        finest = text.finest(form)
+        parts = {column.id: column.parts for column in FORMS[form].money_columns}
+        for cell in text.forms[form].cells:
+            if cell.row_key in finest and cell.amount and cell.column_key in parts and not parts[cell.column_key]:
+                places.append((form, str(cell.row_key), cell.column_key))
     if not places:
         return None
-    form, one, other = chance.choice(places)
+    form, row, column = chance.choice(places)
+    parents = [one for one in FORMS[form].money_columns if column in one.parts]
+    beside = [part for parent in parents for part in parent.parts if part != column and part in text.places(form)]
+    blank = [*text.lines[text.rows(form)[row]].split("\t"), *[""] * len(text.places(form))]
+    beside = [part for part in beside if not FORMS[form].column(part).parts and not blank[text.places(form)[part]]]
+    if not beside:
+        return None
+    at, to = (text.places(form)[one] for one in (column, chance.choice(beside)))
+    template = FORMS[form].rows
+    assert template is not None
+    rows = text.rows(form)
+    moved = text.lines[rows[row]].split("\t")[at]
     changes: dict[int, str | None] = {}
-    for line in text.rows(form).values():
+    for line in (rows[held] for held in (row, *template.above(row)) if held in rows):
         cells = text.lines[line].split("\t")
-        cells[one], cells[other] = cells[other], cells[one]
+        cells += [""] * (max(at, to) + 1 - len(cells))
+        cells[at], cells[to] = _less(cells[at], moved), _less(cells[to], f"-{moved}")
         changes[line] = "\t".join(cells)
-    return text.edited(changes, form)
+    return text.edited(changes, form, row)
 
 
-def misplace_row(budget: Budget, chance: random.Random) -> Faulty | None:
+def misplace_row(document: Document, chance: random.Random) -> Faulty | None:
     """A row under another function of the same group."""
-    text = _Text(render(budget))
+    text = _Text(document)
     if (place := _some_row(text, chance)) is None:
         return None
     form, row, at = place
@@ -149,34 +268,28 @@ def misplace_row(budget: Budget, chance: random.Random) -> Faulty | None:
     return text.edited({at: "\t".join(cells)}, form, f"{unit}/{other}")
 
 
-def omit_row(budget: Budget, chance: random.Random) -> Faulty | None:
+def omit_row(document: Document, chance: random.Random) -> Faulty | None:
     """A row left out."""
-    text = _Text(render(budget))
+    text = _Text(document)
     if (place := _some_row(text, chance, least=2)) is None:
         return None
     form, row, at = place
     return text.edited({at: None}, form, row)
 
 
-def repeat_row(budget: Budget, chance: random.Random) -> Faulty | None:
+def repeat_row(document: Document, chance: random.Random) -> Faulty | None:
     """A row printed twice."""
-    text = _Text(render(budget))
+    text = _Text(document)
     if (place := _some_row(text, chance)) is None:
         return None
     form, row, at = place
     return text.edited({at: f"{text.lines[at]}\n{text.lines[at]}"}, form, row)
 
 
-def omit_unit(budget: Budget, chance: random.Random) -> Faulty | None:
+def omit_unit(document: Document, chance: random.Random) -> Faulty | None:
     """All rows of a unit left out of a form."""
-    text = _Text(render(budget))
-    codes = {unit.code for unit in budget.units}
-    places = [
-        (form, unit)
-        for form in BY_FUNCTION
-        for unit in sorted(codes & text.rows(form).keys())
-        if len(codes & text.rows(form).keys()) > 1
-    ]
+    text = _Text(document)
+    places = [(form, unit) for form in text.by_function if len(text.units(form)) > 1 for unit in text.units(form)]
     if not places:
         return None
     form, unit = chance.choice(places)
@@ -184,19 +297,19 @@ def omit_unit(budget: Budget, chance: random.Random) -> Faulty | None:
     return text.edited({**lost}, form, unit)
 
 
-def omit_project(budget: Budget, chance: random.Random) -> Faulty | None:
+def omit_project(document: Document, chance: random.Random) -> Faulty | None:
     """A project left out of form 21."""
-    text = _Text(render(budget))
-    projects = {row: at for row, at in text.rows(21).items() if "/" in row}
+    text = _Text(document)
+    projects = {row: at for row, at in text.rows("r21").items() if "/" in row}
     if not projects:
         return None
     row, at = chance.choice(sorted(projects.items()))
-    return text.edited({at: None}, 21, row)
+    return text.edited({at: None}, "r21", row)
 
 
-def leave_out_part(budget: Budget, chance: random.Random) -> Faulty | None:
+def leave_out_part(document: Document, chance: random.Random) -> Faulty | None:
     """The sums above a row without the row's figures. The row itself is printed."""
-    text = _Text(render(budget))
+    text = _Text(document)
     if (place := _some_row(text, chance, least=2)) is None:
         return None
     form, row, at = place
@@ -220,32 +333,33 @@ def _less(total: str, part: str) -> str:
     return f"{cents // 100}.{cents % 100:02}" if cents else ""
 
 
-def stale_total(budget: Budget, chance: random.Random) -> Faulty | None:
+def stale_total(document: Document, chance: random.Random) -> Faulty | None:
     """A figure changed in all forms, but not in the sums of one."""
-    return _stale(budget, chance, sums_only=True)
+    return _stale(document, chance, sums_only=True)
 
 
-def stale_form(budget: Budget, chance: random.Random) -> Faulty | None:
+def stale_form(document: Document, chance: random.Random) -> Faulty | None:
     """A figure changed in all forms but one."""
-    return _stale(budget, chance, sums_only=False)
+    return _stale(document, chance, sums_only=False)
 
 
-def _stale(budget: Budget, chance: random.Random, sums_only: bool) -> Faulty | None:
-    before = _Text(render(budget))
-    lines = sorted(entry for entry in budget.amounts if entry.statement == "expenditure" and entry.functional)
+def _stale(document: Document, chance: random.Random, sums_only: bool) -> Faulty | None:
+    before = _Text(document)
+    lines = sorted(entry for entry in document.amounts if entry.statement == "expenditure" and entry.functional)
     entry = chance.choice(lines)
     delta = chance.randint(100, 3000) * CENT_OF_WAN
-    amounts = dict(budget.amounts)
+    amounts = dict(document.amounts)
     amounts[entry] += delta
     for other in sorted(amounts):
-        if other.statement == "revenue" and other.unit == entry.unit:
+        is_paid_from = other.statement == "revenue" and other.unit == entry.unit
+        if is_paid_from and (isinstance(document, Budget) or other.functional in ("", entry.functional)):
             amounts[other] += delta
             break
-    after = _Text(render(replace(budget, amounts=amounts)))
+    after = _Text(replace(document, amounts=amounts))
     if len(before.lines) != len(after.lines):
         return None
-    stale: dict[int, dict[int, str | None]] = {}
-    for form in BY_FUNCTION:
+    stale: dict[str, dict[int, str | None]] = {}
+    for form in after.by_function:
         finest = set(after.finest(form).values()) if sums_only else set()
         kept = {at for at in after.rows(form).values() if at not in finest}
         stale[form] = {at: before.lines[at] for at in kept if before.lines[at] != after.lines[at]}
@@ -256,23 +370,27 @@ def _stale(budget: Budget, chance: random.Random, sums_only: bool) -> Faulty | N
     return after.edited(stale[form], form)
 
 
-def paste_twice(budget: Budget, chance: random.Random) -> Faulty | None:
+def paste_twice(document: Document, chance: random.Random) -> Faulty | None:
     """A form pasted twice, with its title."""
-    text = _Text(render(budget))
-    forms = [form for form in (*BY_FUNCTION, 8) if len(text.rows(form)) > 1]
+    text = _Text(document)
+    forms = [form for form in (*text.by_function, "r08") if len(text.rows(form)) > 1]
     if not forms:
         return None
     form = chance.choice(forms)
-    title = text.lines.index(FORMS[form].title)
-    last = max(text.rows(form).values())
-    again = "\n".join(["", *text.lines[title : last + 1]])
+    at = text.rows(form).values()
+    first, last = min(at), max(at)
+    if FORMS[form].title in text.lines:
+        first = text.lines.index(FORMS[form].title)
+    while text.lines[first] != FORMS[form].title and text.lines[first - 1].strip():
+        first -= 1
+    again = "\n".join(["", *text.lines[first : last + 1]])
     return text.edited({last: f"{text.lines[last]}\n{again}"}, form)
 
 
-def scale_form(budget: Budget, chance: random.Random) -> Faulty | None:
+def scale_form(document: Document, chance: random.Random) -> Faulty | None:
     """A form with amounts in 元 but the label 万元."""
-    text = _Text(render(budget))
-    forms = [form for form in BY_FUNCTION if len(text.rows(form)) > 2]
+    text = _Text(document)
+    forms = [form for form in text.by_function if len(text.rows(form)) > 2]
     if not forms:
         return None
     form = chance.choice(forms)
@@ -285,15 +403,17 @@ def scale_form(budget: Budget, chance: random.Random) -> Faulty | None:
     return text.edited(changes, form)
 
 
-def other_year(budget: Budget, chance: random.Random) -> Faulty | None:
+def other_year(document: Document, chance: random.Random) -> Faulty | None:
     """A form of another year, with the same lines but other amounts."""
     amounts = {
         entry: amount + amount * chance.randint(1, 9) // 100 // CENT_OF_WAN * CENT_OF_WAN
-        for entry, amount in budget.amounts.items()
+        for entry, amount in document.amounts.items()
     }
-    text, other = _Text(render(budget)), _Text(render(replace(budget, amounts=amounts)))
+    text, other = _Text(document), _Text(replace(document, amounts=amounts))
     forms = [
-        form for form in BY_FUNCTION if sum(text.lines[at] != other.lines[at] for at in text.finest(form).values()) > 1
+        form
+        for form in text.by_function
+        if sum(text.lines[at] != other.lines[at] for at in text.finest(form).values()) > 1
     ]
     if len(text.lines) != len(other.lines) or not forms:
         return None
@@ -302,10 +422,14 @@ def other_year(budget: Budget, chance: random.Random) -> Faulty | None:
 
 
 # fault → its function and the kinds of findings that name it
-FAULTS: dict[str, tuple[Callable[[Budget, random.Random], Faulty | None], tuple[str, ...]]] = {
+FAULTS: dict[str, tuple[Callable[[Document, random.Random], Faulty | None], tuple[str, ...]]] = {
     "a row shifted by a column": (shift_row, ("row_shifted",)),
     "two rows swapped": (swap_rows, ("rows_swapped",)),
+    "two projects swapped": (swap_projects, ("rows_swapped",)),
+    "two units swapped": (swap_units, ("rows_swapped",)),
     "two columns exchanged": (exchange_columns, ("columns_swapped",)),
+    "any two columns exchanged": (exchange_any_columns, ("columns_swapped",)),
+    "a figure in a wrong column": (move_figure, ("figure_misplaced",)),
     "a row under another function": (misplace_row, ("row_misplaced",)),
     "a row left out": (omit_row, ("row_omitted", "unit_omitted")),
     "a row printed twice": (repeat_row, ("row_twice",)),

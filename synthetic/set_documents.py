@@ -123,6 +123,32 @@ def amounts_of(entry: TemplateSet, seed: int) -> dict[Entry, int]:
     return dict(found)
 
 
+@dataclass(frozen=True)
+class Account:
+    """A consistent account of one office, to be printed in the forms of a set."""
+
+    entry: TemplateSet
+    amounts: Mapping[Entry, int]  # 分
+
+
+def random_account(entry: TemplateSet, seed: int) -> Account:
+    """The account of a seed."""
+    return Account(entry, amounts_of(entry, seed))
+
+
+def text_of(account: Account) -> str:
+    """The document of an account as text: a line for each row of the sheets, with tabs between its cells."""
+    lines = []
+    for sheet in document(account.entry, account.amounts):
+        rows: dict[int, dict[int, str]] = defaultdict(dict)
+        for cell in sheet.cells:
+            rows[cell.row][cell.column] = cell.text
+        width = max(cell.column for cell in sheet.cells) + 1
+        lines += ["\t".join(rows[row].get(at, "") for at in range(width)) for row in range(sheet.height)]
+        lines.append("")
+    return "\n".join(lines)
+
+
 # ---------------------------------------------------------------------------- the oracle
 
 

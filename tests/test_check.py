@@ -86,6 +86,7 @@ def test_an_answer_settles_an_error(database: psycopg.Connection, run: Run, faul
 
 def test_an_answer_is_for_one_failure_unless_all_are_meant(loaded: psycopg.Connection, run: Run) -> None:
     assert "3 failures match" in run("answer", "001001/2024", "accepted", "--rule", "form_with_money", code=2).stderr
+    assert "choose one with --rule" in run("answer", "001001/2024", "accepted", code=2).stderr
     assert "no failure matches" in run("answer", "001001/2024", "accepted", "--rule", "down_sum", code=2).stderr
     run("answer", "001001/2024", "accepted", "--rule", "form_with_money", "--form", "r04")
     rows = loaded.execute(

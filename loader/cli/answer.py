@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("disclosure", type=DISCLOSURE)
 @click.argument("answer", type=click.Choice((*ANSWERS, "none")))
-@click.option("--rule", required=True, help="Rule or kind of finding, as `hetang check` prints it.")
+@click.option("--rule", help="Only this rule or kind of finding, as `hetang check` prints it.")
 @click.option("--form", type=FORM, help="Only this form, by number or id (3, r03, sh03).")
 @click.option("--row", help="Only this row, by key or label.")
 @click.option("--column", help="Only this column, by key or label.")
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def answer(
     disclosure: Named,
     answer: str,
-    rule: str,
+    rule: str | None,
     form: Form | None,
     row: str | None,
     column: str | None,
@@ -59,7 +59,7 @@ def answer(
         failures = [
             failure
             for failure in check(connection, Wanted(division, disclosure_ids=ids)).failures
-            if failure["rule"] == rule
+            if (rule is None or failure["rule"] == rule)
             and (form is None or failure["form_id"] == form.form_id)
             and (row is None or row in (failure["row_key"], failure["row_label"]))
             and (column is None or column in (failure["column_key"], failure["column_label"]))
@@ -68,7 +68,8 @@ def answer(
             raise click.UsageError("no failure matches; `hetang check` lists all failures")
         if len(failures) > 1 and not every:
             raise click.UsageError(
-                f"{len(failures)} failures match; choose one with --form, --row and --column, or answer all with --all"
+                f"{len(failures)} failures match; choose one with --rule, --form, --row and --column, "
+                "or answer all with --all"
             )
         if answer == "none":
             delete_answers(connection, division, failures)

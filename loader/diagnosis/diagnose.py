@@ -6,17 +6,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.conclusions import WHOLE_FORMS, with_faults_named, without_fault
+from loader.diagnosis.conclusions import (
+    WHOLE_FORMS,
+    several_explanations,
+    with_faults_named,
+    with_findings,
+    without_fault,
+)
 from loader.diagnosis.differences import differences
 from loader.diagnosis.exchanged import exchanged_columns
 from loader.diagnosis.figures import name_figure
 from loader.diagnosis.list_lines import lacks_lines
+from loader.diagnosis.misplaced import misplaced_figure
 from loader.diagnosis.money_unit import in_wan_yuan
+from loader.diagnosis.swapped import swapped_rows
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.trials import Explanation, accepted, one_row_fault
 from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
 from loader.diagnosis.ways import diagnosed_by_first_way, left_out
-from loader.diagnosis.without_form import forms_unlike_others
+from loader.diagnosis.without_form import column_fault, forms_unlike_others
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import clock_of_document
@@ -46,6 +54,11 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
 def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
     draft = draft_of(evidence)
     with clock_of_document():
+        if swapped := accepted(disclosure, swapped_rows(evidence)):
+            if len(swapped) == 1:
+                return without_fault(disclosure, swapped[0])
+            several = [[fault.finding for fault in faults] for faults, _ in swapped]
+            return with_findings(draft.finished(), [several_explanations(several, disclosure)])
         if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
             return _beside_unknown(disclosure, evidence, draft.finished(), unknown)
         draft = without_wrong_form(draft)
@@ -107,8 +120,8 @@ def diagnose(
     if ledger.is_rounded:
         return ledger
     if kinds & WHOLE_FORMS:
-        if exchanged := _exchange_as_whole(disclosure, ledger):
-            return exchanged
+        if explained := _explained_as_whole(disclosure, ledger):
+            return explained
         figures = Case(disclosure, evidence, ledger).proven if evidence is not None else []
         return with_faults_named(disclosure, ledger, [name_figure(one, bearing) for one, bearing, _ in figures])
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried)
@@ -121,14 +134,17 @@ def diagnose(
     return diagnosed_by_first_way(case)
 
 
-def _exchange_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:
-    """The ledger without a form that seemed foreign as a whole, if exchanging two of its columns explains
-    everything."""
-    exchanged = exchanged_columns(differences(gather(disclosure), ledger))
-    if exchanged is None:
-        return None
+def _explained_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:
+    """The ledger without a form that seemed foreign as a whole, if a figure in a wrong column or two exchanged columns
+    explain everything."""
+    found = differences(gather(disclosure), ledger)
     others = [finding for finding in ledger.findings if finding.kind not in WHOLE_FORMS]
-    return without_fault(disclosure, ((exchanged,), replace(ledger, findings=others)))
+    if (fault := misplaced_figure(found) or exchanged_columns(found)) is not None:
+        return without_fault(disclosure, ((fault,), replace(ledger, findings=others)))
+    if len({id(one.form) for one in found}) != 1:
+        return None
+    explanation = column_fault(disclosure, found[0].form, found)
+    return None if explanation is None else without_fault(disclosure, explanation)
 
 
 def _gathered(disclosure: FiledDisclosure, ledger: Ledger) -> Evidence:

@@ -6,7 +6,7 @@ whichever is wrong, so both explanations are named.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
@@ -45,15 +45,29 @@ def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
     return Hypothesis(columns_swapped(form, one, other), form, {one.key: one.rebuilt for one in found})
 
 
-def exchanged_totals(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
-    """The two columns with exchanged totals. None if another total differs.
+def mostly_exchanged(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
+    """The two columns whose totals are exchanged, or the figures of most rows that differ. None if others differ there.
 
-    The rows beneath are ignored, because the ledger may have chosen their split.
+    The other rows are ignored, because the ledger may have chosen their split.
     """
-    totals = [difference for difference in wrong if difference.key[0] == form.total_row]
-    if len(totals) != 2 or form.form.lists or not _are_exchanged(*totals):
+    if form.form.lists:
         return None
-    one, other = (difference.key[1] for difference in totals)
+    by_row: dict[str, list[Difference]] = defaultdict(list)
+    for difference in wrong:
+        by_row[difference.key[0]].append(difference)
+    pairs = Counter(
+        (one.key[1], other.key[1])
+        for one, other in (sorted(pair, key=lambda cell: cell.key) for pair in by_row.values() if len(pair) == 2)
+        if _are_exchanged(one, other)
+    )
+    totals = sorted(by_row.get(form.total_row, ()), key=lambda cell: cell.key)
+    if len(totals) == 2 and _are_exchanged(*totals):
+        return _exchange_of(form, totals[0].key[1], totals[1].key[1])
+    (columns, count), *_ = pairs.most_common(1) or [(("", ""), 0)]
+    return _exchange_of(form, *columns) if 2 * count > len(by_row) else None
+
+
+def _exchange_of(form: FormEvidence, one: str, other: str) -> Hypothesis:
     return Hypothesis(columns_swapped(form, one, other), form, _with_exchanged(form, one, other))
 
 
@@ -108,25 +122,29 @@ def _exchanged_lines(case: Case) -> Hypothesis | None:
 
 
 def _columns_for(case: Case, form: FormEvidence) -> Iterator[Hypothesis]:
-    """The exchange of each pair of columns of another form that hold the money of the two lines that differ.
-
-    A column holds the money of a line if its total adds up the same lines of the ledger. If that is no line, it must
-    select the same money.
-    """
-    columns = [column for column in form.form.money_columns if column.id in form.columns and not column.parts]
-    columns_of: dict[str, list[str]] = {}
-    for difference in case.found:
-        own = case.rebuilt[difference.form.form.form_id].lines.get(difference.key, ())
-        columns_of[difference.key[0]] = [
-            column.id
-            for column in columns
-            if [*case.rebuilt[form.form.form_id].lines.get((form.total_row, column.id), ())] == [*own]
-            and (own or _shows_line(form.form.selection(column), difference))
-        ]
+    """The exchange of each pair of columns of another form that hold the money of the two lines that differ."""
+    columns_of = {difference.key[0]: columns_like(case, form, difference) for difference in case.found}
     ones, others = columns_of.values()
     for one, other in product(ones, others):
         if one != other:
-            yield Hypothesis(columns_swapped(form, one, other), form, _with_exchanged(form, one, other))
+            yield _exchange_of(form, one, other)
+
+
+def columns_like(case: Case, form: FormEvidence, difference: Difference) -> list[str]:
+    """The columns of a form that hold the money of a line of another form.
+
+    A column holds it if its total adds up the same lines of the ledger. If that is no line, it must select the same
+    money.
+    """
+    own = [*case.rebuilt[difference.form.form.form_id].lines.get(difference.key, ())]
+    totals = case.rebuilt[form.form.form_id].lines
+    return [
+        column.id
+        for column in form.form.money_columns
+        if column.id in form.columns and not column.parts
+        if [*totals.get((form.total_row, column.id), ())] == own
+        and (own or _shows_line(form.form.selection(column), difference))
+    ]
 
 
 def _shows_line(where: Where, difference: Difference) -> bool:

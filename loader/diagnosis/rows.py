@@ -170,7 +170,7 @@ class RowFaults:
                 if any(old[at:-1]):
                     options.append(("左", "left", self._to_right(old, at)))
                 if not old[at] and any(old[at + 1 :]):
-                    options += [("右", "right", new) for new in self._to_left(old, at)]
+                    options += [("右", "right", new) for new in self._to_left(row, old, at)]
                 for zh, en, new in options:
                     figures = dict(zip(table.columns, new, strict=True))
                     if sum(a != b for a, b in zip(old, new, strict=True)) < 2:
@@ -190,15 +190,21 @@ class RowFaults:
         new[at] = sum(figures.get(part, 0) for part in self._table.parts.get(self._table.columns[at], ()))
         return new
 
-    def _to_left(self, old: list[int], at: int) -> list[list[int]]:
-        """The possible rows without the extra cell here: the last cell is blank, or what its total lacks."""
-        new = [*old[:at], *old[at + 1 :], 0]
+    def _to_left(self, row: str, old: list[int], at: int) -> list[list[int]]:
+        """The possible rows without the extra cell here: the last cell is blank, or what its total lacks, across or
+        down."""
+        kept = [*old[:at], *old[at + 1 :]]
         last = self._table.columns[-1]
-        figures = dict(zip(self._table.columns, new, strict=True))
+        figures = dict(zip(self._table.columns, [*kept, 0], strict=True))
+        lost = {0: None}
         for column, parts in self._table.parts.items():
             if last in parts:
-                new[-1] = figures[column] - sum(figures[part] for part in parts)
-        return [new] if not new[-1] else [new, [*new[:-1], 0]]
+                lost[figures[column] - sum(figures[part] for part in parts)] = None
+        if (parent := self._parent(row)) is not None:
+            beside = (child for child in self._children[parent] if child != row)
+            shown = self._table.figures
+            lost[shown[parent].get(last, 0) - sum(shown[child].get(last, 0) for child in beside)] = None
+        return [[*kept, amount] for amount in reversed(lost)]
 
     def _swapped(self) -> Iterator[Hypothesis]:
         table = self._table

@@ -11,6 +11,7 @@ from loader.diagnosis.figures import suspects
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import is_over
+from loader.ledger.doubtful_program import is_unofficial
 from loader.ledger.draft import draft_of, ledger_of
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
@@ -110,17 +111,37 @@ def row_fault_beside_corrected(case: Case, deadline: float) -> Iterator[Explanat
 
 
 def accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -> list[Explanation]:
-    """The explanations as a list. If there is exactly one, the cells keep the support that it gives them, else that
-    from before."""
+    """The explanations as a list: of several, those that need the least local practice outside the official crosswalk.
+
+    If there is exactly one, the cells keep the support that it gives them, else that from before.
+    """
     cells = [cell for form in disclosure.forms for cell in form.cells]
-    before = after = [(cell.support, cell.part_count) for cell in cells]
-    explained: list[Explanation] = []
-    for explanation in explanations:
-        explained.append(explanation)
-        after = [(cell.support, cell.part_count) for cell in cells]
-    for cell, (support, part_count) in zip(cells, after if len(explained) == 1 else before, strict=True):
+    before = [(cell.support, cell.part_count) for cell in cells]
+    explained = [
+        (explanation, [(cell.support, cell.part_count) for cell in cells], _local_practice(explanation[1]))
+        for explanation in explanations
+    ]
+    explained = [*{_corrections(entry[0]): entry for entry in reversed(explained)}.values()][::-1]
+    least = min((practice for *_, practice in explained), default=0)
+    likeliest = [(explanation, after) for explanation, after, practice in explained if practice == least]
+    kept = likeliest[0][1] if len(likeliest) == 1 else before
+    for cell, (support, part_count) in zip(cells, kept, strict=True):
         cell.support, cell.part_count = support, part_count
-    return explained
+    return [explanation for explanation, _ in likeliest]
+
+
+def _corrections(explanation: Explanation) -> object:
+    """What an explanation corrects: two faults that correct the same cells alike are one."""
+    return frozenset(
+        (fault.form.form.form_id, fault.dropped, frozenset(fault.cells.items()) or fault.finding.message)
+        for fault in explanation[0]
+    )
+
+
+def _local_practice(ledger: Ledger) -> int:
+    """The number of pairs of economic subjects that the official crosswalk does not have."""
+    places = (line.coordinates for line in ledger.lines)
+    return len({(at.department_economic, at.government_economic) for at in places if is_unofficial(at)})
 
 
 def _hypotheses(case: Case, deadline: float) -> list[Hypothesis]:

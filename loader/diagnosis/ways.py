@@ -6,6 +6,7 @@ Each way takes the case and gives a ledger, or None if it does not explain the c
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
 from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
 from loader.diagnosis.conclusions import (
@@ -19,6 +20,7 @@ from loader.diagnosis.equal import equal_corrections
 from loader.diagnosis.exchanged import exchanges
 from loader.diagnosis.figures import UNLIKELY_BY_CHANCE, name_figure
 from loader.diagnosis.list_lines import lines_left_out
+from loader.diagnosis.misplaced import misplaced_figures
 from loader.diagnosis.overspent import overspent
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.trials import (
@@ -29,15 +31,18 @@ from loader.diagnosis.trials import (
     two_row_faults,
 )
 from loader.diagnosis.whole_form import FEW, stale_form
-from loader.diagnosis.without_form import wrong_forms
+from loader.diagnosis.without_form import column_fault, wrong_forms
 from loader.filing.filed import Finding
 from loader.ledger.clock import deadline
 from loader.ledger.lines import Ledger
 
 
-def _exchange(case: Case) -> Ledger | None:
-    """Two columns or two lines were exchanged, and the ledger is right."""
-    return concluded(case, exchanges(case, _deadline())) if not case.is_balanced else None
+def _wrong_place(case: Case) -> Ledger | None:
+    """A figure stands in a wrong column, or two columns or two lines were exchanged."""
+    if case.is_balanced:
+        return None
+    end = _deadline()
+    return concluded(case, chain(misplaced_figures(case, end), exchanges(case, end)))
 
 
 def _proven_figures(case: Case) -> Ledger | None:
@@ -61,6 +66,8 @@ def _form_or_sums(case: Case) -> Ledger | None:
     if not case.is_true:
         return None
     named = stale_form(case) if case.unknown is None else []
+    if named and (explanation := column_fault(case.disclosure, case.found[0].form, case.found)) is not None:
+        return without_fault(case.disclosure, explanation)
     named = named or name_totals(case.tables, case.found)
     return with_faults_named(case.disclosure, case.ledger, named) if named else None
 
@@ -132,7 +139,7 @@ def _rows_left_out(case: Case) -> list[Finding]:
 
 # tried in this order until one explains the case; the last always gives a result
 _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
-    _exchange,
+    _wrong_place,
     _proven_figures,
     _one_row_fault,
     _form_or_sums,

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from loader.diagnosis.case import Case
 from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.exchanged import exchanged_columns
+from loader.diagnosis.misplaced import misplaced_figure
 from loader.diagnosis.table import Table
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
@@ -67,8 +68,8 @@ def is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
 
 
 def form_finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
-    if (exchanged := exchanged_columns(wrong)) is not None:
-        return exchanged.finding
+    if (fault := misplaced_figure(wrong) or exchanged_columns(wrong)) is not None:
+        return fault.finding
     differing = {difference.key for difference in wrong}
     finest = [key for key, cell in form.cells.items() if cell.is_leaf and cell.amount]
     is_part = sum(key in differing for key in finest) <= _MOST_STALE * len(finest)

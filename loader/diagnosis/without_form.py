@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from loader.diagnosis.case import MOST_BESIDE, SECONDS, Case
 from loader.diagnosis.differences import Difference, differences
-from loader.diagnosis.exchanged import exchanged_columns, exchanged_totals
+from loader.diagnosis.exchanged import exchanged_columns, mostly_exchanged
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
+from loader.diagnosis.misplaced import misplaced_by_totals
 from loader.diagnosis.overspent import overspent
 from loader.diagnosis.suspect_forms import lone_funds, ranked
 from loader.diagnosis.trials import Explanation
@@ -114,7 +115,7 @@ def _without(
     if len(case.found) <= FEW and case.is_true and overspent(ledger) >= overspent(case.ledger):
         return None  # a few wrong figures explain as much
     if len(wrong) == len(differing):
-        mended = _scaled(case.evidence, form, wrong) or _exchanged(case.disclosure, form, wrong)
+        mended = _scaled(case.evidence, form, wrong) or column_fault(case.disclosure, form, wrong)
         return mended or ((Hypothesis(form_finding(form, wrong), form),), ledger)
     is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST
     if not is_few or len(left.proven) < len(left.found):
@@ -143,11 +144,13 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
     return (Hypothesis(scaled_form(form, ratio), form),), ledger
 
 
-def _exchanged(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
-    """The explanation that two columns of the form are exchanged, if all agree then."""
-    exchanged = exchanged_columns(wrong) or exchanged_totals(form, wrong)
-    if exchanged is None:
-        return None
-    corrected = gather(exchanged.corrected(disclosure))
-    ledger = ledger_of(corrected)
-    return None if differences(corrected, ledger) else ((exchanged,), ledger)
+def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
+    """The explanation that a figure of the form stands in a wrong column, or that two of its columns are exchanged, if
+    all agree then."""
+    for find in (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), mostly_exchanged):
+        if (fault := find(form, wrong)) is not None:
+            corrected = gather(fault.corrected(disclosure))
+            ledger = ledger_of(corrected)
+            if not differences(corrected, ledger):
+                return (fault,), ledger
+    return None

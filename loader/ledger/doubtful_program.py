@@ -19,7 +19,7 @@ def program_of(system: System, values: Sequence[int | None], doubtful: set[int])
     """The program of the lines in doubt (by number), while the others keep their ``values``."""
     numbers = sorted(doubtful)
     lines = [system.lines[number] for number in numbers]
-    unofficial = [_is_unofficial(line) for line in lines]
+    unofficial = [is_unofficial(line) for line in lines]
     # stands for other funds, which cannot spend less than zero
     positive = [line.statement == Statement.EXPENDITURE and not line.fund for line in lines]
     balancing = [system.balancing[number] for number in numbers]
@@ -51,7 +51,7 @@ def _preferences(lines: Sequence[Coordinates], unofficial: Sequence[bool]) -> li
     return preferences
 
 
-def _is_unofficial(line: Coordinates) -> bool:
+def is_unofficial(line: Coordinates) -> bool:
     """Whether the crosswalk has the pair of economic subjects for neither kind of unit."""
     if not line.department_economic or not line.government_economic:
         return False

@@ -66,7 +66,7 @@ def _prints_trailing_zeros(evidence: Evidence, finest: Decimal) -> bool:
                 fine += is_fine
                 short += not is_fine
                 cut += cell.half_place == 10 * finest
-    return fine > short and padded >= cut
+    return fine > short and padded > cut
 
 
 def _lacking_digits(form: FormEvidence, finest: Decimal) -> _Figures:

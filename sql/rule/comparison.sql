@@ -166,18 +166,27 @@ with compared as (
     union all
 
     -- a change is left out: the year before may have been restated. What is stated twice is told apart by number
-    select
-        rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id,
-        concat_ws('#', row_key, nullif(row_number() over (
-            partition by disclosure_id, row_key, division_code, fiscal_year, reporting_unit_code, stage
-            order by fact_no
-        ), 1)),
-        row_label, column_key, column_label, figure, expected, null, null, concat(meta.printed_row(place, source_row, 'zh'), '：', sentence),
-        difference, tolerance, passed
-    from rule.stated_fact
-    where is_current
-        and measure = 'amount'
-        and passed is not null
+    -- (#). An amount that means two figures of the forms (收支总计) fails once, against the nearest
+    (
+        select distinct on (
+            disclosure_id, division_code, fiscal_year, reporting_unit_code, stage,
+            place, source_row, sentence, row_label, figure, passed
+        )
+            rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id,
+            concat_ws('#', row_key, nullif(row_number() over (
+                partition by disclosure_id, row_key, division_code, fiscal_year, reporting_unit_code, stage
+                order by fact_no
+            ), 1)),
+            row_label, column_key, column_label, figure, expected, null, null, concat(meta.printed_row(place, source_row, 'zh'), '：', sentence),
+            difference, tolerance, passed
+        from rule.stated_fact
+        where is_current
+            and measure = 'amount'
+            and passed is not null
+        order by
+            disclosure_id, division_code, fiscal_year, reporting_unit_code, stage,
+            place, source_row, sentence, row_label, figure, passed, abs(difference)
+    )
 ),
 
 judged as (

@@ -1,7 +1,7 @@
 -- 文字说明前后一致：先后写同一事项（类款项、“三公”等）的金额，应一致
--- Amounts that the prose states twice in a row of one function or item. If the forms contradict the first and agree with
--- the second, the first is the figure in question, else the second. One printed with fewer places may be cut off. The
--- forms are asked only about amounts that differ.
+-- Amounts that the prose states twice in a row of one function or item. One printed with fewer places may be cut off. If
+-- the forms contradict one of two that differ, stated_fact tells so, and the pair is left out: one fault, one failure.
+-- The forms are asked only about amounts that differ.
 create view rule.stated_twice as
 with amount as (
     select
@@ -89,15 +89,11 @@ asked as (
         pair.tolerance,
         pair.row_key,
         pair.passed,
-        first_value(forms.confirmed) over in_disclosure as confirmed,
-        first_value(forms.contradicted) over in_disclosure as contradicted,
-        first_value(forms.expected) over in_disclosure as expected_of
+        first_value(forms.contradicted) over in_disclosure as contradicted
     from pair
     cross join lateral (
         select
-            array_agg(fact.fact_no) filter (where fact.passed) as confirmed,
-            array_agg(fact.fact_no) filter (where not fact.passed) as contradicted,
-            jsonb_object_agg(fact.fact_no, fact.expected) as expected
+            array_agg(fact.fact_no) filter (where not fact.passed) as contradicted
         from rule.stated_fact as fact
         where pair.position = 1
             and not pair.passed
@@ -109,33 +105,6 @@ asked as (
         partition by pair.disclosure_id, pair.division_code, pair.fiscal_year
         order by pair.position
     )
-),
-
-judged as (
-    select
-        asked.division_code,
-        asked.fiscal_year,
-        asked.disclosure_id,
-        asked.reporting_unit_code,
-        asked.stage,
-        asked.fact_no,
-        asked.stated_subject,
-        asked.said,
-        asked.tolerance,
-        asked.row_key,
-        asked.passed,
-        case when forms.is_first_wrong then amount_before else stated_amount end as figure,
-        case when forms.is_first_wrong then stated_amount else amount_before end as expected,
-        forms.amount as by_forms
-    from asked
-    cross join lateral (
-        select
-            coalesce(not passed and fact_no = any(confirmed) and fact_no_before = any(contradicted), false),
-            case
-                when not passed
-                    then coalesce(expected_of ->> fact_no::text, expected_of ->> fact_no_before::text)::numeric
-            end
-    ) as forms (is_first_wrong, amount)
 )
 
 select
@@ -154,12 +123,15 @@ select
     stated_subject as row_label,
     'amount' as column_key,
     '金额' as column_label,
-    figure,
-    expected,
+    stated_amount as figure,
+    amount_before as expected,
     null::text as figure_text,
     null::text as expected_text,
-    concat_ws(' ', said, '报表为 ' || trim_scale(by_forms)) as compared_with,
-    figure - expected as difference,
+    said as compared_with,
+    stated_amount - amount_before as difference,
     tolerance,
     passed
-from judged
+from asked
+where passed
+    or contradicted is null
+    or not contradicted && array[fact_no, fact_no_before]

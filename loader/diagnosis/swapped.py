@@ -1,0 +1,190 @@
+"""Rows swapped in forms whose figures no other form prints: units in a form of income, and projects.
+
+What each unit spends tells which income is its own. What a sheet of goals asks for tells which row is its project's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from loader.diagnosis.differences import differences
+from loader.diagnosis.figures import column_label, money
+from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.rows import row_and_name
+from loader.diagnosis.trials import Explanation
+from loader.filing.filed import Finding
+from loader.ledger.draft import ledger_of
+from loader.ledger.evidence import Evidence, FormEvidence, gather
+from loader.ledger.lines import Ledger
+from loader.ledger.projection import CellKey
+from schema.forms.template import Coordinate, Statement
+
+
+def swapped_rows(evidence: Evidence) -> Iterator[Explanation]:
+    """The two rows of units or of projects without whose exchange all forms agree, without further lines.
+
+    If the rows of projects add up as they stand, the figures of the two sheets may be exchanged instead.
+    """
+    for form in evidence.forms.values():
+        rows = form.form.rows
+        if rows is None or form.form.form_id in evidence.coarse:
+            continue
+        if (
+            rows.by == (Coordinate.UNIT,)
+            and Statement.REVENUE in form.form.selection(form.form.money_columns[0]).statement
+        ):
+            yield from _agreeing(evidence, _swapped(form, _swapped_units(evidence, form)))
+        elif rows.by[-1:] == (Coordinate.PROJECT,):
+            yield from _swapped_projects(evidence, form)
+
+
+def _agreeing(evidence: Evidence, option: Hypothesis | None) -> Iterator[Explanation]:
+    if option is not None:
+        corrected = gather(option.corrected(evidence.disclosure))
+        if (ledger := _consistent(corrected)) is not None:
+            yield (option,), ledger
+
+
+def _consistent(evidence: Evidence) -> Ledger | None:
+    """The ledger of cells that agree."""
+    ledger = ledger_of(evidence)
+    is_odd = any(finding.kind in ("contradiction", "remainder") for finding in ledger.findings)
+    return None if is_odd or differences(evidence, ledger) else ledger
+
+
+# ---------------------------------------------------------------------------- units
+
+
+def _swapped_units(evidence: Evidence, form: FormEvidence) -> tuple[str, str] | None:
+    """The two units of which one has as income exactly what the other spends, in total or of a fund, while no figure of
+    theirs is what they spend themselves; or else the two without whose exchange one spends more than it has. After it
+    neither does, nor any other unit in the latter case."""
+    spent = _spent_by_unit(evidence)
+    total, *parts = [column for column in form.form.money_columns if column.id in form.columns]
+    funds = {total.id: (), **{column.id: column.where.fund for column in parts if column.where.fund}}
+    compared = [(column, spent[fund]) for column, fund in funds.items() if fund in spent]
+
+    def left(row: str, unit: str) -> list[int]:
+        """What a unit would not spend of the income in a row, for each column with money of either."""
+        pairs = ((form.amounts.get((row, column), 0), of.get(unit, 0)) for column, of in compared)
+        return [income - spending for income, spending in pairs if income or spending]
+
+    own = {row: left(row, row) for row in form.own_rows}
+    unlike = [row for row in own if 0 not in own[row]]
+    exact, possible = [], []
+    for pair in combinations(unlike, 2):
+        exchanged = [*left(*pair), *left(*reversed(pair))]
+        if min(exchanged, default=-1) < 0:
+            continue
+        others = [amount for row in own.keys() - {*pair} for amount in own[row]]
+        if 0 in exchanged:
+            exact.append(pair)
+        elif min(own[pair[0]] + own[pair[1]]) < 0 <= min(others, default=0):
+            possible.append(pair)
+    pairs = exact or possible
+    return pairs[0] if len(pairs) == 1 else None
+
+
+def _spent_by_unit(evidence: Evidence) -> dict[tuple[str, ...], dict[str, int]]:
+    """Fund (``()`` for all) → unit → what it spends (分), by the forms with rows of units."""
+    found: dict[tuple[str, ...], dict[str, int]] = {}
+    for form in evidence.forms.values():
+        rows, where = form.form.rows, form.form.where
+        if rows is None or rows.by[:1] != (Coordinate.UNIT,) or where.statement != (Statement.EXPENDITURE,):
+            continue
+        column = form.abilities.total
+        if column is None or where.restricted - {Coordinate.FUND}:
+            continue
+        units = {
+            row: form.amounts[row, column] for row in form.rows if "/" not in row and (row, column) in form.amounts
+        }
+        found.setdefault(where.fund, units)
+    return found
+
+
+# ---------------------------------------------------------------------------- projects
+
+
+def _swapped_projects(evidence: Evidence, form: FormEvidence) -> Iterator[Explanation]:
+    """The two projects that have the figures of each other's sheets, while all others have those of their own; or else
+    the two sheets. Of projects without a sheet, one counts if only it has the figure that the other's sheet has."""
+    sheets = _sheets_of(evidence)
+    rows_of: dict[str, list[str]] = defaultdict(list)
+    for row in form.own_rows:
+        rows_of[row.rpartition("/")[2]].append(row)
+    total = form.form.money_columns[0].id
+    shown = {name: form.amounts.get((rows[0], total), 0) for name, rows in rows_of.items() if len(rows) == 1}
+    unlike = [name for name, amount in shown.items() if name in sheets and sheets[name][1] != amount]
+    if not 0 < len(unlike) <= 2:
+        return
+    one = unlike[0]
+    sheet, asked = sheets[one]
+    others = [name for name in unlike[1:] or shown.keys() - sheets.keys() if shown[name] == asked]
+    if len(others) != 1 or (unlike[1:] and sheets[others[0]][1] != shown[one]):
+        return
+    [other] = others
+    yield from _agreeing(evidence, _swapped(form, (rows_of[one][0], rows_of[other][0])))
+    wrong = [sheets[name][0].filed for name in unlike]
+    kept = [filed for filed in evidence.disclosure.forms if not any(filed is one for one in wrong)]
+    if (ledger := _consistent(gather(replace(evidence.disclosure, forms=kept)))) is not None:
+        finding = _finding(sheet, one, other) if unlike[1:] else _copied(sheet, one, asked, shown[one], form)
+        yield (Hypothesis(finding, sheet),), ledger
+
+
+def _copied(sheet: FormEvidence, project: str, asked: int, shown: int, form: FormEvidence) -> Finding:
+    """The finding for a sheet with the figure of another project."""
+    key, cell = next((key, cell) for key, cell in sheet.cells.items() if key[0] == project)
+    return Finding(
+        "figure_copied",
+        {
+            "row": project,
+            "column": column_label(sheet, key[1]),
+            "filed": money(asked),
+            "proposed": money(shown),
+            "evidence": [str(form.form.report_no or form.form.form_id)],
+        },
+        sheet.filed.form_no,
+        sheet.form.form_id,
+        sheet.form.report_no,
+        cell.source_row,
+        cell.column_no,
+    )
+
+
+def _sheets_of(evidence: Evidence) -> dict[str, tuple[FormEvidence, int]]:
+    """Project → its sheet of goals and the only figure of that (分). Projects with several are left out."""
+    found: dict[str, list[tuple[FormEvidence, int]]] = defaultdict(list)
+    for sheet in evidence.project_sheets:
+        for (project, _), amount in sheet.amounts.items():
+            found[project].append((sheet, amount))
+    return {project: shown[0] for project, shown in found.items() if len(shown) == 1}
+
+
+# ---------------------------------------------------------------------------- the exchange
+
+
+def _swapped(form: FormEvidence, pair: tuple[str, str] | None) -> Hypothesis | None:
+    """The exchange of the figures of two rows."""
+    if pair is None:
+        return None
+    one, other = pair
+    cells: dict[CellKey, int] = {}
+    for column in form.form.money_columns:
+        left, right = (form.amounts.get((row, column.id), 0) for row in pair)
+        if left != right:
+            cells |= {(one, column.id): right, (other, column.id): left}
+    return Hypothesis(_finding(form, _named(form, one), _named(form, other), one), form, cells)
+
+
+def _named(form: FormEvidence, row: str) -> str:
+    label = next((cell.row_label for cell in form.filed.cells if cell.row_key == row and cell.row_label), "")
+    return row_and_name(row, label)
+
+
+def _finding(form: FormEvidence, one: str, other: str, at: str = "") -> Finding:
+    source = next((cell.source_row for cell in form.filed.cells if cell.row_key == at), None)
+    place = (form.filed.form_no, form.form.form_id, form.form.report_no, source)
+    return Finding("rows_swapped", {"row": one, "other_row": other}, *place)
