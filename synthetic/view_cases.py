@@ -30,6 +30,7 @@ def write(connection: psycopg.Connection) -> None:
     _copies(connection)
     for table in ("budget.document", "budget.disclosure"):  # so that chance does not depend on the time
         connection.execute(f"update {table} set loaded_at = '2024-01-01'".encode())
+    connection.execute("update budget.disclosure set withdrawn_at = '2024-01-01' where withdrawn_at is not null")
     connection.execute(_ANALYZE)
     _disorder(connection)
     for statement in _MORE:
@@ -80,6 +81,8 @@ def _copies(connection: psycopg.Connection) -> None:
         ).fetchall()
     )
     _copy(connection, hunan, fiscal_year=2025)
+    for source in (hunan, jiangsu):
+        _copy(connection, source, stage="final")
     _copy(connection, shanghai, stage="adjusted")
     _copy(connection, jiangsu, revision=2, is_current=False, content_hash="replaced")
     _copy(connection, account, stage="budget")
