@@ -23,6 +23,7 @@ def write(connection: psycopg.Connection) -> None:
     for entry in SETS:
         lines = list(selections.lines_of(entry).items())
         selections.write(connection, entry, dict(lines[::15]))
+    connection.execute("set local timezone = 'UTC'")  # chance depends on the text of rows
     connection.execute("select meta.ensure_year(2025)")
     filings.write(connection, filings.random_filings(0, ("430402", "430502")))
     for statement in (_ONE_IN, *_PRINTED):
@@ -350,7 +351,9 @@ select division_code, fiscal_year, reporting_unit_code, stage, rule, coalesce(fo
     case when number % 6 > 0 then figure_text end, expected_text, (array['wrong', 'explained', 'accepted'])[1 + number % 3],
     'n', 'x'
 from (
-    select *, row_number() over (order by rule, disclosure_id, form_id, row_key, column_key) as number
+    select *, row_number() over (
+        order by rule, disclosure_id, form_id, row_key, column_key, figure, expected, figure_text
+    ) as number
     from budget.disclosure as d, rule.check_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f
     where d.is_current and d.division_code in ('430212', '430222') and not f.passed
 ) as f

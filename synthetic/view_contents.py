@@ -154,7 +154,7 @@ def contents(connection: psycopg.Connection, relation: str) -> list[Line]:
             with told as (select told.* from asked, lateral (values {", ".join(parts)}) as told (name, type, value))
             select name, type, count(*)::text, count(*) filter (where value is null)::text,
                 coalesce(left(min(value collate "C"), 20), ''), coalesce(left(max(value collate "C"), 20), ''),
-                to_hex(sum(('x' || left(md5(value), 8))::bit(32)::bigint)::bigint)
+                coalesce(to_hex(sum(('x' || left(md5(value), 8))::bit(32)::bigint)::bigint), '')
             from told
             group by name, type
         """
