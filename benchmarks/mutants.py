@@ -2,10 +2,10 @@
 
 python -m benchmarks.mutants [--count 200] [--seed N] [--jobs 1] [--kind declarations|rules|views] [--file PART]
 
-A wrong view or function is first tried on a warehouse that holds the district of tests/views/test_contents.py. What that
-does not notice is made in a copy of the tree, where the tests of the file run until the first failure, on the same server.
-Wrong rules are noticed if the views that they generate differ from the committed ones. Changes without an effect
-are listed with the reason in ``benchmarks/mutants.csv``. Exit code 1 if any other change survives.
+A wrong view or function is first tried in the district of tests/views/test_contents.py. What is not noticed there is
+made in a copy of the tree, where the tests of the file run until the first failure, on the same server. Wrong rules are
+noticed if the views that they generate differ from the committed ones. Changes without an effect are listed with the
+reason in ``benchmarks/mutants.csv``. Exit code 1 if any other change survives.
 """
 
 from __future__ import annotations

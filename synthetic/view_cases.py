@@ -1,4 +1,4 @@
-"""A small district for the views: documents of all sets, sound and wrong, and rows that no sound document has.
+"""A small district for the views: the selections of all sets, printed in their forms, and then put out of order.
 
 Every condition of a view is to decide about some of its rows. Tests compare what the views make of it with what was
 reviewed; benchmarks.mutants tries wrong views on it.
@@ -101,7 +101,8 @@ return ('x' || left(md5(n || key), 8))::bit(32)::bigint % n = 0
 _PRINTED = (
     """
     insert into filed.form (division_code, fiscal_year, disclosure_id, form_no, report_no, form_id, title,
-        recognised_by, place, money_unit, is_empty, header_columns, heading_unit_code, heading_unit_name, heading_year,
+        recognised_by, place, money_unit, is_empty, header_columns, heading_unit_code, heading_unit_name,
+          heading_year,
         heading_stage)
     select d.division_code, d.fiscal_year, d.disclosure_id, template.form_order, template.report_no, template.form_id,
         template.title, 'title', 'p', '万元', false, head.columns, '001', '甲部门', d.fiscal_year, d.stage
@@ -116,12 +117,14 @@ _PRINTED = (
     where file_name = 'lines' and template.form_order % 9 <> 8
     """,
     """
-    insert into filed.cell (division_code, fiscal_year, disclosure_id, form_no, row_no, column_no, source_row, row_span,
+    insert into filed.cell (division_code, fiscal_year, disclosure_id, form_no, row_no, column_no, source_row,
+      row_span,
         column_span, cell_text, report_no, form_id, row_key, row_label, column_key, column_label, amount, half_place,
         part_count, support)
     select cell.division_code, cell.fiscal_year, cell.disclosure_id, form.form_no,
         dense_rank() over (partition by cell.disclosure_id, form.form_no order by cell.row_key collate "C"),
-        form_column.column_no, 1, 1, 1, trim_scale(amount), cell.report_no, cell.form_id, cell.row_key, cell.row_label,
+        form_column.column_no, 1, 1, 1, trim_scale(amount), cell.report_no, cell.form_id, cell.row_key,
+          cell.row_label,
         cell.column_key, form_column.column_label, amount, 0.005, 1, 'other_form'
     from report.every_cell as cell
     inner join filed.form as form using (division_code, fiscal_year, disclosure_id, form_id)
@@ -131,11 +134,13 @@ _PRINTED = (
     where file_name = 'lines' and is_printed
     """,
     """
-    insert into filed.cell (division_code, fiscal_year, disclosure_id, form_no, row_no, column_no, source_row, row_span,
+    insert into filed.cell (division_code, fiscal_year, disclosure_id, form_no, row_no, column_no, source_row,
+      row_span,
         column_span, cell_text, report_no, form_id, row_key, row_label, column_key, column_label, amount, half_place,
         part_count, support)
     select goal.division_code, goal.fiscal_year, goal.disclosure_id, form.form_no,
-        row_number() over (partition by form.form_no order by part_no, goal_no, line_no, row_key, repetition, goal.column_key) + 5000,
+        row_number() over (partition by form.form_no order by part_no, goal_no, line_no, row_key, repetition,
+          goal.column_key) + 5000,
         1, 1, 1, 1, coalesce(rebuilt_text, rebuilt::text, ''), goal.report_no, goal.form_id, goal.row_key, item,
         goal.column_key, item, rebuilt, 0.005, 1, 'other_form'
     from internal.goal_cell as goal
@@ -143,9 +148,9 @@ _PRINTED = (
     """,
 )
 
-_KINDS = """revenue revenue_total expenditure expenditure_total basic project reserve staff public function three_public
- abroad vehicle vehicle_purchase vehicle_operation reception operating_cost procurement procurement_goods procurement_works
- procurement_services meeting""".split()
+_KINDS = """revenue revenue_total expenditure expenditure_total basic project reserve staff public function
+ three_public abroad vehicle vehicle_purchase vehicle_operation reception operating_cost procurement
+ procurement_goods procurement_works procurement_services meeting""".split()
 _QUALIFIERS = """fiscal general government_fund state_capital special_account institution_income higher_subsidy
  subordinate_payment operating_income other_income""".split()
 
@@ -279,15 +284,18 @@ _MORE = (
     """insert into filed.cell select (jsonb_populate_record(t, jsonb_build_object('row_no', row_no + 7000))).*
     from filed.cell as t where (disclosure_id + form_no * 5 + row_no * 3) % 40 = 0""",
     # findings about what is printed
-    """insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, values, form_no, form_id, column_no)
-    select division_code, fiscal_year, disclosure_id, 1000 + row_number() over (partition by disclosure_id order by form_no, row_no, column_no),
+    """insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, values, form_no,
+      form_id, column_no)
+    select division_code, fiscal_year, disclosure_id,
+      1000 + row_number() over (partition by disclosure_id order by form_no, row_no, column_no),
     (array['unknown_column', 'label', 'foreign_form', 'stale_form', 'row_misplaced'])[1 + row_no % 5],
     jsonb_build_object('code', row_key, 'name', row_label || row_no % 2), form_no, form_id, column_no
     from filed.cell where (disclosure_id + form_no + row_no * 3 + column_no) % 30 = 0""",
     # the same code in other lists
     """insert into budget.subject_of_year (fiscal_year, scheme, code, subject_name, class_code, class_name)
     select fiscal_year, other, code, '另一' || subject_name, code, '另一' from budget.subject_of_year,
-    unnest(array['nature', 'item', 'fund', 'functional', 'department_economic', 'government_economic', 'revenue']) as other
+    unnest(array['nature', 'item', 'fund', 'functional', 'department_economic', 'government_economic',
+      'revenue']) as other
     where scheme <> 'functional' or length(code) = 3 on conflict do nothing""",
     "delete from budget.subject_of_year where scheme <> 'functional' and pg_temp.one_in(7, scheme || code)",
     "delete from budget.unit as t where pg_temp.one_in(9, t::text)",
@@ -299,16 +307,20 @@ _MORE = (
     where division_code > '4304' and unit_code <> '105001' and pg_temp.one_in(12, t::text) on conflict do nothing""",
     """insert into budget.unit_alias select division_code, unit_code, '001' from budget.unit as t
     where division_code < '4304' and unit_code <> '001' and pg_temp.one_in(6, t::text) on conflict do nothing""",
-    """insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, message, form_no, form_id,
+    """insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, message, form_no,
+      form_id,
     source_row, column_no, values) select division_code, fiscal_year, disclosure_id, 100 + number, kind,
     case when number % 5 = 0 then '旧消息' end, case when number % 3 > 0 then form_no end,
     case when number % 4 > 0 then form_id end, case when number % 7 > 0 then 900 + number * 10 end,
     case when number % 2 = 0 then number % 9 end,
-    case when number % 6 > 0 then jsonb_build_object('code', '201', 'name', '甲', 'figure', 1.5, 'forms', array['1', '2']) else '{}' end
-    from filed.form inner join lateral (select row_number() over (order by kind) as number, kind from meta.finding_kind) as kinds
+    case when number % 6 > 0 then jsonb_build_object('code', '201', 'name', '甲', 'figure', 1.5, 'forms',
+      array['1', '2']) else '{}' end
+    from filed.form inner join lateral (select row_number() over (order by kind) as number,
+      kind from meta.finding_kind) as kinds
     on number % 29 = form_no % 29 where disclosure_id % 3 = 0 on conflict do nothing""",
     """insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, form_no, form_id)
-    select division_code, fiscal_year, disclosure_id, 500, 'not_known', 1, null from budget.disclosure where disclosure_id % 5 = 0""",
+    select division_code, fiscal_year, disclosure_id, 500, 'not_known', 1,
+      null from budget.disclosure where disclosure_id % 5 = 0""",
     """insert into budget.unit_succession (division_code, from_year, old_unit_code, new_unit_code, succession)
     values ('430202', 2024, '002001', '004001', 'merged'), ('430202', 2024, '001001', '005001', 'split'),
     ('430202', 2024, '001001', '007001', 'split'), ('430302', 2024, '001001', '001002', 'renamed')""",
@@ -321,10 +333,14 @@ def _facts(connection: psycopg.Connection) -> None:
     insert into filed.stated_fact (division_code, fiscal_year, disclosure_id, fact_no, stated_kind, qualifier,
         stated_subject, measure, of_year, stated_amount, half_place, implied_amount, implied_margin, printed_unit,
         sentence, place, source_row)
-    select division_code, fiscal_year, disclosure_id, row_number() over (partition by disclosure_id order by kind, qualifier, repeated),
-        kind, qualifier, kind, (array['amount', 'amount', 'amount', 'change', 'change_rate', 'count'])[1 + length(kind || coalesce(qualifier, '')) % 6],
-        fiscal_year - case when length(kind) % 9 = 8 then 1 else 0 end, repeated * 1000000 - 1, 0.005, null, null, '万元', '句', 'pdf', 1000 + repeated
-    from budget.disclosure, unnest(%s::text[]) as kind, unnest(%s::text[]) as qualifier, generate_series(0, 2) as repeated
+    select division_code, fiscal_year, disclosure_id,
+      row_number() over (partition by disclosure_id order by kind, qualifier, repeated),
+        kind, qualifier, kind, (array['amount', 'amount', 'amount', 'change', 'change_rate',
+          'count'])[1 + length(kind || coalesce(qualifier, '')) % 6],
+        fiscal_year - case when length(kind) % 9 = 8 then 1 else 0 end, repeated * 1000000 - 1, 0.005, null,
+          null, '万元', '句', 'pdf', 1000 + repeated
+    from budget.disclosure, unnest(%s::text[]) as kind, unnest(%s::text[]) as qualifier, generate_series(0,
+      2) as repeated
     where division_code in ('430202', '430232', '430242') and is_current
         and (kind = 'function' or qualifier is null or pg_temp.one_in(5, kind || qualifier || disclosure_id))
     """.replace("% ", "%% ")
@@ -333,22 +349,27 @@ def _facts(connection: psycopg.Connection) -> None:
     for statement in (
         "update filed.stated_fact set stated_kind = null where pg_temp.one_in(31, fact_no::text)",
         "update filed.stated_fact set half_place = 0.5 where fact_no % 5 = 0",
-        """update filed.stated_fact as t set stated_amount = round(f.expected + (array[0, 0, 0, 0.004, 0.006, 0.4, 3])[1 + t.fact_no % 7], 2)
+        """update filed.stated_fact as t set stated_amount = round(f.expected + (array[0, 0, 0, 0.004, 0.006,
+          0.4, 3])[1 + t.fact_no % 7], 2)
         from budget.disclosure as d, report.stated_against_forms(d.division_code, d.fiscal_year, d.disclosure_id) as f
-        where d.disclosure_id = t.disclosure_id and f.fact_no = t.fact_no and f.expected is not null and t.fact_no % 3 > 0""",
+        where d.disclosure_id = t.disclosure_id and f.fact_no = t.fact_no and f.expected is not null
+            and t.fact_no % 3 > 0""",
         """update filed.stated_fact set implied_amount = stated_amount + (array[0, 0.01, 0.02, 1])[1 + fact_no % 4],
         implied_margin = (array[0, 0.01])[1 + fact_no % 2] where fact_no % 4 = 1""",
-        "update filed.stated_fact set measure = (array['completion', 'share'])[1 + fact_no % 2] where fact_no % 8 = 1",
+        "update filed.stated_fact set measure = 'completion' where fact_no % 16 = 1",
+        "update filed.stated_fact set measure = 'share' where fact_no % 16 = 9",
     ):
         connection.execute(statement.encode())
 
 
 _ANSWERS = """
-insert into meta.answer (division_code, fiscal_year, reporting_unit_code, stage, rule, form_id, row_key, column_key, figure,
+insert into meta.answer (division_code, fiscal_year, reporting_unit_code, stage, rule, form_id, row_key,
+  column_key, figure,
     expected, figure_text, expected_text, answer, note, answered_by)
 select division_code, fiscal_year, reporting_unit_code, stage, rule, coalesce(form_id, ''), coalesce(row_key, ''),
     coalesce(column_key, ''), case when number % 4 > 0 then figure end, case when number % 5 > 0 then expected end,
-    case when number % 6 > 0 then figure_text end, expected_text, (array['wrong', 'explained', 'accepted'])[1 + number % 3],
+    case when number % 6 > 0 then figure_text end, expected_text, (array['wrong', 'explained',
+      'accepted'])[1 + number % 3],
     'n', 'x'
 from (
     select *, row_number() over (

@@ -1,15 +1,14 @@
 """What the hand-written views and functions make of a district without order, as it was reviewed.
 
-Other tests say what is right in cases that can be understood. This one notices every other change: a line of
-tests/golden/views.tsv is a column of a view with its type, the number of rows, blanks and different values, its least and
-greatest value, and a digest of all of them; the line ``*`` has a digest of whole rows. A change that is meant is written
-with ``python -m tests.views.test_contents`` and reviewed as the difference.
+Other tests say what is right in cases that can be understood. This one notices every other change. A line of
+tests/golden/views.tsv is a column of a view: its type, the number of rows and of blanks, the least and the greatest
+value, and a digest of all values; the line ``*`` has a digest of whole rows. A change that is meant is written with
+``python -m tests.views.test_contents`` and reviewed as the difference.
 """
 
 from __future__ import annotations
 
 import csv
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,4 +74,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
