@@ -2,9 +2,10 @@
 
 python -m benchmarks.mutants [--count 200] [--seed N] [--jobs 1] [--kind declarations|rules|views] [--file PART]
 
-Each change is made in a copy of the tree. The views are generated again if it concerns them. The tests of the file run
-until the first failure, on one prepared server (DATABASE_URL, else a separate embedded one). Changes without an effect
-are listed with the reason in ``benchmarks/mutants.csv``. Exit code 1 if any other change survives.
+A wrong view or function is first tried in the district of tests/views/test_contents.py. What is not noticed there is
+made in a copy of the tree, where the tests of the file run until the first failure, on the same server. Wrong rules are
+noticed if the views that they generate differ from the committed ones. Changes without an effect are listed with the
+reason in ``benchmarks/mutants.csv``. Exit code 1 if any other change survives.
 """
 
 from __future__ import annotations
@@ -28,14 +29,19 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from difflib import ndiff
+from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Lock
 
 import psycopg
+from psycopg.errors import InvalidTableDefinition, QueryCanceled
 
 from loader.warehouse.server import EmbeddedServer, external_url
 from schema.migrate import upgrade
+from synthetic import view_cases
+from synthetic.view_contents import fingerprint, relations
 
 ROOT = Path(__file__).parent.parent
 UNCHANGING = ROOT / "benchmarks" / "mutants.csv"
@@ -49,6 +55,7 @@ _LANGUAGE = ("__init__.py", "template.py")
 RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_columns.py")
 
 # The tests to run for a file, by the beginning of its path. The first entry that fits counts.
+_CONTENTS = "tests/views/test_contents.py"
 _VIEWS = tuple(f"tests/views/test_{part}.py" for part in ("cells", "goals", "reports", "grain", "marts"))
 _DISTRICT = ("tests/test_district_views.py",)
 _SAMPLE = ("tests/test_sample.py", *_VIEWS)
@@ -370,8 +377,49 @@ def _tests(path: str) -> tuple[str, ...]:
     return next(tests for start, tests in TESTS.items() if path.startswith(start))
 
 
-def judge(mutant: Mutant) -> str:
+class District:
+    """The warehouse of ``synthetic.view_cases``, in which wrong views are tried, each in a transaction of its own."""
+
+    def __init__(self, url: str) -> None:
+        """Write the district into an empty warehouse."""
+        self._connection = psycopg.connect(url, autocommit=True, prepare_threshold=None)
+        with self._connection.transaction():
+            view_cases.write(self._connection)
+        self._right: dict[str, object] = {}
+        self._lock = Lock()
+
+    def verdict(self, mutant: Mutant) -> str | None:
+        """What the test of all contents says. None if it notices nothing, or has no question to this file."""
+        relation = next((name for name in relations() if name.endswith(f".{Path(mutant.path).stem}")), None)
+        if mutant.kind != "views" or relation is None:
+            return None
+        with self._lock:
+            if relation not in self._right:
+                self._right[relation] = fingerprint(self._connection, relation)
+            try:
+                with self._connection.transaction(force_rollback=True):
+                    self._connection.execute("set local statement_timeout = '60s'")
+                    self._create(relation, mutant.text)
+                    same = fingerprint(self._connection, relation) == self._right[relation]
+            except QueryCanceled:
+                return None
+            except psycopg.Error:
+                return "refused"
+        return None if same else f"{_CONTENTS}::test_contents_are_as_reviewed"
+
+    def _create(self, relation: str, text: str) -> None:
+        try:
+            with self._connection.transaction():
+                self._connection.execute(text.replace("create view", "create or replace view", 1).encode())
+        except InvalidTableDefinition:  # other types
+            self._connection.execute(f"drop view {relation} cascade".encode())
+            self._connection.execute(text.encode())
+
+
+def judge(mutant: Mutant, district: District) -> str:
     """``survived``, ``refused`` (Python or Postgres rejects the change), or the test that noticed it."""
+    if noticed := district.verdict(mutant):
+        return noticed
     folder = Path(tempfile.mkdtemp(prefix="hetang-mutant-"))
     try:
         for name in _COPIED:
@@ -382,7 +430,9 @@ def judge(mutant: Mutant) -> str:
         (folder / mutant.path).write_text(mutant.text, encoding="utf-8")
         if mutant.kind != "views" and _run(folder, "schema.generate")[0] != 0:
             return "refused"
-        if mutant.path == "schema/generate.py" and _generated(folder) == _generated(ROOT):
+        if mutant.kind == "rules" and _generated(folder) != _generated(ROOT):
+            return "tests/views/test_reports.py::test_the_generated_files_are_as_the_declarations_make_them"
+        if mutant.path == "schema/generate.py":
             return "only comments and blanks"
         code, output = _run(folder, "pytest", "-q", "-x", "-p", "no:cacheprovider", *_tests(mutant.path))
         if code == 0:
@@ -460,9 +510,8 @@ def main() -> None:
     arguments = parser.parse_args()
     kinds = [arguments.kind] if arguments.kind else ["declarations", "rules", "views"]
     chosen = sample(kinds, arguments.file, arguments.count, arguments.seed)
-    url = external_url()
-    if url is not None:
-        sys.exit(_judge_all(chosen, arguments.jobs))
+    if external_url() is not None:
+        sys.exit("DATABASE_URL is set: wrong views are tried on a server of their own")
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="hetang-mutants-", dir=memory) as folder:
         Path(folder).chmod(0o755)
@@ -470,23 +519,25 @@ def main() -> None:
         server.start()
         os.environ["DATABASE_URL"] = server.administrator_url()
         try:
-            _warm(server)
-            code = _judge_all(chosen, arguments.jobs)
+            code = _judge_all(chosen, arguments.jobs, _warm(server))
         finally:
             server.stop()
     sys.exit(code)
 
 
-def _warm(server: EmbeddedServer) -> None:
-    """Create the schema in the template of this server's databases, so that tests only create what a mutant changes."""
+def _warm(server: EmbeddedServer) -> District:
+    """Create the schema in the template of this server's databases, so that tests only create what a mutant changes,
+    and the district."""
     with psycopg.connect(server.administrator_url(), autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             connection.execute(f"alter system set {setting} = off".encode())
         connection.execute("select pg_reload_conf()")
-    upgrade(server.administrator_url("template1"))
+        upgrade(server.administrator_url("template1"))
+        connection.execute("create database district")
+    return District(server.administrator_url("district"))
 
 
-def _judge_all(chosen: list[Mutant], jobs: int) -> int:
+def _judge_all(chosen: list[Mutant], jobs: int, district: District) -> int:
     for name in _PRELOADED:
         import_module(name)
     known = unchanging()
@@ -494,7 +545,9 @@ def _judge_all(chosen: list[Mutant], jobs: int) -> int:
     noticed: Counter[str] = Counter()
     survivors = []
     with ThreadPoolExecutor(jobs) as pool:
-        for number, (mutant, verdict) in enumerate(zip(chosen, pool.map(judge, chosen), strict=True), start=1):
+        for number, (mutant, verdict) in enumerate(
+            zip(chosen, pool.map(partial(judge, district=district), chosen), strict=True), start=1
+        ):
             before, after = mutant.change()
             word = verdict if verdict in ("survived", "refused") else "killed"
             if verdict == "only comments and blanks":

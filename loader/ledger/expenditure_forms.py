@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from loader.ledger.cached_method import cached_method
 from loader.ledger.capabilities import own_forms
 from loader.ledger.evidence import Evidence, FormEvidence
-from loader.ledger.kept_answers import kept
 from schema.forms.template import Coordinate, Form, Statement, Where
 
 EXPENDITURE = (Statement.EXPENDITURE,)
@@ -44,12 +44,12 @@ class ExpenditureForms:
         form = self.own.get(fund)
         return self.evidence.forms.get(form.form_id) if form else None
 
-    @kept
+    @cached_method
     def about(self, fund: str) -> list[FormEvidence]:
         """The filed forms by function with this fund alone."""
         return [form for form in self.by_function if form.abilities.shows_fund_alone(fund)]
 
-    @kept
+    @cached_method
     def showing(self, fund: str) -> list[FormEvidence]:
         """The filed forms by function with all spending from this fund: first those with this fund alone."""
         found = [f for f in self.by_function if not (f.abilities.nature or f.abilities.economic_class)]
@@ -61,7 +61,7 @@ class ExpenditureForms:
         """The filed forms with department-economic subjects as rows."""
         return [form for form in self.expenditure if form.form.is_by(Coordinate.DEPARTMENT_ECONOMIC)]
 
-    @kept
+    @cached_method
     def detail(self, economic_class: str, by_item: bool) -> FormEvidence | None:
         """The filed form of basic spending on one class, by item or by government-economic subject."""
         for form in self.by_function:

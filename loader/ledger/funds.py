@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from loader.ledger.cached_method import cached_method
 from loader.ledger.evidence import FormEvidence
 from loader.ledger.expenditure_forms import EXPENDITURE, ExpenditureForms, Slice
 from loader.ledger.income import REVENUE, Income, column_of
-from loader.ledger.kept_answers import kept
 from schema.forms.template import Where
 
 _GENERAL = "11"  # 一般公共预算: the fund assumed if no form shows funds
@@ -72,7 +72,7 @@ class Funds:
     def _declared_anywhere(self, fund: str) -> bool:
         return any(self._declared(unit, fund) for unit in (*self._evidence.units, self._evidence.home))
 
-    @kept
+    @cached_method
     def _declared(self, unit: str, fund: str) -> bool:
         """Whether forms declare revenue of this fund for the unit, or spending from it as a whole."""
         declared = self._income.declares(unit, fund)

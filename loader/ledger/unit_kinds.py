@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache, cached_property
 
+from loader.ledger.cached_method import cached_method
 from loader.ledger.expenditure_forms import ExpenditureForms, of_government
-from loader.ledger.kept_answers import kept
 from schema.forms.template import Coordinate, Form
 
 _CLASSES_OF_KIND = {"agency": ("501", "502", "503", "504"), "institution": ("505", "506")}
@@ -19,7 +19,7 @@ class UnitKinds:
         self._forms = forms
         self._evidence = forms.evidence
 
-    @kept
+    @cached_method
     def of(self, unit: str) -> tuple[str, ...]:
         """The kinds of a unit, agency (行政机关) or institution (事业单位), by the columns that hold its money. Both if
         unknown. A department is of the kinds of all its units, also of those that no form by function prints."""

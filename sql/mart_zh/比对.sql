@@ -1,5 +1,6 @@
 -- 比对：公开数与还原数，每格一行，附单位、报表、文件和所在行列
--- report.comparison with the unit, the form, the file and the place in it, for pivot tables and BI tools
+-- report.comparison with the unit, the form, the file and the place in it, for pivot tables and BI tools.
+-- A goal may have a longer number than money; those are left out, as in mart.indicator.
 create view mart_zh.比对 as
 select
     compared.fiscal_year as 年度,
@@ -16,9 +17,9 @@ select
     template.title::varchar(100) as 报表,
     compared.row_label::varchar(300) as 行,
     compared.column_label::varchar(300) as 栏,
-    compared.filed::numeric(18, 6) as 公开数_万元,
-    compared.rebuilt::numeric(18, 6) as 还原数_万元,
-    compared.difference::numeric(18, 6) as 差额_万元,
+    case when abs(compared.filed) < 1e12 then compared.filed end::numeric(18, 6) as 公开数_万元,
+    case when abs(compared.rebuilt) < 1e12 then compared.rebuilt end::numeric(18, 6) as 还原数_万元,
+    case when abs(compared.difference) < 1e12 then compared.difference end::numeric(18, 6) as 差额_万元,
     case compared.status
         when 'equal' then '一致'
         when 'rounding' then '舍入'

@@ -1,4 +1,4 @@
-"""Cached methods. The cache belongs to the object."""
+"""A decorator that caches the results of a method, in its object."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 _Answer = TypeVar("_Answer")
 
 
-def kept(find: Callable[..., _Answer]) -> Callable[..., _Answer]:
-    """Decorator: call the method once per object and arguments, and keep the result.
+def cached_method(find: Callable[..., _Answer]) -> Callable[..., _Answer]:
+    """Call the method once per object and arguments, and keep the result.
 
     ``functools.cache`` on a bound method would refer back to the object. Then everything that it holds, including the
     cells of a document, would wait for the garbage collector.
     """
-    name = f"{find.__name__}_kept"
+    name = f"{find.__name__}_cached"
 
     @wraps(find)
     def ask(self: Any, *asked: Any, **named: Any) -> _Answer:

@@ -1,0 +1,170 @@
+"""What a view or function makes of the district of view_cases, in a few lines that show what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+
+from schema.views import managed_functions, managed_views
+
+_GENERATED = {path.stem for path in (Path(__file__).parent.parent / "sql").glob("*/generated/*.sql")}
+_HIDDEN = ("document_id", "loaded_at", "answered_at")  # given by the order of loading, or times
+# as the functions that read them do: the planner knows little of the tables
+_SETTINGS = "set local jit = off; set local enable_nestloop = off; set local enable_mergejoin = off"
+
+# of views that take long, a part
+_ONE = "where division_code = '430222' and fiscal_year = 2024 and disclosure_id = 3"
+_ABOUT = {
+    "rule.comparison": _ONE,
+    "rule.result": _ONE,
+    "rule.failure": _ONE,
+    "rule.summary": _ONE,
+    "report.counted_line": "where disclosure_id in (2, 5)",
+    "report.cell_line": "where disclosure_id in (2, 5)",
+}
+
+_OF_DISCLOSURES = "division_code, fiscal_year::integer, array_agg(disclosure_id order by disclosure_id)"
+_PAGES = "unnest(array['pdf', 'ofd', 'image', 'xlsx']) as m, unnest(array[null, 1, 999, 1000, 1001, 2005]) as r"
+
+# function → what is to be asked; of one that writes: what to do, what to look at then
+_FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "report.compare_disclosure": (
+        "select d.disclosure_id, f.* from budget.disclosure as d,"
+        " report.compare_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f"
+        " where d.disclosure_id in (1, 4, 5)",
+    ),
+    "rule.check_disclosure": (
+        "select d.disclosure_id, f.* from budget.disclosure as d,"
+        " rule.check_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f where d.disclosure_id = 3",
+    ),
+    "report.stated_against_forms": (
+        "select d.disclosure_id, f.* from budget.disclosure as d,"
+        " report.stated_against_forms(d.division_code, d.fiscal_year, d.disclosure_id) as f",
+    ),
+    "internal.computed_facts": (
+        f"select f.* from (select {_OF_DISCLOSURES} from budget.disclosure group by 1, 2) as d (a, b, c),"
+        " internal.computed_facts(a, b, c) as f",
+    ),
+    "internal.settle_facts": (
+        "delete from internal.stored_fact where line_no % 3 = 0",
+        "insert into internal.stored_fact"
+        " select (jsonb_populate_record(f, jsonb_build_object('line_no', line_no + 100000))).*"
+        " from internal.stored_fact as f where line_no % 5 = 0",
+        "select internal.settle_facts(a, b, c) from (select"
+        " division_code, fiscal_year::integer, array_agg(disclosure_id) filter (where disclosure_id % 4 <> 1)"
+        " from budget.disclosure group by 1, 2) as d (a, b, c)",
+        "select * from internal.stored_fact",
+    ),
+    "budget.settle_overlap": (
+        "insert into budget.covered_part select division_code, fiscal_year, disclosure_id, unit_code, 'procurement',"
+        " department_code from filed.unit on conflict do nothing",
+        "select budget.settle_overlap(a, b, c) from (select division_code, fiscal_year::integer,"
+        " array_agg(distinct department_code) filter (where department_code <> '106') from filed.unit group by 1, 2)"
+        " as d (a, b, c)",
+        "select disclosure_id, unit_code, statement, department_code, null as line_no from budget.covered_part"
+        " union all select disclosure_id, unit_code, statement, null, line_no from internal.stored_fact",
+    ),
+    "report.store_comparison": (
+        "delete from internal.comparison_count where disclosure_id % 3 = 0",
+        "select report.store_comparison(a, b) from (select division_code,"
+        " array_agg(disclosure_id) filter (where disclosure_id % 4 <> 1) from budget.disclosure group by 1)"
+        " as d (a, b)",
+        "select disclosure_id, form_id, to_jsonb(c) as row from internal.comparison_count as c"
+        " union all select disclosure_id, form_id, to_jsonb(e) from internal.comparison_exception as e",
+    ),
+    "budget.settle_revisions": (
+        "create temp table settled on commit drop as select d.disclosure_id as asked, f.* from budget.disclosure as d,"
+        " budget.settle_revisions(d.division_code, d.fiscal_year, d.reporting_unit_code, d.stage) as f"
+        " where d.disclosure_id % 5 <> 2",
+        "select asked, to_jsonb(s) as row from settled as s union all select disclosure_id, to_jsonb(is_current)"
+        " from budget.disclosure union all select disclosure_id, to_jsonb(c) from internal.comparison_count as c",
+    ),
+    "budget.settle_subjects": (
+        "select budget.settle_subjects(y) from unnest(array[2005, 2010, 2015, 2018, 2023, 2030]) as y",
+        "select * from budget.subject_of_year",
+    ),
+    "meta.ensure_year": (
+        "select meta.ensure_year(y) from unnest(array[2023, 2031, 2023]) as y",
+        "select 'part' as what, inhrelid::regclass::text as row from pg_inherits where inhparent::regclass::text"
+        " in ('filed.cell', 'budget.amount', 'internal.stored_fact')"
+        " union all select 'subject', s::text from budget.subject_of_year as s",
+    ),
+    "meta.finding_message": (
+        "select f.kind, meta.finding_message(wording_zh, values, 'zh') as zh,"
+        " meta.finding_message(wording_en, values, 'en') as en,"
+        " meta.finding_message(wording_en, values, 'zh') as mixed"
+        " from meta.finding as f inner join meta.finding_kind using (kind)",
+    ),
+    "meta.page_of": (f"select m, r, meta.page_of(m, r) as page from {_PAGES}",),
+    "meta.page_row": (f"select m, r, meta.page_row(m, r) as row from {_PAGES}",),
+    "meta.printed_row": (
+        f"select m, r, l, meta.printed_row(m, r, l) as text from {_PAGES}, unnest(array['zh', 'en']) as l",
+    ),
+}
+
+
+class Line(NamedTuple):
+    """A column of a relation, or its whole rows (``*``). ``least`` and ``greatest`` are cut off."""
+
+    relation: str
+    column: str
+    type: str
+    rows: str
+    blanks: str
+    least: str
+    greatest: str
+    digest: str
+
+
+def relations() -> list[str]:
+    """All views that are written by hand, and the functions that can be asked here.
+
+    report.cells_beside takes minutes where a ledger has a line for every selection.
+    """
+    views = [view.qualified for view in managed_views() if view.name not in _GENERATED and view.schema != "report_zh"]
+    functions = [function.qualified for function in managed_functions() if function.qualified in _FUNCTIONS]
+    return sorted(views) + sorted(functions)
+
+
+def _prepared(connection: psycopg.Connection, relation: str) -> None:
+    """Make the temporary view ``asked`` of what a relation holds. It lasts as long as the transaction."""
+    *before, query = _FUNCTIONS.get(relation) or (f"select * from {relation} {_ABOUT.get(relation, '')}",)
+    if relation not in _FUNCTIONS:
+        connection.execute(_SETTINGS.encode())
+    for statement in before:
+        connection.execute(statement.encode())
+    connection.execute(f"create temp view asked as {query}".encode())
+
+
+_TYPES = "select attname, format_type(atttypid, atttypmod) from pg_attribute where attrelid = 'asked'::regclass"
+
+
+def fingerprint(connection: psycopg.Connection, relation: str) -> object:
+    """A value that differs if the rows or the columns of a relation do."""
+    with connection.transaction(force_rollback=True):
+        _prepared(connection, relation)
+        types = connection.execute(_TYPES.encode()).fetchall()
+        rows = "select count(*), sum(hashtextextended(a::text, 0)::numeric) from asked as a"
+        return types, connection.execute(rows.encode()).fetchone()
+
+
+def contents(connection: psycopg.Connection, relation: str) -> list[Line]:
+    """What a relation holds."""
+    with connection.transaction(force_rollback=True):
+        _prepared(connection, relation)
+        types = [(name, kind) for name, kind in connection.execute(_TYPES.encode()).fetchall() if name not in _HIDDEN]
+        listed = ", ".join(f'"{name}"' for name, _ in types)
+        parts = [f"('{name}', '{kind}', \"{name}\"::text)" for name, kind in types]
+        parts.append(f"('*', '', row({listed})::text)")
+        query = f"""
+            with told as (select told.* from asked, lateral (values {", ".join(parts)}) as told (name, type, value))
+            select name, type, count(*)::text, count(*) filter (where value is null)::text,
+                coalesce(left(min(value collate "C"), 20), ''), coalesce(left(max(value collate "C"), 20), ''),
+                coalesce(to_hex(sum(('x' || left(md5(value), 8))::bit(32)::bigint)::bigint), '')
+            from told
+            group by name, type
+        """
+        found = {row[0]: Line(relation, *row) for row in connection.execute(query.encode()).fetchall()}
+        return [found[name] for name, _ in [*types, ("*", "")] if name in found]
