@@ -11,7 +11,8 @@ with item as (
     ) as item (item_code, economic_code)
 ),
 
-three_public_form as (
+-- not materialized, though it is read twice: a question about one disclosure reads the forms of no other
+three_public_form as not materialized (
     select
         form.division_code,
         form.fiscal_year,
