@@ -337,6 +337,18 @@ def test_a_final_account_states_what_was_spent_not_what_was_planned() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "stage", "subject"),
+    [
+        ("（一）基本支出：2024年年初预算数为12万元。", "budget", "基本支出预算数为"),
+        ("公务接待费支出预算为12万元，支出决算为9万元。", "final", "公务接待费支出决算为"),
+    ],
+)
+def test_what_a_figure_is_of_is_told_with_its_noun(text: str, stage: str, subject: str) -> None:
+    (fact,) = stated_facts([Sentence(text, "p", 1)], 2024, stage)
+    assert fact.subject == subject
+
+
 def test_a_title_far_above_is_no_part_of_a_sentence() -> None:
     rows = [
         ("p", Row(2, (Cell("整体支出绩效目标表", 0),), in_table=False)),

@@ -122,7 +122,7 @@ class _Reader:
     sentence: Sentence = field(default_factory=lambda: Sentence("", "", 0))
     subject: _Subject = field(default_factory=lambda: _Subject())
     interrupted: list[_Subject] = field(default_factory=list)  # by brackets
-    planned: Meaning = field(default_factory=list)  # what the last 预算 of a final account is of
+    planned: tuple[str, Meaning] | None = None  # the noun of the last 预算 of a final account
     total: Meaning = field(default_factory=list)  # the first amount of the last sentence with one
     listed: Meaning | None = None  # the sentences after it state parts of this, until one begins something else
     divided: Meaning = field(default_factory=list)  # what was stated before its parts: another amount of it is a part
@@ -166,7 +166,7 @@ class _Reader:
         about = self.subject.about if comparison else ()
         self.subject = _Subject(about, None, self.listed)
         self.comparison = comparison or Comparison(self.year, self.stage)
-        self.interrupted, self.divided, self.stated, self.planned = [], [], [], []
+        self.interrupted, self.divided, self.stated, self.planned = [], [], [], None
 
     def _figures(self, text: str) -> Iterator[StatedFact]:
         end = 0
@@ -214,9 +214,12 @@ class _Reader:
         figure = figure_of(match)
         is_own = match["unit"] in MONEY and self.comparison.keep(words, figure)
         years = YEAR.findall(words)
-        words = YEAR.sub("", words)
+        words = self._with_noun(YEAR.sub("", words), lead)
         of_year = int(years[-1]) if years else self.year
-        meanings = self._meaning(words, lead, match["unit"])
+        if self.stage == Stage.FINAL and match["unit"] in MONEY:
+            words, meanings = self._of_final_account(words, match["unit"])
+        else:
+            meanings = self.nouns.meaning(words, match["unit"])
         if not meanings and self.listed and self.subject.amount is None:
             self.listed = None  # this is not in the list
             self.subject = self.subject._replace(part_of=None)
@@ -237,23 +240,25 @@ class _Reader:
             self.subject = self.subject._replace(about=tuple(made), amount=amount)
         return made
 
-    def _meaning(self, words: str, lead: str, unit: str) -> Meaning:
-        """The meaning of the words before an amount, if need be with the noun in front of them."""
-        if self.stage == Stage.FINAL and unit in MONEY:
-            if _OUTCOME.match(words) and self.planned:
-                return self.planned
-            if PLANNED.search(words):
-                before = replace(self.nouns, stage=Stage.BUDGET)
-                self.planned = before.meaning(words, unit)
-                self.nouns = replace(before, stage=self.stage)
-                return []
-        if meanings := self.nouns.meaning(words, unit):
-            return meanings
-        if _BARE.match(words) and self.subject.amount is None:
-            above, colon, _ = lead.rpartition(":")
-            noun = _HEADING.fullmatch(_OPENING.sub("", _last_clause(above) if colon else fold(self.sentence.heading)))
-            return self.nouns.meaning(YEAR.sub("", noun["noun"]), unit) if noun else []
-        return []
+    def _with_noun(self, words: str, lead: str) -> str:
+        """The words before an amount, with the noun of the heading in front if they have none: 收入预算：年初预算数."""
+        if self.nouns.topic or self.subject.amount is not None or not _BARE.match(words):
+            return words
+        above, colon, _ = lead.rpartition(":")
+        heading = _HEADING.fullmatch(_OPENING.sub("", _last_clause(above) if colon else fold(self.sentence.heading)))
+        return YEAR.sub("", heading["noun"]).removesuffix("预算") + words if heading else words
+
+    def _of_final_account(self, words: str, unit: str) -> tuple[str, Meaning]:
+        """The words and meaning of an amount of a final account: 支出决算为 is of what the 预算 before it was of."""
+        if _OUTCOME.match(words) and self.planned:
+            noun, meanings = self.planned
+            return noun.removesuffix("支出") + words, meanings
+        if PLANNED.search(words):
+            before = replace(self.nouns, stage=Stage.BUDGET)
+            self.planned = (PLANNED.sub("", words), before.meaning(words, unit))
+            self.nouns = replace(before, stage=self.stage)
+            return words, []
+        return words, self.nouns.meaning(words, unit)
 
     def _is_part(self, meaning: tuple[str, str | None], amount: Decimal) -> bool:
         """Whether less money of what was stated before its parts is one of them: 其中：年度会议1次，会议费3万元."""
