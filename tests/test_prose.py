@@ -387,6 +387,15 @@ def test_parts_are_of_the_year_of_their_whole() -> None:
     ]
 
 
+def test_of_a_function_money_of_this_year_is_not_all_of_it() -> None:
+    text = (
+        "2024年收入预算9万元，其中：上年结转{carried}万元。\n（一）一般公共预算当年拨款具体使用情况\n"
+        "1．教育支出（类）普通教育（款）小学教育（项）2024年预算数为4万元。"
+    )
+    assert [kind for kind, *_ in facts_of(text.format(carried=0))] == ["revenue", "opening", "function"]
+    assert [kind for kind, *_ in facts_of(text.format(carried=5))] == ["revenue", "opening", None]
+
+
 def test_a_function_is_not_the_topic_of_what_is_named_otherwise() -> None:
     text = (
         "教育支出（类）普通教育（款）小学教育（项）：支出决算为5万元。教育支出（类）普通教育（款）（项）：支出决算为6万元。"

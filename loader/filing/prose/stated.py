@@ -242,6 +242,8 @@ class _Reader:
         words = YEAR.sub("", words)
         of_year = int(years[-1]) if years else self.year
         meanings = self._meaning(words, lead, match["unit"])
+        if self._leaves_out_carried():
+            meanings = [meaning for meaning in meanings if meaning[0] != "function"]
         if not meanings and self.listed and self.subject.amount is None:
             self.listed = None  # this is not in the list
             self.subject = self.subject._replace(part_of=None)
@@ -280,6 +282,13 @@ class _Reader:
             noun = _HEADING.fullmatch(_OPENING.sub("", _last_clause(above) if colon else fold(self.sentence.heading)))
             return self.nouns.meaning(YEAR.sub("", noun["noun"]), unit) if noun else []
         return []
+
+    def _leaves_out_carried(self) -> bool:
+        """Whether a heading promises money of this year alone (当年拨款) though some was carried over: forms by function
+        print both in one."""
+        return "当年拨款" in self.sentence.heading and any(
+            figures[-1].amount for (kind, _), figures in self.said.items() if kind == "opening"
+        )
 
     def _is_part(self, meaning: tuple[str, str | None], amount: Decimal) -> bool:
         """Whether less money of what was stated before its parts is one of them: 其中：年度会议1次，会议费3万元."""
