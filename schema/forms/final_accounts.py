@@ -194,18 +194,18 @@ _FUNCTION_COLUMNS = (
 )
 
 
-def _memo(column_id: str, *path: str) -> Column:
-    return Column(column_id, path, Role.MEMO, optional=True)
+def _memo(column_id: str, *path: str, aliases: Paths = ()) -> Column:
+    return Column(column_id, path, Role.MEMO, optional=True, aliases=aliases)
 
 
 # Some provinces divide what was carried over and received by nature, which the ledger does not.
 _BY_NATURE = (
-    _memo("opening_basic", "年初结转和结余", "基本支出结转"),
-    _memo("opening_project", "年初结转和结余", "项目支出结转和结余"),
+    _memo("opening_basic", "年初结转和结余", "基本支出结转", aliases=(("年初结转和结余", "基本支出"),)),
+    _memo("opening_project", "年初结转和结余", "项目支出结转和结余", aliases=(("年初结转和结余", "项目支出"),)),
     _memo("revenue_basic", "本年收入", "基本支出"),
     _memo("revenue_project", "本年收入", "项目支出"),
-    _memo("closing_basic", "年末结转和结余", "基本支出结转"),
-    _memo("closing_project", "年末结转和结余", "项目支出结转和结余"),
+    _memo("closing_basic", "年末结转和结余", "基本支出结转", aliases=(("年末结转和结余", "基本支出"),)),
+    _memo("closing_project", "年末结转和结余", "项目支出结转和结余", aliases=(("年末结转和结余", "项目支出"),)),
     _memo("closing_project_carried", "年末结转和结余", "项目支出结转和结余", "项目支出结转"),
     _memo("closing_project_surplus", "年末结转和结余", "项目支出结转和结余", "项目支出结余"),
 )
@@ -709,7 +709,11 @@ F07 = Form(
             "operating_cost",
             ("机关运行经费决算数",),
             where=Where(OPERATING_COST),
-            aliases=(("机关运行经费支出决算数",), ("机关运行经费", "决算数"), ("机关运行经费",), ("机关运行经费支出",)),
+            aliases=(
+                ("机关运行经费支出决算数",),
+                ("机关运行经费", "决算数"),
+                *((f"机关运行经费{word}",) for word in ("", "支出", "金额")),
+            ),
             optional=True,
         ),
     ),

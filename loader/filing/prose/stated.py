@@ -284,8 +284,10 @@ class _Reader:
         return []
 
     def _leaves_out_carried(self) -> bool:
-        """Whether a heading promises money of this year alone (当年拨款) though some was carried over: forms by function
-        print both in one."""
+        """Whether a heading promises money of this year alone (当年拨款) though some was carried over.
+
+        Forms by function print both in one.
+        """
         return "当年拨款" in self.sentence.heading and any(
             figures[-1].amount for (kind, _), figures in self.said.items() if kind == "opening"
         )
