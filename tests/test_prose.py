@@ -361,7 +361,7 @@ def test_money_carried_over_is_a_part_of_a_total_and_points_are_parts_of_the_lis
     text = (
         "2024年度收入总计12万元，其中：本年收入9万元，使用非财政拨款结余（含专用结余）1万元，年初结转和结余2万元。\n"
         "2024年度支出总计12万元，其中：结余分配3万元，年末结转和结余4万元。支出具体情况如下：\n"
-        "1．教育支出5万元：主要用于办学。\n2．住房保障支出6万元。\n（三）教育支出7万元。"
+        "1．教育支出5万元：主要用于办学。较2023年度决算数增加1万元。\n2．住房保障支出6万元。\n（三）教育支出7万元。"
     )
     assert [(fact[0], fact[4]) for fact in facts_of(text, "final")] == [
         ("revenue_total", "12"),
@@ -372,6 +372,7 @@ def test_money_carried_over_is_a_part_of_a_total_and_points_are_parts_of_the_lis
         ("surplus_distributed", "3"),
         ("closing", "4"),
         ("function", "5"),
+        ("function", "1"),
         ("function", "6"),
         (None, "None"),
     ]
@@ -390,10 +391,11 @@ def test_parts_are_of_the_year_of_their_whole() -> None:
 def test_of_a_function_money_of_this_year_is_not_all_of_it() -> None:
     text = (
         "2024年收入预算9万元，其中：上年结转{carried}万元。\n（一）一般公共预算当年拨款具体使用情况\n"
-        "1．教育支出（类）普通教育（款）小学教育（项）2024年预算数为4万元。"
+        "1．教育支出（类）普通教育（款）小学教育（项）2024年预算数为4万元。\n"
+        "2．教育支出（类）普通教育（款）初中教育（项）2024年预算数为4万元。"
     )
-    assert [kind for kind, *_ in facts_of(text.format(carried=0))] == ["revenue", "opening", "function"]
-    assert [kind for kind, *_ in facts_of(text.format(carried=5))] == ["revenue", "opening", None]
+    assert [kind for kind, *_ in facts_of(text.format(carried=0))] == ["revenue", "opening", *2 * ["function"]]
+    assert [kind for kind, *_ in facts_of(text.format(carried=5))] == ["revenue", "opening", None, None]
 
 
 def test_a_function_is_not_the_topic_of_what_is_named_otherwise() -> None:

@@ -140,12 +140,13 @@ class _Reader:
     stated: Meaning = field(default_factory=list)
     # the amounts of each meaning in the document so far
     said: defaultdict[tuple[str | None, str | None], list[Figure]] = field(default_factory=lambda: defaultdict(list))
-    heading: str = ""  # of the last sentence
+    heading: str = ""  # the last one so far
     earlier: list[Figure] = field(default_factory=list)  # what sentences before said of the topic
 
     def facts(self, sentence: Sentence, text: str) -> list[StatedFact]:
         """The facts that the figures of a sentence state."""
         self.sentence = sentence
+        self.heading = sentence.heading or self.heading
         if not text.startswith("其中"):
             self._begin(text)
         heading = _TOPIC.match(_OPENING.sub("", text)) or _TOPIC.match(_last_clause(text))
@@ -162,9 +163,8 @@ class _Reader:
             self.nouns.topic = None
         if of_list := _LIST.search(text):
             self.side_of_list = _SIDES[of_list["side"]]
-        elif sentence.heading != self.heading or text.startswith("("):
+        elif sentence.heading or text.startswith("("):
             self.side_of_list = None
-        self.heading = sentence.heading
         if text.endswith("其中:"):
             self.listed = self.subject.amount
         elif text.startswith("其中"):
@@ -288,7 +288,7 @@ class _Reader:
 
         Forms by function print both in one.
         """
-        return "当年拨款" in self.sentence.heading and any(
+        return "当年拨款" in self.heading and any(
             figures[-1].amount for (kind, _), figures in self.said.items() if kind == "opening"
         )
 
