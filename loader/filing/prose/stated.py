@@ -47,7 +47,7 @@ _BARE = re.compile("^(?:本?部门|本?单位)?(?:年初|全年|当年)?预算(?
 _OUTCOME = re.compile("^(?:支出|收入)?决算(?:总额|金额|数|额)?(?:为|是)?:?$")
 _HEADING = re.compile(r"(?P<noun>[^,;:。]{2,20}?)(?:的?(?:总体|安排|具体)?情况)?(?:的?说明)?(?:\(.*\))?:?")
 _PARTS_FOLLOW = re.compile("其中|包括|包含|以下方面|分别")
-_SIDE_FOLLOWS = re.compile("(?P<side>收入|支出)(?:(?:预算)?(?:具体)?包括|功能分类|(?:预算|决算)?具体情况如下)")
+_SIDE_FOLLOWS = re.compile("(?P<side>收入|支出)(?:(?:预算)?(?:具体)?包括|功能分类)")
 # of a list of all revenue or spending, not of “三公”经费支出; its points are numbered 1, 2, 3
 _LIST = re.compile("(?:^|[,;。:])(?P<side>收入|支出)(?:预算|决算)?具体情况如下[。:]")
 _POINT_OF_LIST = re.compile(r"^\d{1,2}[.、]")
@@ -223,7 +223,7 @@ class _Reader:
         if follow:
             self.comparison.wholes = list(self.comparison.all_amounts)
             self.divided = list(self.stated)
-        if side := _SIDE_FOLLOWS.search(lead):
+        if side := _SIDE_FOLLOWS.search(lead) or _LIST.search(lead):
             self.nouns.side = _SIDES[side["side"]]
         self.nouns.part_of = self.subject.part_of
 
