@@ -273,7 +273,14 @@ def test_parts_of_what_was_carried_over_leave_its_sum_alone() -> None:
         "2013802|一般行政管理事务|0.50||0.50|4.00||4.00|4.00||4.00|0.50||0.50",
     )
     row = {c: str(a) for (key, c), a in figures(read_text(EXPENDITURE, general), "f05").items() if key == "total"}
-    carried = {"opening": "1.00", "revenue": "9.00", "closing": "1.00"}
+    carried = {
+        "opening": "1.00",
+        "revenue": "9.00",
+        "closing": "1.00",
+        "revenue_basic": "5.00",
+        "revenue_project": "4.00",
+    }
+    carried |= {f"{of}_{nature}": "0.50" for of in ("opening", "closing") for nature in ("basic", "project")}
     assert row == carried | {"total": "9.00", "basic": "5.00", "project": "4.00"}
 
 
@@ -413,7 +420,65 @@ def test_三公_above_other_facts_of_an_office() -> None:
         "vehicle_total": "2.50",
         "vehicle_operation": "2.50",
         "reception": "1.50",
+        "operating_cost": "62.00",
     }
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_what_云南_prints_of_三公_and_机关运行经费() -> None:
+    """Two forms of 三公, of all 财政拨款 and of 一般公共预算 alone: the second is kept, under its title."""
+    three_public = (
+        "项目|行次|全年预算数|决算统计数",
+        "一、“三公”经费支出|1|—|—",
+        "（一）支出合计|2|5.00|4.00",
+        "1．因公出国（境）费|3||",
+        "2．公务用车购置及运行维护费|4|3.00|2.50",
+        "（2）公务用车运行维护费|6|3.00|2.50",
+        "3．公务接待费|7|2.00|1.50",
+        "（1）国内接待费|8|—|1.50",
+        "（二）相关统计数|11|—|—",
+        "4．公务用车保有量（辆）|15|—|3",
+        "二、机关运行经费|22|—|62.00",
+        "（一）行政单位|23|—|62.00",
+    )
+    disclosure = read_text(
+        EXPENDITURE,
+        table("财政拨款“三公”经费、行政参公单位机关运行经费情况表\n公开10表", *three_public),
+        table("一般公共预算财政拨款“三公”经费情况表\n公开11表", *three_public[:9]),
+    )
+    assert [(form.form_id, form.title) for form in disclosure.forms][2:] == [
+        (None, "一般公共预算财政拨款“三公”经费情况表")
+    ]
+    found = {key: str(amount) for key, amount in figures(disclosure, "f07x").items()}
+    assert found == {
+        ("total", "amount"): "4.00",
+        ("vehicle_total", "amount"): "2.50",
+        ("vehicle_operation", "amount"): "2.50",
+        ("reception", "amount"): "1.50",
+        ("reception", "domestic"): "1.50",
+        ("operating_cost", "amount"): "62.00",
+        ("operating_cost", "offices"): "62.00",
+        ("total", "amount@2024:adjusted"): "5.00",
+        ("vehicle_total", "amount@2024:adjusted"): "3.00",
+        ("vehicle_operation", "amount@2024:adjusted"): "3.00",
+        ("reception", "amount@2024:adjusted"): "2.00",
+    }
+    assert [finding.kind for finding in disclosure.findings] == ["unknown_form"]
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
+
+
+def test_机关运行经费_may_stand_beside_三公() -> None:
+    three_public = table(
+        "2024年度“三公”经费及机关运行经费支出决算表",
+        "“三公”经费支出||||||||||||机关运行经费决算数",
+        "合计||因公出国（境）费||公务用车购置及运行费||||||公务接待费||",
+        "||||小计||公务用车购置费||公务用车运行费||||",
+        "|".join(["预算数", "决算数"] * 6),
+        "6.00|5.00|||4.00|3.50|||4.00|3.50|2.00|1.50|2.20",
+    )
+    disclosure = read_text(EXPENDITURE, three_public)
+    assert figures(disclosure, "f07")["total", "operating_cost"] == Decimal("2.20")
+    assert not disclosure.findings
     assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
 
 

@@ -1043,6 +1043,23 @@ def test_projects_with_the_code_of_their_function_are_no_more_money(projects: tu
     assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
 
 
+@pytest.mark.parametrize(("second", "told"), [("301001", []), ("301002", ["unknown_column"])])
+def test_the_code_of_the_office_in_every_row_is_no_unknown_column(second: str, told: list[str]) -> None:
+    expenditure = table(
+        "部门支出总表",
+        "项目|||||合计|基本支出|项目支出",
+        "科目编码|||单位代码|科目名称|||",
+        "类|款|项|||||",
+        "||||合计|9.00|5.00|4.00",
+        "||||某某市某某局|9.00|5.00|4.00",
+        "201|03|01|301001|行政运行|5.00|5.00|",
+        f"201|03|02|{second}|一般行政管理事务|4.00||4.00",
+    )
+    disclosure = read_text(expenditure)
+    assert figures(disclosure)["nb03", "2010302", "total"] == 4
+    assert [finding.kind for finding in disclosure.findings] == told
+
+
 def test_rows_of_one_function_that_is_printed_in_parts_add_up() -> None:
     general = table(
         "一般公共预算支出表",

@@ -103,6 +103,14 @@ def facts_of(text: str, stage: str = "budget") -> list[Said]:
         ),
         ("（一）基本支出\n2024年年初预算数为12万元，是指日常支出，包括人员经费。", [("basic", None, "12")]),
         (
+            "2024年财政拨款收支预算12万元。2024年一般公共预算当年拨款11万元。",
+            [("revenue_total", "fiscal", "12"), ("expenditure_total", "fiscal", "12"), ("revenue", "general", "11")],
+        ),
+        (
+            "按采购类型划分。其中：货物类采购10万元，占政府采购预算100%。",
+            [("procurement_goods", None, "10")],
+        ),
+        (
             "收支总预算12万元。收入包括：一般公共预算拨款12万元。",
             [("revenue_total", None, "12"), ("expenditure_total", None, "12"), ("revenue", "general", "12")],
         ),
@@ -143,6 +151,16 @@ def test_a_sentence_states_amounts(text: str, said: list[tuple[str, str | None, 
             [("expenditure", "change", "-10"), ("expenditure", "change_rate", "-10")],
         ),
         ("2024年收入预算90万元，较去年增加5.5万元。", [("revenue", "change", "5.5")]),
+        (
+            "2024年支出预算较上年增5.5万元，减幅3%。",
+            [("expenditure", "change", "5.5"), ("expenditure", "change_rate", "-3")],
+        ),
+        ("2024年支出预算90万元，比2023年的87万元，增加3万元。", [("expenditure", "change", "3")]),
+        ("公务接待费同口径比2023年减少3万元。", [("reception", "change", "-3")]),
+        (
+            "收、支总计均为90万元。与2023年相比，收、支总计各减少10万元。",
+            [("revenue_total", "change", "-10"), ("expenditure_total", "change", "-10")],
+        ),
         (
             "与上年度相比，收入总计增加3万元，增长2.5%。",
             [("revenue_total", "change", "3"), ("revenue_total", "change_rate", "2.5")],
@@ -315,6 +333,9 @@ def test_a_function_is_the_topic_until_another_point_begins() -> None:
         "机构运行12万元，其中：基本支出11万元，项目支出1万元。",
         "党建经费12万元（其中：会议费3万元）。",
         "因公出国（境）培训团组支出12万元。",
+        "教育支出（类）普通教育（款）（项）：预算数12万元。",  # which 项?
+        "按资金来源划分，上年结转资金12万元。",
+        "政府采购支出具体情况如下：一般公共预算拨款12万元。",
         "工资福利支出12万元。",
         "彩票公益金安排的支出12万元。",
     ],
@@ -347,6 +368,55 @@ def test_a_final_account_states_what_was_spent_not_what_was_planned() -> None:
 def test_what_a_figure_is_of_is_told_with_its_noun(text: str, stage: str, subject: str) -> None:
     (fact,) = stated_facts([Sentence(text, "p", 1)], 2024, stage)
     assert fact.subject == subject
+
+
+def test_money_carried_over_is_a_part_of_a_total_and_points_are_parts_of_the_list_above() -> None:
+    text = (
+        "2024年度收入总计12万元，其中：本年收入9万元，使用非财政拨款结余（含专用结余）1万元，年初结转和结余2万元。\n"
+        "2024年度支出总计12万元，其中：结余分配3万元，年末结转和结余4万元。支出具体情况如下：\n"
+        "1．教育支出5万元：主要用于办学。较2023年度决算数增加1万元。\n2．住房保障支出6万元。\n（三）教育支出7万元。"
+    )
+    assert [(fact[0], fact[4]) for fact in facts_of(text, "final")] == [
+        ("revenue_total", "12"),
+        ("revenue", "9"),
+        ("surplus_used", "1"),
+        ("opening", "2"),
+        ("expenditure_total", "12"),
+        ("surplus_distributed", "3"),
+        ("closing", "4"),
+        ("function", "5"),
+        ("function", "1"),
+        ("function", "6"),
+        (None, "None"),
+    ]
+
+
+def test_parts_are_of_the_year_of_their_whole() -> None:
+    text = "2023年“三公”经费合计9万元，其中：公务接待费4万元，公务用车运行费5万元。2024年公务接待费3万元。"
+    assert [(kind, year) for kind, _, _, year, _ in facts_of(text)] == [
+        ("three_public", 2023),
+        ("reception", 2023),
+        ("vehicle_operation", 2023),
+        ("reception", 2024),
+    ]
+
+
+def test_of_a_function_money_of_this_year_is_not_all_of_it() -> None:
+    text = (
+        "2024年收入预算9万元，其中：上年结转{carried}万元。\n（一）一般公共预算当年拨款具体使用情况\n"
+        "1．教育支出（类）普通教育（款）小学教育（项）2024年预算数为4万元。\n"
+        "2．教育支出（类）普通教育（款）初中教育（项）2024年预算数为4万元。"
+    )
+    assert [kind for kind, *_ in facts_of(text.format(carried=0))] == ["revenue", "opening", *2 * ["function"]]
+    assert [kind for kind, *_ in facts_of(text.format(carried=5))] == ["revenue", "opening", None, None]
+
+
+def test_a_function_is_not_the_topic_of_what_is_named_otherwise() -> None:
+    text = (
+        "教育支出（类）普通教育（款）小学教育（项）：支出决算为5万元。教育支出（类）普通教育（款）（项）：支出决算为6万元。"
+        "其他情况：支出决算为7万元。"
+    )
+    assert [kind for kind, *_ in facts_of(text, "final")] == ["function", None, None]
 
 
 def test_a_title_far_above_is_no_part_of_a_sentence() -> None:

@@ -60,12 +60,12 @@ def apart(evidence: Evidence, statement: Statement) -> Iterator[Coordinates]:
 
 
 def _listed(evidence: Evidence, statement: Statement, relaxed: bool = False) -> Iterator[Coordinates]:
-    """The possible lines of a statement with items in a list."""
+    """The possible lines of a statement in a list: by item, or one line of a statement without items."""
     for form in evidence.forms.values():
         for line, column, where in form.form.selections() if form.form.lists else ():
-            is_item = where.statement == (statement,) and len(where.item) == 1
-            if line is not None and is_item and not line.parts and (relaxed or form.at(line.id, column.id)):
-                yield Coordinates(statement, evidence.home, item=where.item[0])
+            is_own = where.statement == (statement,) and len(where.item) <= 1
+            if line is not None and is_own and not line.parts and (relaxed or form.at(line.id, column.id)):
+                yield Coordinates(statement, evidence.home, item="".join(where.item))
 
 
 def _line_of(evidence: Evidence, form: FormEvidence, row: str, statement: Statement, where: Where) -> Coordinates:

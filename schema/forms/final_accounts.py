@@ -6,6 +6,8 @@ Sources: the layout of 财政部 since 2019, whose forms 07 to 09 have changed p
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schema.forms.building_blocks import (
     CARRY_OVER,
     ECONOMIC,
@@ -16,6 +18,7 @@ from schema.forms.building_blocks import (
     FUNCTION_LINE_IDS,
     FUNCTION_ROWS,
     ONE_ROW,
+    OPERATING_COST,
     PROCUREMENT,
     REVENUE,
     THREE_PUBLIC,
@@ -88,7 +91,7 @@ F01 = Form(
     form_id="f01",
     title="收入支出决算总表",
     short_title="收入支出决算总表",
-    aliases=("收支决算总表",),
+    aliases=("收支决算总表", "收入支出决算表"),
     lists=(
         LineList(
             "revenue",
@@ -188,6 +191,23 @@ _FUNCTION_COLUMNS = (
             ("名称",),
         ),
     ),
+)
+
+
+def _memo(column_id: str, *path: str, aliases: Paths = ()) -> Column:
+    return Column(column_id, path, Role.MEMO, optional=True, aliases=aliases)
+
+
+# Some provinces divide what was carried over and received by nature, which the ledger does not.
+_BY_NATURE = (
+    _memo("opening_basic", "年初结转和结余", "基本支出结转", aliases=(("年初结转和结余", "基本支出"),)),
+    _memo("opening_project", "年初结转和结余", "项目支出结转和结余", aliases=(("年初结转和结余", "项目支出"),)),
+    _memo("revenue_basic", "本年收入", "基本支出"),
+    _memo("revenue_project", "本年收入", "项目支出"),
+    _memo("closing_basic", "年末结转和结余", "基本支出结转", aliases=(("年末结转和结余", "基本支出"),)),
+    _memo("closing_project", "年末结转和结余", "项目支出结转和结余", aliases=(("年末结转和结余", "项目支出"),)),
+    _memo("closing_project_carried", "年末结转和结余", "项目支出结转和结余", "项目支出结转"),
+    _memo("closing_project_surplus", "年末结转和结余", "项目支出结转和结余", "项目支出结余"),
 )
 
 
@@ -292,18 +312,20 @@ F05 = Form(
             ("基本支出",),
             where=_GENERAL.meet(Where(nature=("basic",))),
             parts=("staff", "public"),
-            aliases=(("本年支出", "基本支出"), ("基本支出", "小计")),
+            aliases=(("本年支出", "基本支出"), ("基本支出", "小计"), ("本年支出", "基本支出", "小计")),
         ),
         Column(
             "staff",
             ("基本支出", "人员经费"),
             where=_GENERAL.meet(Where(nature=("basic",), department_economic=STAFF)),
+            aliases=(("本年支出", "基本支出", "人员经费"),),
             optional=True,
         ),
         Column(
             "public",
             ("基本支出", "公用经费"),
             where=_GENERAL.meet(Where(nature=("basic",), department_economic=PUBLIC)),
+            aliases=(("本年支出", "基本支出", "公用经费"),),
             optional=True,
         ),
         Column(
@@ -318,6 +340,7 @@ F05 = Form(
             where=Where(CARRY_OVER, fund=("181",), item=("closing",)),
             optional=True,
         ),
+        *_BY_NATURE,
     ),
 )
 
@@ -362,7 +385,7 @@ F04 = Form(
     form_id="f04",
     title="财政拨款收入支出决算总表",
     short_title="财政拨款收入支出决算总表",
-    aliases=("财政拨款收支决算总表",),
+    aliases=("财政拨款收支决算总表", "财政拨款收入支出决算表"),
     lists=(
         LineList(
             "revenue",
@@ -663,7 +686,7 @@ def _budgeted_and_spent(column_id: str, paths: Paths, items: Path, parts: Path) 
             aliases=budgeted[1:],
             prior=Prior(0, Stage.BUDGET),
         ),
-        Column(column_id, spent[0], where=Where(item=items), parts=parts, aliases=spent[1:]),
+        Column(column_id, spent[0], where=Where(THREE_PUBLIC, item=items), parts=parts, aliases=spent[1:]),
     )
 
 
@@ -672,15 +695,36 @@ F07 = Form(
     title="财政拨款“三公”经费支出决算表",
     short_title="三公经费支出决算表",
     rows=ONE_ROW,
-    where=Where(THREE_PUBLIC),
     aliases=(
         "一般公共预算财政拨款“三公”经费支出决算表",
         "一般公共预算“三公”经费支出决算表",
         "“三公”经费支出决算表",
         "“三公”经费决算表",
         "财政拨款“三公”经费决算表",
+        *(f"{of}“三公”经费及机关运行经费支出决算表" for of in ("", "财政拨款", "一般公共预算财政拨款")),
     ),
-    columns=tuple(column for item in _THREE_PUBLIC_ITEMS for column in _budgeted_and_spent(*item)),
+    columns=(
+        *(column for item in _THREE_PUBLIC_ITEMS for column in _budgeted_and_spent(*item)),
+        Column(
+            "operating_cost",
+            ("机关运行经费决算数",),
+            where=Where(OPERATING_COST),
+            aliases=(
+                ("机关运行经费支出决算数",),
+                ("机关运行经费", "决算数"),
+                *((f"机关运行经费{word}",) for word in ("", "支出", "金额")),
+            ),
+            optional=True,
+        ),
+    ),
+)
+# of a line: what some provinces print beneath it, which the ledger does not hold
+_ITEMS_BENEATH = (
+    ("reception", "domestic", "国内接待费"),
+    ("reception", "foreign_guests", "其中：外事接待费"),
+    ("reception", "overseas", "国（境）外接待费"),
+    ("operating_cost", "offices", "行政单位"),
+    ("operating_cost", "institutions", "参照公务员法管理事业单位"),
 )
 # Some places print the items beneath one another, under the same title, or in 机构运行信息表 above 机关运行经费, cars
 # and 政府采购, whose rows are kept only.
@@ -688,13 +732,13 @@ F07X = Form(
     form_id="f07x",
     title=f"{F07.title}（按项目）",
     short_title="三公经费决算表（按项目）",
-    where=Where(THREE_PUBLIC),
     aliases=(
         F07.title,
         *F07.aliases,
         "机构运行信息表",
         "机构运行信息决算表",
         "“三公”经费、行政参公单位机关运行经费情况表",
+        "财政拨款“三公”经费、行政参公单位机关运行经费情况表",
         "“三公”经费及机关运行经费等信息表",
     ),
     optional=True,
@@ -703,9 +747,23 @@ F07X = Form(
         LineList(
             "three_public",
             ("项目",),
-            (Column("amount", ("决算数",), aliases=(("金额",), ("支出数",), ("统计数",))),),
-            THREE_PUBLIC_LINES,
+            (
+                Column("amount", ("决算数",), aliases=(("金额",), ("支出数",), ("统计数",), ("决算统计数",))),
+                *(Column(column_id, (name,), Role.MEMO, optional=True) for _, column_id, name in _ITEMS_BENEATH),
+            ),
+            (
+                *(replace(line, where=line.where.meet(Where(THREE_PUBLIC))) for line in THREE_PUBLIC_LINES),
+                Line(
+                    "operating_cost",
+                    "机关运行经费",
+                    Where(OPERATING_COST),
+                    1,
+                    aliases=("机关运行经费支出", "机关运行经费合计"),
+                    optional=True,
+                ),
+            ),
             label_aliases=(("项目名称",), ("“三公”经费",)),
+            memos=tuple((name, line_id, column_id) for line_id, column_id, name in _ITEMS_BENEATH),
         ),
     ),
 )
@@ -794,6 +852,7 @@ def _with_carry_over(budget: str, fund: str, carried: str, *, optional: bool) ->
             where=Where(CARRY_OVER, fund=(carried,), item=("closing",)),
             optional=optional,
         ),
+        *_BY_NATURE,
     )
 
 

@@ -89,6 +89,10 @@ begin
                 array['302', '307', '309', '310', '311', '312', '313', '399'], array['nature', 'economic']
             ),
             ('function', 'all', array['expenditure'], null, null, null, array['functional']),
+            ('opening', 'all', array['carry_over'], null, array['opening'], null, null),
+            ('closing', 'all', array['carry_over'], null, array['closing'], null, null),
+            ('surplus_used', 'all', array['carry_over'], null, array['surplus_used'], null, null),
+            ('surplus_distributed', 'all', array['carry_over'], null, array['surplus_distributed'], null, null),
             ('three_public', 'all', array['three_public'], null, null, null, null),
             ('abroad', 'all', array['three_public'], null, array['abroad'], null, null),
             ('vehicle', 'all', array['three_public'], null, array['vehicle_purchase', 'vehicle_operation'], null, null),
@@ -108,6 +112,9 @@ begin
             ('', 'all', array['%']),
             ('', 'fiscal', array['1%']),
             ('', 'general', array['11%', '181%', '171%']),
+            -- functions only: 政府性基金预算支出12万元，其中：城乡社区支出12万元
+            ('', 'government funds only', array['12%', '172%', '182%']),
+            ('', 'state capital only', array['13%', '173%', '183%']),
             ('fiscal', 'of the year', array['11%', '12%', '13%']),
             (
                 'fiscal', 'with its own carry-over',
@@ -179,9 +186,9 @@ begin
             and (
                 scope.scope = 'all'
                 or scope.qualifier <> ''
-                or 'nature' = any (meaning.needs)
-                or 'economic' = any (meaning.needs)
                 or fact.stated_kind = 'function'
+                or scope.scope not like '% only'
+                and ('nature' = any (meaning.needs) or 'economic' = any (meaning.needs))
             )
         left join function_name
             on fact.stated_kind = 'function'
@@ -292,6 +299,7 @@ begin
         select
             reading.fact_no,
             reading.stated_amount,
+            reading.reading,
             case reading.measure
                 when 'amount' then own.amount
                 when 'change' then own.amount - before.amount
@@ -314,6 +322,8 @@ begin
         select distinct on (candidate.fact_no) candidate.fact_no, candidate.amount
         from candidate
         where candidate.amount is not null
+            -- a function without money of government funds is not one of them
+            and (candidate.amount <> 0 or candidate.reading not like '% only')
         order by candidate.fact_no, abs(candidate.stated_amount - candidate.amount)
     )
 

@@ -17,7 +17,7 @@ _THIS_YEAR = re.compile(r"^(?:本年度?|今年|当年|本期)(?=[预决]算数?
 BARE_YEAR = re.compile(r"(?:20\d\d年度?|(?:上|上一|本|当)年度?|去年|今年|[上本]期)数?")  # 2023年 | 2024年 over amounts
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
 _OF_STATED_YEAR = re.compile(rf"{_OF_A_YEAR.pattern}|经费$")  # 2025年“三公”经费; 上年结转经费 is money of this year
-_SPENT = re.compile(r"^(?:本年|年度)?决算(?:数|金额)?$")
+_SPENT = re.compile(r"^(?:本年|年度)?决算(?:统计)?(?:数|金额)?$")
 PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
 _ADJUSTED = re.compile(r"^调整后?预算(?:数|金额)?$")
 _ADJUSTMENT = r"(?:本次|预算)?(?:调整|调增|调减|追加)(?:数|额|金额)$"

@@ -6,12 +6,13 @@ recognised becomes a finding.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
 from loader.documents.grid import Row
-from loader.documents.wording import fold
+from loader.documents.wording import fold, is_total
 from loader.filing.filed import FiledCell, FiledForm, Finding, may_be_money
 from loader.filing.form_findings import FormFindings
 from loader.filing.headers.rows import is_code_part, is_numbering
@@ -24,6 +25,8 @@ from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.money_units import contradicting_unit
 from schema.forms.template import Role
+
+_OFFICE_HEAD = re.compile("(?:^|-)(?:预算|填报)?单位(?:编码|代码|名称)$")
 
 
 @dataclass(slots=True)
@@ -135,6 +138,7 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
     )
     if table.form.lists:  # a list may have several columns of labels; those and 行次 hold no money
         unknown &= {cell.column for row in table.body for cell in row.cells if may_be_money(cell.text)}
+    unknown = {column for column in unknown if not _names_the_office(table, column)}
     for column in sorted(unknown):
         findings.add("unknown_column", {"column": table.header_labels[column]}, None, column + 1)
     if table.form.lists:  # place_lists adds the findings about missing lists
@@ -144,6 +148,12 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
     if missing:
         findings.add("missing_column", {"columns": missing})
     return {column + 1 for column in unknown}
+
+
+def _names_the_office(table: FormTable, column: int) -> bool:
+    """Whether a column says of each row that it is the office's: one code or name under 单位编码 or 单位名称."""
+    texts = {cell.text for row in table.body for cell in row.cells if cell.column == column and not is_total(cell.text)}
+    return bool(_OFFICE_HEAD.search(table.header_labels[column])) and len(texts) <= 1
 
 
 def _unknown_money(

@@ -100,7 +100,8 @@ def _place_list(
                     context.findings.add_no_figure(cell)
             continue
         if not options:
-            if name not in ("其中", "") and figures and not _COUNT.search(fold(name_cell.text)):
+            says_something = any(not is_placeholder(cell.text) for cell in figures)
+            if name not in ("其中", "") and says_something and not _COUNT.search(fold(name_cell.text)):
                 context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)
             continue
         # several lines of a list may have one label: the next one in official order is meant

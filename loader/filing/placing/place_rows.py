@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from loader.documents.grid import Row
-from loader.documents.wording import figure, is_total
+from loader.documents.wording import figure, fold, is_total
 from loader.filing.filed import FiledCell
 from loader.filing.headers.years import PriorColumn
 from loader.filing.placing.column_layout import Group, column_labels, layout_of, money_of, side_by_side
@@ -103,7 +103,8 @@ class _Placer:
         if read is None and any(is_total(cell.text) for cell in cells):
             read = PlacedRow(self.reader.total, "合计")
         if read is None:
-            if any(column_id in self.money and figure(cell.text) for column_id, cell in by_id.items()):
+            shown = self._figures(by_id)
+            if shown and not self._is_total_of_office(cells, shown):
                 self.context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
             return
         if read.is_detail and self.form.rows is not None:
@@ -115,6 +116,17 @@ class _Placer:
         if self.has_others:
             place_others(cells, self.table, self.factor, self.context)
         self.placed.append(Placement(read, row, by_id, cells))
+
+    def _figures(self, by_id: dict[str, FiledCell]) -> dict[str, str]:
+        """The figures of a row as printed, by column id."""
+        return {of: fold(cell.text) for of, cell in by_id.items() if of in self.money and figure(cell.text)}
+
+    def _is_total_of_office(self, cells: list[FiledCell], shown: dict[str, str]) -> bool:
+        """Whether a row repeats the total above it under the name of the office."""
+        office = fold(self.context.identity.reporting_unit_name)
+        return any(fold(cell.text) == office for cell in cells) and any(
+            is_total(above.read.label) and self._figures(above.by_id) == shown for above in self.placed
+        )
 
     def _place_prior_row(self, row: Row, cells: list[FiledCell], by_id: dict[str, FiledCell], prior: Prior) -> None:
         """Place a row of another year or stage. If several rows have the same year and stage, only the first is

@@ -14,14 +14,17 @@ from loader.filing.prose.figures import Figure
 from loader.filing.prose.implied import change_of, nearest, rate_by_change, rate_from, rate_of, share_of
 from schema.forms.template import Stage
 
+UP = "增加|增长|上升|上涨|增"
+DOWN = "减少|下降|降低|压减|压缩|减"
 YEAR = re.compile(r"(20\d\d)年(?:度)?(?:年初|当年|全年)?")
 _PRIOR = re.compile(
-    r"^[比较与同]?(?:(?P<year>20\d\d)年度?|上年度?|去年)(?:当年|年初)?(?P<base>预算执行|预算|决算|执行)?数?(?:安排)?(?:为|是)?$"
+    r"^[比较与同]?(?:(?P<year>20\d\d)年度?|上年度?|去年)(?:当年|年初)?(?P<base>预算执行|预算|决算|执行)?数?(?:安排)?(?:为|是|的)?$"
 )
 PLANNED = re.compile(r"(?P<base>年初|全年|调整)?预算数?(?:安排)?(?:为|是)?$")
 # how much more or less it is than something else: 减少的金额为2万元, 决算数大于年初预算数2万元, 增加基本支出2万元
 _DIFFERENCE = re.compile(
-    r"^(?:增加|减少|新增|追加|压减|调增|调减)|(?:增加|增长|上升|提高|减少|下降|降低|压减|压缩|节约)(?:了|的?(?:金额|额|数))?(?:为|约)?$"
+    r"^(?:增加|减少|新增|追加|压减|调增|调减)"
+    rf"|(?:{UP}|{DOWN}|提高|节约)(?:了|的?(?:金额|额|数))?(?:为|约)?$"
     r"|(?:大于|超过|超出|高于|多于|低于|小于|少于)[^,]*$|(?:比|较|与|同).*(?:多|少|差异?|相差)(?:了|为)?$"
 )
 

@@ -18,7 +18,8 @@ from schema.codes.lists import subject_aliases, subject_names, subjects
 _GROUP = r"(?P<group>[^,;。]+?)\((?P<group_code>\d\d)?款\)"
 _ITEM = r"(?P<item>[^,;。]+?)\((?P<item_code>\d\d)?项\)"
 _CLASS = r"(?P<class>[^,;:()、。]+)\((?P<class_code>\d{3})?类\)"
-NAMES = rf"{_CLASS}(?:{_GROUP}(?:{_ITEM})?)?"
+_NAMELESS = r"(?!\(\d{0,2}[款项]\))"  # 行政事业单位医疗(款)(项): which 项 is meant is not said
+NAMES = rf"{_CLASS}{_NAMELESS}(?:{_GROUP}{_NAMELESS}(?:{_ITEM})?)?"
 _WITHOUT_CLASS = re.compile(rf"^(?:{_GROUP})?{_ITEM}(?:支出)?$")
 
 

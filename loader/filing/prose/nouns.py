@@ -54,6 +54,8 @@ _TOTALS = {
     "收入支出总计": ("revenue_total", "expenditure_total"),
     "收支总计": ("revenue_total", "expenditure_total"),
     "收支总预算": ("revenue_total", "expenditure_total"),
+    "收支预算": ("revenue_total", "expenditure_total"),
+    "收入支出总体": ("revenue_total", "expenditure_total"),
     "收入总计": ("revenue_total",),
     "总收入": ("revenue_total",),
     "收入总预算": ("revenue_total",),
@@ -68,7 +70,7 @@ _TOTALS = {
 _REVENUE_AND_SPENDING = re.compile("(收(?=[、和]支)|收入(?=[、和]支出))[、和](支)")
 _PLANNED_MONEY = re.compile("(?<=[年度门位级局院款])预算(?:安排)?(收入|支出)(?=$|为)")  # 本部门预算支出: 支出预算
 _TOTAL = re.compile(
-    rf"(?P<own>本年|当年|年度)?(?P<total>{'|'.join(_TOTALS)}){_STAGE}(?:总额|总数|数|额)?(?:安排)?(?:共计|共)?{_REMARK}"
+    rf"(?P<own>本年|当年|年度)?(?P<total>{'|'.join(_TOTALS)}){_STAGE}(?:总额|总数|数|额)?(?:安排)?(?:共计|共)?(?:均|各)?{_REMARK}"
 )
 _CAR = "(?:公务用?车|公车)"
 _BUYING = "(?:政府采购|拟购买|拟采购)?"
@@ -96,6 +98,20 @@ _ITEMS: tuple[tuple[str, str], ...] = (
     (r"政府采购(?:支出)?", "procurement"),
 )
 _ITEM = tuple((re.compile(f"(?P<before>.*?)(?:{pattern})$"), kind) for pattern, kind in _ITEMS)
+# money carried over and kept, as parts of a total: 收入总计12万元，其中：年初结转和结余3万元
+_CARRIED: tuple[tuple[re.Pattern[str], str, frozenset[str]], ...] = tuple(
+    (re.compile(pattern), kind, frozenset((side, f"{side}_total")))
+    for pattern, kind, side in (
+        (r"(?:年初|上年)(?:财政拨款)?(?:结转(?:[和及]?结余)?|结余)(?:资金|收入)?", "opening", "revenue"),
+        (r"使用(?:以前年度)?非财政拨款结余(?:\(含专用结余\)|[和及]专用结余)?", "surplus_used", "revenue"),
+        (r"结余分配", "surplus_distributed", "expenditure"),
+        (
+            r"(?:年末|年终)(?:财政拨款)?(?:结转(?:[和及]?结余)?|结余)(?:资金)?|结转下年(?:支出)?",
+            "closing",
+            "expenditure",
+        ),
+    )
+)
 _ECONOMIC = {
     "工资福利支出": "wages",
     "商品和服务支出": "goods",
@@ -118,6 +134,7 @@ _PARTS: dict[str, frozenset[str]] = {
     "vehicle": frozenset(("vehicle_purchase", "vehicle_operation")),
     "procurement": _OF_PROCUREMENT,
 }
+_CARRIED_KINDS = frozenset(kind for _, kind, _ in _CARRIED)
 _WHOLE = frozenset(("revenue", "revenue_total", "expenditure", "expenditure_total"))
 _SUBORDINATES = re.compile("^各?(?:下属|所属|二级|直属|下级)")
 _WHOSE = re.compile(r"(?P<name>[^本我全该各()][^()]*?)(?<!部门)(?<!单位)[的年度]*")  # an office by name, not 本部门
@@ -177,6 +194,8 @@ class Nouns:
     def _may_be_part(self, kind: str) -> bool:
         if not self.part_of:
             return kind not in _ECONOMIC.values() if self.part_of is None else kind in _OF_THREE_PUBLIC
+        if kind in _CARRIED_KINDS:
+            return True  # they are found as parts only
         return any(whole in _WHOLE or kind == whole or kind in _PARTS.get(whole, ()) for whole, _ in self.part_of)
 
     def _of_whole(self, kind: str) -> str:
@@ -193,6 +212,8 @@ class Nouns:
         noun, of_stage = (words[: link.start()], link["stage"]) if link else (words, None)
         if not self._is_of_stage(of_stage):
             return []  # the budget in a final account, or the reverse
+        if carried := self._carried(noun):
+            return carried
         if noun in ("", "支出") and of_stage:
             return [("function", self.topic)] if self.topic else []
         if _BOUND.search(noun):
@@ -229,6 +250,8 @@ class Nouns:
             return []
         if name in ("收入", "支出") and of_stage == "决算" and not is_owned:
             return []  # 支出决算为… refers to something named before
+        if "预算" in name and not self._is_of_stage("预算"):
+            return []
         kinds = _TOTALS[name]
         self.side = kinds[0].removesuffix("_total") if len(kinds) == 1 else None
         self.fund = None
@@ -253,6 +276,14 @@ class Nouns:
             self.procures = self.procures or kind == "procurement"
             of_fund = _fund_of(fund) if fund else self.fund
             return [(kind, of_fund if kind in _OF_A_FUND else None)]
+        return []
+
+    def _carried(self, noun: str) -> Meaning:
+        """Money carried over, as a part of a total, whose fund it has."""
+        for pattern, kind, wholes in _CARRIED:
+            if pattern.fullmatch(noun):
+                own = "fiscal" if re.match("(?:年[初末终]|上年)财政拨款", noun) else None
+                return [(kind, of_fund or own) for whole, of_fund in self.part_of or () if whole in wholes][:1]
         return []
 
     def _is_another(self, office: str, kind: str) -> bool:
@@ -289,6 +320,8 @@ class Nouns:
             return []
         fund = _fund_of(found)
         side = {"收入": "revenue", "支出": "expenditure", None: self.side}[found["side"]]
+        if side is None and noun.endswith("当年拨款") and self.topic is None and self.part_of is None:
+            side = "revenue"
         if side is None:
             return []
         if found["side"] == "支出":

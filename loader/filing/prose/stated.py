@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from loader.documents.wording import fold, is_enumerated
 from loader.filing.filed import StatedFact
-from loader.filing.prose.comparison import PLANNED, YEAR, Comparison
+from loader.filing.prose.comparison import DOWN, PLANNED, UP, YEAR, Comparison
 from loader.filing.prose.figures import FIGURE, MONEY, PEOPLE, Figure, figure_of
 from loader.filing.prose.functions import NAMES, named
 from loader.filing.prose.left_overs import left_overs
@@ -31,14 +31,14 @@ _OPENING = re.compile(rf"^[、和及]*{_NUMBER}(?:其中|包括|包含|含|分�
 _COMPARED = re.compile("(?<=相比|比较),")
 _YEAR_BEFORE = r"(?:比|较|与|同)(?:上年|去年|上一年|20\d\d年)|同比"
 _CHANGE = re.compile(
-    r"^(?P<subject>.*?)(?:同比|(?:比|较|与|同)(?:上年|去年|上一年|(?P<year>20\d\d)年)度?(?:的|当年|年初|部门)*"
+    r"^(?P<subject>.*?)(?:按?同口径)?(?:同比|(?:比|较|与|同)(?:上年|去年|上一年|(?P<year>20\d\d)年)度?(?:的|当年|年初|部门)*"
     r"(?P<base>预算执行|预算|决算|执行)?数?(?:相比|比较|比)?)"
-    r"(?P<same>.*?)(?P<sign>增加|增长|上升|减少|下降|降低|压减)了?$"
+    rf"(?P<same>.*?)(?P<sign>{UP}|{DOWN})了?$"
 )
 # 比上年减少部门支出 1,653 万元: the subject of the change stands behind it, and is often only a part
-_CHANGE_BEFORE = re.compile(rf"(?:{_YEAR_BEFORE}).*(?:增加|增长|上升|减少|下降|降低|压减)")
+_CHANGE_BEFORE = re.compile(rf"(?:{_YEAR_BEFORE}).*(?:{UP}|{DOWN})")
 _CHANGE_FIRST = re.compile(rf"^(?:{_YEAR_BEFORE})")
-_RATE = re.compile(r"^(?P<sign>增长|增加|上升|增幅|下降|减少|降低|降幅)(?:率|幅度)?(?:为|了)?$")
+_RATE = re.compile(rf"^(?P<sign>增幅|降幅|减幅|{UP}|{DOWN})(?:率|幅度)?(?:为|了)?$")
 _UNCHANGED = re.compile("持平|无增减|无变化|不变|相同|一致")
 _COMPLETION = re.compile(r"完成(?P<base>年初|全年|调整)?预算数?的?$")
 _SHARE = re.compile(r"占(?P<whole>.*?)的?(?:比(?:例|重)?)?(?:为|约)?$")
@@ -48,8 +48,16 @@ _OUTCOME = re.compile("^(?:支出|收入)?决算(?:总额|金额|数|额)?(?:为
 _HEADING = re.compile(r"(?P<noun>[^,;:。]{2,20}?)(?:的?(?:总体|安排|具体)?情况)?(?:的?说明)?(?:\(.*\))?:?")
 _PARTS_FOLLOW = re.compile("其中|包括|包含|以下方面|分别")
 _SIDE_FOLLOWS = re.compile("(?P<side>收入|支出)(?:(?:预算)?(?:具体)?包括|功能分类)")
-_UP = frozenset(("增加", "增长", "上升", "增幅"))
+# of a list of all revenue or spending, not of “三公”经费支出; its points are numbered 1, 2, 3
+_LIST = re.compile("(?:^|[,;。:])(?P<side>收入|支出)(?:预算|决算)?具体情况如下[。:]")
+_POINT_OF_LIST = re.compile(r"^\d{1,2}[.、]")
+_SIDES = {"收入": "revenue", "支出": "expenditure"}
+_UP = frozenset(("增幅", *UP.split("|")))
 _TOPIC = re.compile(rf"^{NAMES}(?:[,。:(]|$)")
+# the sentence is of a function that it does not name completely, or of something else: 其他情况：支出决算为12万元
+_OF_ANOTHER = re.compile(
+    r"[^,;:。]*\(\d{0,3}[类款项]\)|(?!其中|20\d\d年)[^,;:。]{2,30}:(?:支出|收入)?(?:年初)?(?:预算|决算)"
+)
 
 
 def stated_facts(sentences: Iterable[Sentence], year: int, stage: str) -> list[StatedFact]:
@@ -103,12 +111,14 @@ class _Subject(NamedTuple):
     """What the words behind a figure are about. A bracket interrupts it.
 
     ``about``: the facts of the last figure; a change behind it is its change. ``amount``: the meaning of the last
-    amount of money, None before the first. ``part_of``: see Nouns.
+    amount of money, None before the first, ``year`` its year. ``part_of``: see Nouns, ``part_year`` the year of that.
     """
 
     about: tuple[StatedFact, ...] = ()
     amount: Meaning | None = None
     part_of: Meaning | None = None
+    year: int | None = None
+    part_year: int | None = None
 
 
 @dataclass(slots=True)
@@ -125,20 +135,25 @@ class _Reader:
     planned: tuple[str, Meaning] | None = None  # the noun of the last 预算 of a final account
     total: Meaning = field(default_factory=list)  # the first amount of the last sentence with one
     listed: Meaning | None = None  # the sentences after it state parts of this, until one begins something else
+    side_of_list: str | None = None  # the sentences are points of a list of all revenue or of all spending
     divided: Meaning = field(default_factory=list)  # what was stated before its parts: another amount of it is a part
     stated: Meaning = field(default_factory=list)
     # the amounts of each meaning in the document so far
     said: defaultdict[tuple[str | None, str | None], list[Figure]] = field(default_factory=lambda: defaultdict(list))
+    heading: str = ""  # the last one so far
     earlier: list[Figure] = field(default_factory=list)  # what sentences before said of the topic
 
     def facts(self, sentence: Sentence, text: str) -> list[StatedFact]:
         """The facts that the figures of a sentence state."""
         self.sentence = sentence
+        self.heading = sentence.heading or self.heading
         if not text.startswith("其中"):
             self._begin(text)
         heading = _TOPIC.match(_OPENING.sub("", text)) or _TOPIC.match(_last_clause(text))
         if heading:
             self.nouns.topic = self.nouns.function(named(heading, self.year))
+        elif _OF_ANOTHER.match(text):
+            self.nouns.topic = None
         topic = self.nouns.topic
         self.earlier = self.said["function", topic][-1:] if topic else []
         found = list(self._figures(text))
@@ -146,6 +161,10 @@ class _Reader:
             self.nouns.topic = topic
         elif any(fact.kind not in (None, "function") for fact in found):
             self.nouns.topic = None
+        if of_list := _LIST.search(text):
+            self.side_of_list = _SIDES[of_list["side"]]
+        elif sentence.heading or text.startswith("("):
+            self.side_of_list = None
         if text.endswith("其中:"):
             self.listed = self.subject.amount
         elif text.startswith("其中"):
@@ -159,6 +178,8 @@ class _Reader:
         comparison = None
         if is_enumerated(text):
             self.nouns.begin(None, None)
+            if _POINT_OF_LIST.match(text):
+                self.nouns.side = self.side_of_list
             self.listed, self.total = None, []
         else:
             comparison = self.comparison.goes_on() if _CHANGE_FIRST.match(text) else None
@@ -175,6 +196,7 @@ class _Reader:
             end = match.end()
             self._divide(lead)
             words = _last_clause(_COMPARED.sub("", lead))
+            self.nouns.procures |= text.startswith(",占政府采购", end)
             if _UNCHANGED.search(lead):
                 self.comparison.is_over = True
             if change := _CHANGE.match(f"比上年{words}" if self.comparison.is_against else words):
@@ -197,12 +219,12 @@ class _Reader:
         self.interrupted += [self.subject] * opened
         follow = _PARTS_FOLLOW.search(lead.rpartition(";")[2])  # before a semicolon words list what has no figures
         if opened or follow:
-            self.subject = self.subject._replace(part_of=self.subject.amount)
+            self.subject = self.subject._replace(part_of=self.subject.amount, part_year=self.subject.year)
         if follow:
             self.comparison.wholes = list(self.comparison.all_amounts)
             self.divided = list(self.stated)
-        if side := _SIDE_FOLLOWS.search(lead):
-            self.nouns.side = "revenue" if side["side"] == "收入" else "expenditure"
+        if side := _SIDE_FOLLOWS.search(lead) or _LIST.search(lead):
+            self.nouns.side = _SIDES[side["side"]]
         self.nouns.part_of = self.subject.part_of
 
     def _amount(self, lead: str, match: re.Match[str]) -> list[StatedFact]:
@@ -212,14 +234,19 @@ class _Reader:
             self.subject = self.subject._replace(about=())
             return []
         figure = figure_of(match)
-        is_own = match["unit"] in MONEY and self.comparison.keep(words, figure)
         years = YEAR.findall(words)
+        if not years and self.subject.part_year not in (None, self.year):
+            years = [str(self.subject.part_year)]  # a part is of the year of its whole
+            words = f"{self.subject.part_year}年{words}"
+        is_own = match["unit"] in MONEY and self.comparison.keep(words, figure)
         words = self._with_noun(YEAR.sub("", words), lead)
         of_year = int(years[-1]) if years else self.year
         if self.stage == Stage.FINAL and match["unit"] in MONEY:
             words, meanings = self._of_final_account(words, match["unit"])
         else:
             meanings = self.nouns.meaning(words, match["unit"])
+        if self._leaves_out_carried():
+            meanings = [meaning for meaning in meanings if meaning[0] != "function"]
         if not meanings and self.listed and self.subject.amount is None:
             self.listed = None  # this is not in the list
             self.subject = self.subject._replace(part_of=None)
@@ -236,8 +263,9 @@ class _Reader:
             self.total = meanings
         if not self.comparison.is_against:
             # empty behind an unknown figure: its change is unknown, too
-            amount = meanings if is_own else self.subject.amount
-            self.subject = self.subject._replace(about=tuple(made), amount=amount)
+            if is_own:
+                self.subject = self.subject._replace(amount=meanings if of_year == self.year else [], year=of_year)
+            self.subject = self.subject._replace(about=tuple(made))
         return made
 
     def _with_noun(self, words: str, lead: str) -> str:
@@ -259,6 +287,15 @@ class _Reader:
             self.nouns = replace(before, stage=self.stage)
             return words, []
         return words, self.nouns.meaning(words, unit)
+
+    def _leaves_out_carried(self) -> bool:
+        """Whether a heading promises money of this year alone (当年拨款) though some was carried over.
+
+        Forms by function print both in one.
+        """
+        return "当年拨款" in self.heading and any(
+            figures[-1].amount for (kind, _), figures in self.said.items() if kind == "opening"
+        )
 
     def _is_part(self, meaning: tuple[str, str | None], amount: Decimal) -> bool:
         """Whether less money of what was stated before its parts is one of them: 其中：年度会议1次，会议费3万元."""
@@ -290,7 +327,7 @@ class _Reader:
 
     def _total(self, subject: str) -> Meaning:
         """What the sentence before states, if this one goes on with 收入 or 支出."""
-        side = {"收入": "revenue", "支出": "expenditure"}.get(subject)
+        side = _SIDES.get(subject)
         return [meaning for meaning in self.total if side and meaning[0].startswith(side)]
 
     def _per_cent(self, words: str, match: re.Match[str], behind_parts: bool) -> list[StatedFact]:

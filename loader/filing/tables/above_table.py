@@ -26,6 +26,7 @@ _FOOTER = re.compile(
 )
 _BEGUN_UNIT = re.compile(r"(?:^|[^一-鿿])(?:金额|货币|计量)?单位:(?:人民币)?[十百千万亿]{1,2}$")
 _OPEN_FIELD = re.compile(r"^.{0,6}(?:单位|部门)(?:名称)?[:：]$")
+_NUMBER = re.compile(r"(?:(?:公开|附)?(?:\d{1,2}表|表(?:\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,3}))|GK\d{2}):?")
 _OWN = "金额 货币 计量 编制 填报 填列 预算 主管 公开".split()  # words before 单位 and 部门 in a field
 _FIELD = re.compile(  # where a field begins
     r"(?=公开\d{1,2}表|公开表[一二三四五六七八九十]{1,3}(?![一-鿿])"
@@ -66,7 +67,7 @@ class Preamble:
             elif matches := match_title(text):
                 self.titles.append((text, matches))
                 self.money_units.clear()
-            elif not money and not is_page_number(text) and not is_note(text) and not is_footer(text):
+            elif not (money or is_page_number(text) or is_note(text) or is_footer(text) or _is_number(text)):
                 self.free_text.append(text)
 
     def nearest_titles(self) -> list[Titles]:
@@ -121,6 +122,11 @@ def _lines_of(text: str) -> tuple[str, ...]:
     """The fields of a text, without the bracket that opens before the next field (收支总表（单位：万元）)."""
     parts = (part.strip().rstrip("(（") for part in _FIELD.split(text))
     return tuple(part for part in parts if part)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a line is only the number of a form (公开07表, 附表3-1), which says nothing of what the form is."""
+    return bool(_NUMBER.fullmatch(fold(text)))
 
 
 @lru_cache(maxsize=50_000)

@@ -45,7 +45,7 @@ _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office,
 # a title with one of these words right before it is another title: 政府性基金预算财政拨款支出预算表 is not
 # 财政拨款支出预算表, 收入支出总表 is not 支出总表
 _NARROWING = re.compile(
-    r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营(?:预算)?|社会保险基金(?:预算)?|财政专户(?:管理资金)?|财政拨款|基本|项目"
+    r"(?:一般公共预算|政府性基金(?:预算)?|国有资本经营(?:预算)?|社会保险基金(?:预算)?|财政专户(?:管理资金)?|财政(?:预算)?拨款|基本|项目"
     r"|三公经费|会议费|培训费|机关运行经费|政府采购|政府购买服务|收入)$"
 )
 # subjects of forms: a title with such a word names only forms that have it in their own titles
@@ -84,6 +84,7 @@ _REWORDED = (
         re.compile("(一般公共预算|政府性基金|国有资本经营)(?:预算)?(?:财政)?(?:拨款)?(?=(?:基本)?支出|收入支出|三公)"),
         r"\1",
     ),
+    (re.compile("财政预算(?=拨款)"), "财政"),
     (re.compile("三公经费[及和、]会议费[及和、]培训费"), "三公经费"),
     (re.compile("收入支出(?=(?:[预决]算)?总)"), "收支"),
     (re.compile("(?<=基本支出)(?:部门预算)?(?:支出)?经济分类"), ""),

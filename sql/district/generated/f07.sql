@@ -16,7 +16,8 @@ select
     vehicle_total,
     vehicle_purchase,
     vehicle_operation,
-    reception
+    reception,
+    operating_cost
 from internal.disclosed_year
 inner join lateral (
     select
@@ -36,7 +37,8 @@ inner join lateral (
         sum(amount) filter (where column_key = 'vehicle_total')::numeric(18, 6) as vehicle_total,
         sum(amount) filter (where column_key = 'vehicle_purchase')::numeric(18, 6) as vehicle_purchase,
         sum(amount) filter (where column_key = 'vehicle_operation')::numeric(18, 6) as vehicle_operation,
-        sum(amount) filter (where column_key = 'reception')::numeric(18, 6) as reception
+        sum(amount) filter (where column_key = 'reception')::numeric(18, 6) as reception,
+        sum(amount) filter (where column_key = 'operating_cost')::numeric(18, 6) as operating_cost
     from internal.district_cell as cell
     where form_id = 'f07'
         and division_code = disclosed_year.division_code

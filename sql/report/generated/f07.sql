@@ -17,6 +17,7 @@ select
     vehicle_purchase,
     vehicle_operation,
     reception,
+    operating_cost,
     is_counted,
     stage
 from internal.disclosed_year
@@ -39,6 +40,7 @@ inner join lateral (
         sum(amount) filter (where column_key = 'vehicle_purchase') as vehicle_purchase,
         sum(amount) filter (where column_key = 'vehicle_operation') as vehicle_operation,
         sum(amount) filter (where column_key = 'reception') as reception,
+        sum(amount) filter (where column_key = 'operating_cost') as operating_cost,
         exists (
             select
             from budget.counted_disclosure as counted
@@ -50,7 +52,7 @@ inner join lateral (
             from budget.covered_part as covered
             where covered.disclosure_id = cell.disclosure_id
                 and covered.division_code = cell.division_code
-                and covered.statement in ('three_public')
+                and covered.statement in ('operating_cost', 'three_public')
         ) as is_counted,
         (
             select disclosure.stage

@@ -90,7 +90,7 @@ inner join lateral (
             from budget.covered_part as covered
             where covered.disclosure_id = numbered_line.disclosure_id
                 and covered.division_code = numbered_line.division_code
-                and covered.statement in ('three_public')
+                and covered.statement in ('operating_cost', 'three_public')
         ) as is_counted,
         (
             select disclosure.stage

@@ -16,6 +16,7 @@ select
     vehicle_purchase as 公务用车购置费_决算数,
     vehicle_operation as 公务用车运行维护费_决算数,
     reception as 财政拨款三公经费_公务接待费_决算数,
+    operating_cost as 机关运行经费决算数,
     is_counted as 是否计入汇总,
     stage as 阶段
 from report.f07
