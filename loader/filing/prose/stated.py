@@ -122,7 +122,7 @@ class _Reader:
     sentence: Sentence = field(default_factory=lambda: Sentence("", "", 0))
     subject: _Subject = field(default_factory=lambda: _Subject())
     interrupted: list[_Subject] = field(default_factory=list)  # by brackets
-    planned: Meaning = field(default_factory=list)  # what the last 预算 of a final account is of
+    planned: Meaning | None = None  # what the last 预算 of a final account is of; empty if it is not understood
     total: Meaning = field(default_factory=list)  # the first amount of the last sentence with one
     listed: Meaning | None = None  # the sentences after it state parts of this, until one begins something else
     divided: Meaning = field(default_factory=list)  # what was stated before its parts: another amount of it is a part
@@ -158,15 +158,15 @@ class _Reader:
         """A sentence that begins with a change is about the only amount before it."""
         comparison = None
         if is_enumerated(text):
-            self.nouns.begin(None, None)
+            self.nouns.begin(text, self.sentence.heading, None, None)
             self.listed, self.total = None, []
         else:
             comparison = self.comparison.goes_on() if _CHANGE_FIRST.match(text) else None
-            self.nouns.begin(self.nouns.topic, self.listed)
+            self.nouns.begin(text, self.sentence.heading, self.nouns.topic, self.listed)
         about = self.subject.about if comparison else ()
         self.subject = _Subject(about, None, self.listed)
         self.comparison = comparison or Comparison(self.year, self.stage)
-        self.interrupted, self.divided, self.stated, self.planned = [], [], [], []
+        self.interrupted, self.divided, self.stated, self.planned = [], [], [], None
 
     def _figures(self, text: str) -> Iterator[StatedFact]:
         end = 0
@@ -240,7 +240,7 @@ class _Reader:
     def _meaning(self, words: str, lead: str, unit: str) -> Meaning:
         """The meaning of the words before an amount, if need be with the noun in front of them."""
         if self.stage == Stage.FINAL and unit in MONEY:
-            if _OUTCOME.match(words) and self.planned:
+            if _OUTCOME.match(words) and self.planned is not None:
                 return self.planned
             if PLANNED.search(words):
                 before = replace(self.nouns, stage=Stage.BUDGET)
@@ -310,19 +310,21 @@ class _Reader:
             implied = implied._replace(margin=implied.margin + 2 * (fact.half_place or 0))
         return [_implied(fact, implied)]
 
-    def _wholes(self, named_whole: str) -> Sequence[Figure]:
+    def _wholes(self, named_whole: str) -> Sequence[Figure | None]:
         """What a share may be of: the amounts before their parts, or what its words name: 占基本支出."""
         if not named_whole:
-            return self.comparison.wholes
-        alone = replace(self.nouns, part_of=None, procures=True, topic=None)
+            return [*self.comparison.wholes, *self.comparison.named]
+        alone = replace(self.nouns, part_of=None, is_of_fund=False, procures=True, topic=None)
         meanings = alone.meaning(named_whole, "万元") or alone.meaning(f"本年{named_whole}", "万元")  # 支出总额
         meant = {(kind.removesuffix("_total"), of) for kind, of in meanings}
-        return [
+        found = [
             figure
             for (kind, of), figures in self.said.items()
             if kind is not None and (kind.removesuffix("_total"), of) in meant
             for figure in figures
         ]
+        self.comparison.named = found or [None]
+        return found
 
     def _compared(
         self,
