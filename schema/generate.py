@@ -109,15 +109,18 @@ def _year_by_year(rows: list[str], columns: Iterable[str]) -> list[str]:
     """The rows of a form, computed for a year of a division at a time, so that their first thousand need no other year.
 
     The subquery is bound to the year twice: from within it reads that year alone if no year is asked for, and the join
-    passes on the year that is asked for when the query is planned.
+    passes on the year that is asked for when the query is planned. It is bound to the division once, and hands on its
+    own: with a second condition the planner expects a single row, and would compute another form joined to this one
+    anew for every row.
     """
+    own = ("form_row.division_code" if column == "division_code" else column for column in columns)
     return [
         "select",
-        *_joined([f"    {column}" for column in columns]),
+        *_joined([f"    {column}" for column in own]),
         "from internal.disclosed_year",
         "inner join lateral (",
         indent("\n".join(rows), "    "),
-        ") as form_row using (division_code, fiscal_year)",
+        ") as form_row using (fiscal_year)",
     ]
 
 

@@ -172,6 +172,24 @@ def test_projects_with_their_funds_in_one_row_of_heads(title: str) -> None:
     }
 
 
+def test_sums_of_types_and_units_are_no_projects() -> None:
+    projects = table(
+        "项目支出表",
+        "类型|项目名称|项目单位|合计|一般公共预算|单位资金",
+        "|合计||4.00|4.00|",
+        "|某某局||4.00|4.00|",
+        "特定目标类|小计||3.00|3.00|",
+        "特定目标类|会议经费|某某局|3.00|3.00|",
+        "其他运转类|办案经费|某某局|1.00|1.00|",
+    )
+    disclosure = read_text(EXPENDITURE, projects)
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    lines = [line for line in ledger.lines if line.coordinates.statement == "special_fund"]
+    assert {line.coordinates.project: str(line.amount) for line in lines} == {"会议经费": "3", "办案经费": "1"}
+    assert [finding.kind for finding in disclosure.findings] == ["unknown_row", "unknown_row"]
+
+
 def test_this_year_and_last_beside_the_change_between_them() -> None:
     spending = table(
         "一般公共预算支出表",

@@ -218,7 +218,10 @@ COMPARED = "2023年当年预算执行数为60.00万元，2024年预算安排{now
         ("支出90万元，其中：人员50万元（其中工资30万元），占55.56%。", "budget", [True]),
         ("年初预算80万元，决算90万元（其中项目30万元），完成年初预算的112.5%。", "final", [True]),
         ("2024年收入总预算309.00万元，同比增加8.25万元，同比增长2.9%。", "budget", [False]),
-        # shares of what their words name
+        ("收入100万元，其中：拨款82万元（含上年结转2万元），占82%。", "budget", [True]),
+        # shares of what their words name, or what those of a share before name
+        ("三公经费12万元。公车购置及运行费9万元，占三公经费的75%，其中购置费5万元，占41.67%。", "budget", [True, True]),
+        ("公车购置及运行费9万元，占全区三公经费的7%，其中购置费5万元，占3.89%。", "budget", []),
         ("基本支出84万元。项目支出16万元。办公费21万元，占基本支出的25%。", "budget", [True]),
         ("一般公共预算支出100万元，其中：基本支出84万元，占一般公共预算支出的94%。", "budget", [False]),
         ("一般公共预算支出16万元，占本年支出合计的31%。", "budget", []),  # of which total?
@@ -290,6 +293,9 @@ def test_old_names_wrong_years_and_left_overs_are_told(text: str, said: list[tup
         ("“三公”经费9万元。其中：局本级“三公”经费5万元，下属单位“三公”经费4万元。", ["9"]),
         ("局机关机关运行经费9万元；执法大队机关运行经费2万元。", ["9"]),
         ("会议费8万元，其中会议费9万元。", ["8", "9"]),  # no part is more than the whole
+        ("某某局收入预算9万元。其中：局机关收入预算5万元，下属某某中心收入预算4万元。", ["9"]),
+        ("八、政府性基金预算收支情况\n本年收入9万元，本年支出8万元。", []),
+        ("政府性基金预算年初结转5万元，本年收入9万元，支出总计8万元。", []),
     ],
 )
 def test_parts_and_other_offices_have_amounts_of_their_own(text: str, amounts: list[str]) -> None:
@@ -356,6 +362,9 @@ def test_a_final_account_states_what_was_spent_not_what_was_planned() -> None:
         ("three_public", None, "amount", 2024, "4"),
         ("reception", None, "amount", 2024, "2"),
     ]
+    # the outcome of a plan that is not understood is not that of the topic
+    text = "教育支出（类）普通教育（款）小学教育（项）。党建经费年初预算为5万元，支出决算为4万元。"
+    assert facts_of(text, "final") == [(None, None, "amount", 2024, "None")]
 
 
 @pytest.mark.parametrize(

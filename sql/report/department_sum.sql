@@ -162,4 +162,4 @@ inner join lateral (
     -- a column of mere sums may be missing from a form
     where form_column.is_leaf
         or summed.is_on_both_sides
-) as sums using (division_code, fiscal_year)
+) as sums using (fiscal_year)

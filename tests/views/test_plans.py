@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 import pytest
 
@@ -31,3 +33,18 @@ def test_the_first_rows_of_a_form_are_of_one_year(warehouse: psycopg.Connection,
     plan = rows(warehouse, f"explain (analyze, timing off) select * from {view} limit 1")
     (computed,) = [line["QUERY PLAN"] for line in plan if "Subquery Scan on form_row" in line["QUERY PLAN"]]
     assert computed.endswith("loops=1)")
+
+
+@pytest.mark.parametrize("view", ["report.r03", "district.r03"])
+def test_of_two_forms_none_is_computed_for_each_row_of_the_other(warehouse: psycopg.Connection, view: str) -> None:
+    """But at most for each of its divisions."""
+    divisions = len(rows(warehouse, "select from internal.disclosed_year where fiscal_year = 2024"))
+    plan = rows(
+        warehouse,
+        f"explain (analyze, timing off) select from {view} as one"
+        f" inner join {view} as other using (division_code, fiscal_year, stage) where fiscal_year = 2024",
+    )
+    sums = [line["QUERY PLAN"] for line in plan if "GroupAggregate" in line["QUERY PLAN"]]
+    times = [int(found[1]) for line in sums if (found := re.search(r"loops=(\d+)", line))]
+    assert times
+    assert max(times) <= divisions**2

@@ -35,7 +35,8 @@ class Comparison:
 
     ``amounts`` of this year since the last comparison, ``all_amounts`` those before it, too. ``before`` is that of the
     year before, ``base`` its words (预算执行, 决算 …). ``planned``: 年初预算, 全年预算 of a final account. ``wholes``:
-    what shares may be of. ``change`` is the last change, ``compared`` what it is of.
+    what shares may be of, ``named`` what the words of one before them name (占支出总额; None: not known), which may go
+    on. ``change`` is the last change, ``compared`` what it is of.
     """
 
     year: int
@@ -46,6 +47,7 @@ class Comparison:
     base: str | None = None
     planned: dict[str | None, Figure] = field(default_factory=dict)
     wholes: list[Figure] = field(default_factory=list)
+    named: Sequence[Figure | None] = ()
     change: Figure | None = None
     compared: Sequence[Figure] = ()
     is_over: bool = False  # the next amount begins anew
@@ -107,10 +109,10 @@ class Comparison:
         wholes = [amount for of, amount in planned.items() if base in (None, of) or (of is None and len(planned) == 1)]
         return self._shared(stated, wholes, self.amounts)
 
-    def shared(self, stated: Figure, wholes: Sequence[Figure], behind_parts: bool) -> Figure | None:
+    def shared(self, stated: Figure, wholes: Sequence[Figure | None], behind_parts: bool) -> Figure | None:
         """What the amounts make of a share. Behind parts in brackets it may be of any amount before them."""
         return self._shared(stated, wholes, self.all_amounts if behind_parts else self.amounts[-1:])
 
-    def _shared(self, stated: Figure, wholes: Sequence[Figure], parts: Sequence[Figure]) -> Figure | None:
+    def _shared(self, stated: Figure, wholes: Sequence[Figure | None], parts: Sequence[Figure]) -> Figure | None:
         self.is_over = True
-        return nearest(stated.amount, (share_of(whole, part) for whole in wholes for part in parts))
+        return nearest(stated.amount, (whole and share_of(whole, part) for whole in wholes for part in parts))

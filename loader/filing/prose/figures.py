@@ -9,7 +9,7 @@ from typing import NamedTuple
 MONEY = {"亿元": Decimal(10000), "万元": Decimal(1), "千元": Decimal("0.1"), "元": Decimal("0.0001")}  # in 万元
 PEOPLE = frozenset("名人个")
 FIGURE = re.compile(
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>亿元|万元|千元|元|%|名|人|个)(?!/|[(]含|以上|以下)"
+    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>亿元|万元|千元|元|%|名|人|个)(?!/|[(]含[)]|(?:[(]含[^()]*[)])?以[上下])"
 )
 
 

@@ -44,6 +44,7 @@ _FUNDS = {
 _FUND = "|".join(f"(?P<fund{number}>{pattern})" for number, pattern in enumerate(_FUNDS))
 _NOUN = re.compile(rf"(?:{_FUND})(?:预算)?(?P<side>收入|支出)?$")
 _BEFORE_FUND = re.compile(rf"(?:{_FUND})(?:安排)?的?$")
+_FUND_FIRST = re.compile(rf"[^,;:。(元]{{0,20}}?(?:{_FUND})")
 _TOTALS = {
     "收入支出预算总计": ("revenue_total", "expenditure_total"),
     "收支预算总计": ("revenue_total", "expenditure_total"),
@@ -154,10 +155,10 @@ _ACTUAL = re.compile(rf"(?:实有|实际|在职)(?:在职|在编|在岗)*(?:人�
 class Nouns:
     """The words of a document's prose, read sentence by sentence.
 
-    ``offices``: the first office of which the prose states an item, by kind. ``renamed``: codes and the names that the
+    ``offices``: the first office of which the prose states an item or total. ``renamed``: codes and the names that the
     prose calls them. The rest is the subject of the sentence so far: ``side`` is revenue or expenditure, ``topic`` the
     names of a function, ``part_of`` the figure whose parts are stated (empty if it was not understood, None if these
-    are no parts).
+    are no parts). ``is_of_fund``: the sentence or its heading begins with a fund, whose 本年收入 and 支出合计 follow.
     """
 
     year: int
@@ -168,12 +169,14 @@ class Nouns:
     fund: str | None = None
     topic: str | None = None
     part_of: Meaning | None = None
+    is_of_fund: bool = False
     procures: bool = False
     has_goals: bool = False
 
-    def begin(self, topic: str | None, part_of: Meaning | None) -> None:
+    def begin(self, text: str, heading: str, topic: str | None, part_of: Meaning | None) -> None:
         """A sentence begins."""
         self.side = self.fund = None
+        self.is_of_fund = bool(_FUND_FIRST.match(text) or _FUND_FIRST.match(heading))
         self.topic, self.part_of = topic, part_of
         self.procures = self.has_goals = False
 
@@ -244,6 +247,8 @@ class Nouns:
             before = before[: fund.start()]
         if not _OFFICE.search(before) or not self._is_of_stage(of_stage):
             return []
+        if not fund and (self.is_of_fund or self._is_of_another(before, name)):
+            return []
         is_owned = bool(before or match["own"])
         of_fund = _fund_of(fund) if fund else None
         if name in ("收入", "支出") and (self.topic or (not of_stage and not is_owned)):
@@ -266,10 +271,9 @@ class Nouns:
                 continue
             before = found["before"]
             fund = _BEFORE_FUND.search(before)
-            if _SUBORDINATES.search(before) or (not fund and not _OFFICE.search(before)):
+            if not fund and not _OFFICE.search(before):
                 return []
-            whose = before[: fund.start()] if fund else before
-            if (office := _WHOSE.fullmatch(whose)) and self._is_another(office["name"], kind):
+            if self._is_of_another(before[: fund.start()] if fund else before, kind):
                 return []
             if kind in _OF_PROCUREMENT and not (self.procures or "政府采购" in noun):
                 return []
@@ -286,8 +290,14 @@ class Nouns:
                 return [(kind, of_fund or own) for whole, of_fund in self.part_of or () if whole in wholes][:1]
         return []
 
-    def _is_another(self, office: str, kind: str) -> bool:
-        """Whether the prose stated an item of one office by name, and this is another: 局机关, 执法大队."""
+    def _is_of_another(self, whose: str, kind: str) -> bool:
+        """Whether the prose stated this of one office by name, and now of another (局机关, 执法大队) or of several."""
+        if _SUBORDINATES.search(whose):
+            return True
+        found = _WHOSE.fullmatch(whose)
+        if found is None:
+            return False
+        office = found["name"]
         first = self.offices.setdefault(kind, office)
         return not (office.endswith(first) or first.endswith(office))
 

@@ -177,13 +177,13 @@ class _Reader:
         """A sentence that begins with a change is about the only amount before it."""
         comparison = None
         if is_enumerated(text):
-            self.nouns.begin(None, None)
+            self.nouns.begin(text, self.sentence.heading, None, None)
             if _POINT_OF_LIST.match(text):
                 self.nouns.side = self.side_of_list
             self.listed, self.total = None, []
         else:
             comparison = self.comparison.goes_on() if _CHANGE_FIRST.match(text) else None
-            self.nouns.begin(self.nouns.topic, self.listed)
+            self.nouns.begin(text, self.sentence.heading, self.nouns.topic, self.listed)
         about = self.subject.about if comparison else ()
         self.subject = _Subject(about, None, self.listed)
         self.comparison = comparison or Comparison(self.year, self.stage)
@@ -352,19 +352,21 @@ class _Reader:
             implied = implied._replace(margin=implied.margin + 2 * (fact.half_place or 0))
         return [_implied(fact, implied)]
 
-    def _wholes(self, named_whole: str) -> Sequence[Figure]:
+    def _wholes(self, named_whole: str) -> Sequence[Figure | None]:
         """What a share may be of: the amounts before their parts, or what its words name: 占基本支出."""
         if not named_whole:
-            return self.comparison.wholes
-        alone = replace(self.nouns, part_of=None, procures=True, topic=None)
+            return [*self.comparison.wholes, *self.comparison.named]
+        alone = replace(self.nouns, part_of=None, is_of_fund=False, procures=True, topic=None)
         meanings = alone.meaning(named_whole, "万元") or alone.meaning(f"本年{named_whole}", "万元")  # 支出总额
         meant = {(kind.removesuffix("_total"), of) for kind, of in meanings}
-        return [
+        found = [
             figure
             for (kind, of), figures in self.said.items()
             if kind is not None and (kind.removesuffix("_total"), of) in meant
             for figure in figures
         ]
+        self.comparison.named = found or [None]
+        return found
 
     def _compared(
         self,

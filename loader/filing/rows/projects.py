@@ -5,29 +5,37 @@ from __future__ import annotations
 from collections import Counter
 
 from loader.documents.grid import Row
-from loader.documents.wording import fold, fold_name
+from loader.documents.wording import fold, fold_name, label
 from loader.filing.printed_codes import DEPARTMENT_DIGITS, code_of, coded_name
 from loader.filing.rows.code_columns import CodeColumns
 from loader.filing.rows.context import Context
 from loader.filing.rows.placed_row import PlacedRow
 from loader.filing.rows.units import Units
+from loader.filing.tables.form_table import FormTable
 
 
 class Projects:
     """Reads rows of projects and of their units, from top to bottom."""
 
-    def __init__(self, columns: CodeColumns, units: Units, context: Context) -> None:
+    def __init__(self, columns: CodeColumns, units: Units, table: FormTable, context: Context) -> None:
         self._columns = columns
         self._units = units
         self._context = context
         self._seen: Counter[str] = Counter()
+        beside = (cell.text for row in table.body for cell in row.cells if self._is_unit_name(table, cell.column))
+        self._units_beside = frozenset(map(fold, beside))
 
     def read(self, values: dict[str, str], row: Row) -> PlacedRow | None:
-        """A row of a project, or of a unit."""
+        """A row of a project, or of a unit. None for the sum of a unit's or type's projects."""
         code, name = self._code_and_name(values)
         own = self._context.identity
+        if label(name) == "小计":
+            return None
         if not self._columns.whole:
-            return self._keyed(self._unit_beside(values), name) if name else None
+            printed = values.get(self._columns.unit_name, "")
+            if not name or (not printed and self._is_unit(name)):
+                return None
+            return self._keyed(self._unit_beside(printed), name)
         whole = self._units.whole_code(code) if code else self._units.unit
         names = (own.reporting_unit_name, self._context.known_units.get(whole or "", ""))
         names_of_unit = {*map(fold, names), *self._context.unit_names.get(whole or "", ())}
@@ -42,16 +50,22 @@ class Projects:
             self._units.unit = unit
         return self._keyed(unit, name)
 
+    def _is_unit_name(self, table: FormTable, column: int) -> bool:
+        return bool(self._columns.unit_name) and table.columns.get(column) == self._columns.unit_name
+
+    def _is_unit(self, name: str) -> bool:
+        """Whether a name is that of a unit, not of a project."""
+        return fold(name) in self._units_beside or self._units.named(name) is not None
+
     def _keyed(self, unit: str, project: str) -> PlacedRow:
         """The row of a project. A further one of the same unit and name gets a number."""
         key = f"{unit}/{fold_name(project)}"
         self._seen[key] += 1
         return PlacedRow(key if self._seen[key] == 1 else f"{key}#{self._seen[key]}", project)
 
-    def _unit_beside(self, values: dict[str, str]) -> str:
+    def _unit_beside(self, printed: str) -> str:
         """The unit whose name stands beside that of the project; the one that files if the document tells no code of
         it."""
-        printed = values.get(self._columns.unit_name, "")
         coded = coded_name(printed)
         if coded is not None and self._units.is_known(coded.code):
             return self._units.whole_code(coded.code)

@@ -55,7 +55,7 @@ class RowReader:
         if form.is_by(Coordinate.DEPARTMENT_ECONOMIC):
             self._kind = EconomicSubjects(codes, Subjects("department_economic", context), context)
         elif form.is_by(Coordinate.PROJECT):
-            self._kind = Projects(self.columns, units, context)
+            self._kind = Projects(self.columns, units, table, context)
         elif form.rows is not None and form.rows.details:
             self._kind = Trees(form, codes, units, context)
         elif is_by_function:

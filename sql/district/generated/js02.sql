@@ -3,7 +3,7 @@
 -- Made by schema/generate.py from schema/forms.
 create view district.js02 as
 select
-    division_code,
+    form_row.division_code,
     fiscal_year,
     stage,
     chosen_units,
@@ -79,4 +79,4 @@ inner join lateral (
         max(amount) filter (where column_key = 'revenue')::numeric(18, 6) as revenue_amount
     from numbered_line
     group by division_code, fiscal_year, stage, chosen_units, row_no
-) as form_row using (division_code, fiscal_year)
+) as form_row using (fiscal_year)

@@ -3,7 +3,7 @@
 -- Made by schema/generate.py from schema/forms.
 create view district.nb02 as
 select
-    division_code,
+    form_row.division_code,
     fiscal_year,
     stage,
     chosen_units,
@@ -74,4 +74,4 @@ inner join lateral (
     group by
         division_code, fiscal_year, stage, chosen_units,
         row_level, row_key, row_label, subject_code
-) as form_row using (division_code, fiscal_year)
+) as form_row using (fiscal_year)

@@ -3,7 +3,7 @@
 -- Made by schema/generate.py from schema/forms.
 create view district.r10 as
 select
-    division_code,
+    form_row.division_code,
     fiscal_year,
     stage,
     chosen_units,
@@ -76,4 +76,4 @@ inner join lateral (
         row_level, row_key, row_label, subject_code
     -- levels that the form leaves out have no row, except if nothing finer is known
     having bool_or(is_printed)
-) as form_row using (division_code, fiscal_year)
+) as form_row using (fiscal_year)

@@ -3,7 +3,7 @@
 -- Made by schema/generate.py from schema/forms.
 create view district.sh01 as
 select
-    division_code,
+    form_row.division_code,
     fiscal_year,
     stage,
     chosen_units,
@@ -89,4 +89,4 @@ inner join lateral (
         max(amount) filter (where column_key = 'function_project')::numeric(18, 6) as function_project_amount
     from numbered_line
     group by division_code, fiscal_year, stage, chosen_units, row_no
-) as form_row using (division_code, fiscal_year)
+) as form_row using (fiscal_year)

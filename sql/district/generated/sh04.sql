@@ -3,7 +3,7 @@
 -- Made by schema/generate.py from schema/forms.
 create view district.sh04 as
 select
-    division_code,
+    form_row.division_code,
     fiscal_year,
     stage,
     chosen_units,
@@ -93,4 +93,4 @@ inner join lateral (
         )::numeric(18, 6) as function_state_capital_amount
     from numbered_line
     group by division_code, fiscal_year, stage, chosen_units, row_no
-) as form_row using (division_code, fiscal_year)
+) as form_row using (fiscal_year)

@@ -4,7 +4,7 @@
 create view report.js04 as
 select
     disclosure_id,
-    division_code,
+    form_row.division_code,
     fiscal_year,
     reporting_unit_code,
     row_no,
@@ -105,4 +105,4 @@ inner join lateral (
         ) as stage
     from numbered_line
     group by disclosure_id, division_code, fiscal_year, reporting_unit_code, row_no
-) as form_row using (division_code, fiscal_year)
+) as form_row using (fiscal_year)

@@ -4,7 +4,7 @@
 create view report.js07 as
 select
     disclosure_id,
-    division_code,
+    form_row.division_code,
     fiscal_year,
     reporting_unit_code,
     row_no,
@@ -60,4 +60,4 @@ inner join lateral (
     group by
         disclosure_id, division_code, fiscal_year, reporting_unit_code,
         row_level, row_key, row_label, subject_code
-) as form_row using (division_code, fiscal_year)
+) as form_row using (fiscal_year)

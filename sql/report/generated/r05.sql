@@ -4,7 +4,7 @@
 create view report.r05 as
 select
     disclosure_id,
-    division_code,
+    form_row.division_code,
     fiscal_year,
     reporting_unit_code,
     row_no,
@@ -103,4 +103,4 @@ inner join lateral (
         row_level, row_key, row_label, unit_code, subject_code
     -- levels that the form leaves out have no row, except if nothing finer is known
     having bool_or(is_printed)
-) as form_row using (division_code, fiscal_year)
+) as form_row using (fiscal_year)

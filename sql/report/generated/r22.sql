@@ -4,7 +4,7 @@
 create view report.r22 as
 select
     disclosure_id,
-    division_code,
+    form_row.division_code,
     fiscal_year,
     reporting_unit_code,
     row_no,
@@ -82,4 +82,4 @@ inner join lateral (
     group by
         disclosure_id, division_code, fiscal_year, reporting_unit_code,
         part_no, goal_no, line_no, row_key, item
-) as form_row using (division_code, fiscal_year)
+) as form_row using (fiscal_year)
