@@ -344,6 +344,7 @@ def test_a_function_is_the_topic_until_another_point_begins() -> None:
         "政府采购支出具体情况如下：一般公共预算拨款12万元。",
         "工资福利支出12万元。",
         "彩票公益金安排的支出12万元。",
+        "其他法院支出12万元，其中：基本支出12万元。",
     ],
 )
 def test_of_what_is_not_understood_nothing_is_claimed(text: str) -> None:

@@ -54,6 +54,11 @@ def without_class(words: str, year: int) -> Function | None:
     return Function(_official(codes[0], year)) if len(codes) == 1 else None
 
 
+def is_function(words: str, year: int) -> bool:
+    """Whether a function of the year is or was called so."""
+    return words in _codes_of(year)
+
+
 def classes(year: int) -> frozenset[str]:
     """The folded names of the classes (类) of functions."""
     return _classes_of("functional", year)

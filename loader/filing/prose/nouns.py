@@ -11,7 +11,15 @@ import re
 from dataclasses import dataclass, field
 
 from loader.filing.prose.figures import PEOPLE
-from loader.filing.prose.functions import NAMES, Function, classes, economic_classes, named, without_class
+from loader.filing.prose.functions import (
+    NAMES,
+    Function,
+    classes,
+    economic_classes,
+    is_function,
+    named,
+    without_class,
+)
 from schema.forms.template import Stage
 
 Meaning = list[tuple[str, str | None]]  # kinds with their qualifiers, see StatedFact
@@ -247,6 +255,8 @@ class Nouns:
             before = before[: fund.start()]
         if not _OFFICE.search(before) or not self._is_of_stage(of_stage):
             return []
+        if is_function(before + name, self.year):
+            return []  # 其他法院支出 is none of an office
         if not fund and (self.is_of_fund or self._is_of_another(before, name)):
             return []
         is_owned = bool(before or match["own"])
