@@ -45,6 +45,6 @@ def with_fewest_cells(
             return least
         shares: np.ndarray = np.round(found.values)
         now_wrong = cost[own] @ (shares[own] > 0)
-        if are_whole(found.values, shares, whole) and now_wrong < wrong:
+        if are_whole(found.values, shares, whole) and now_wrong < wrong - DEAR:
             least, wrong = shares, now_wrong
     return least

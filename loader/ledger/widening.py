@@ -168,7 +168,7 @@ def _beside(system: System, new: range) -> set[int]:
 
 
 def _known_through(system: System, doubtful: Set[int]) -> set[int]:
-    """The lines that no cell without parts shows except together with lines in doubt: their amounts follow from these."""
+    """The lines that cells without parts show only together with lines in doubt: their amounts follow from these."""
     beside: set[int] = set()
     apart: set[int] = set()
     for equation in system.equations:
