@@ -21,6 +21,8 @@ from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
 from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.shanghai_budget import SHANGHAI_BUDGET
+from schema.forms.template import TemplateSet
 from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of, random_budget
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS, Faulty, shift_row
@@ -125,13 +127,22 @@ def test_what_looks_like_another_fault_is_called_by_its_name(name: str, seed: in
     assert told == [(kinds[0], document.form)]
 
 
-def test_a_shifted_row_of_a_final_account_gets_what_fell_off_its_edge_from_the_sum_above() -> None:
-    """Its last column, 年末结转和结余, is no part of a total of the row."""
-    name = "a row shifted by a column"
-    document = FAULTS[name][0](random_account(FINAL_ACCOUNTS, 2650001), random.Random(f"{name} 2650001"))
+@pytest.mark.parametrize(
+    ("entry", "name", "seed"),
+    [
+        (FINAL_ACCOUNTS, "a row shifted by a column", 2650001),  # its last column is no part of a total of the row
+        (FINAL_ACCOUNTS, "a row left out", 2680002),  # of f02, whose functions are coarser than those of f05 then
+        (SHANGHAI_BUDGET, "a form not brought up to date", 2680000),  # no other form prints revenue by function
+        (SHANGHAI_BUDGET, "a form not brought up to date", 2680004),  # the only one of its fund drew the ledger
+    ],
+)
+def test_a_fault_in_another_set_of_forms_is_called_by_its_name(entry: TemplateSet, name: str, seed: int) -> None:
+    make, kinds = FAULTS[name]
+    document = make(random_account(entry, seed), random.Random(f"{name} {seed}"))
     assert document is not None
     _, findings = diagnosed(document.text)
-    assert [(found.kind, found.form_id) for found in findings] == [("row_shifted", "f08")]
+    told = [(found.kind, found.form_id) for found in findings if found.form_id and found.kind not in QUIET]
+    assert told == [(kinds[0], document.form_id)]
 
 
 def test_projects_swapped_or_their_sheets_are_both_told(budget: Budget) -> None:

@@ -487,3 +487,19 @@ def test_预决算_in_a_running_head_is_no_stage() -> None:
     text = f"某某区预决算公开平台\n\n某某区市场管理局2024年部门预算\n\n{budget}".replace("\t", "\t")
     (disclosure,) = file_disclosures(read(text.encode(), "公开.txt"), "430202")
     assert disclosure.identity.stage == "budget"
+
+
+def test_an_amount_beside_what_was_spent_is_not_taken_for_it() -> None:
+    """金额 stands for 决算数 only where that is not printed. Beside it, it is unknown and told."""
+    three_public = table(
+        "财政拨款“三公”经费支出决算表",
+        "项目|金额|决算数",
+        "合计|9.00|3.00",
+        "公务用车购置及运行维护费|5.00|2.00",
+        "公务用车运行维护费|5.00|2.00",
+        "公务接待费|4.00|1.00",
+    )
+    disclosure = read_text(EXPENDITURE, three_public)
+    assert sorted(map(str, figures(disclosure, "f07x").values())) == ["1.00", "2.00", "2.00", "3.00"]
+    told = [(found.form_id, found.values) for found in disclosure.findings if found.kind == "unknown_column"]
+    assert [form_id for form_id, _ in told] == ["f07x"], told

@@ -1,6 +1,5 @@
 """A form that is wrong as a whole is named as such, and the ledger is true without it."""
 
-import random
 from decimal import Decimal
 
 import psycopg
@@ -14,7 +13,6 @@ from loader.loading.load import load_content
 from loader.loading.options import Options
 from synthetic.budgets import CENT_OF_WAN, Budget, Shape, budget_of, random_budget
 from synthetic.deviations import deviations, filed
-from synthetic.faults import paste_twice
 from synthetic.rendering import published, render
 from synthetic.wrong_forms import multiplied, of_last_year
 
@@ -55,12 +53,14 @@ def test_a_form_of_which_others_print_few_figures_is_taken_divided_too() -> None
     assert ledger.lines == true.lines
 
 
-def test_a_form_pasted_twice_is_named_though_its_total_is_not_doubled() -> None:
-    """The second 合计 says nothing new and adds nothing, so the figures are not all twice those of other forms."""
-    faulty = paste_twice(random_budget(5003), random.Random("a form pasted twice 5003"))
-    assert faulty is not None
-    assert faulty.form == 8
-    found = make_ledger(filed(faulty.text)).findings
+def test_rows_pasted_twice_are_named_though_their_total_is_not_doubled() -> None:
+    """All rows stand again above one 合计, so the figures are not all twice those of other forms."""
+    lines = render(random_budget(5003)).split("\n")
+    form = next(form for form in filed("\n".join(lines)).forms if form.report_no == 8)
+    first = min(cell.source_row for cell in form.cells if cell.amount)
+    total = next(cell.source_row for cell in form.cells if cell.row_key == "total")
+    lines[total - 1 : total - 1] = lines[first - 1 : total - 1]
+    found = make_ledger(filed("\n".join(lines))).findings
     assert [(finding.kind, finding.report_no) for finding in found] == [("form_pasted_twice", 8)]
 
 

@@ -271,6 +271,28 @@ def test_a_blank_sum_of_a_fund_is_named_alone_where_only_revenue_tells_of_the_fu
     assert found == {cell: (0, figures[cell])}
 
 
+@pytest.mark.parametrize(
+    ("seed", "wrong"),
+    [
+        # what form 1 alone carries over of other funds follows from it
+        (2600538, {(6, "closing", "function"): 20_000}),
+        # three other figures of its columns would explain both at the same cost
+        (
+            2600886,
+            {
+                (5, "179001/2081102", "project_capital_construction"): 17_230_000,
+                (5, "179001/2081102", "project_capital"): 4_500_000,
+            },
+        ),
+    ],
+)
+def test_the_fewest_wrong_figures_are_named(seed: int, wrong: dict[tuple[int, str, str], int]) -> None:
+    budget = random_budget(seed)
+    disclosure = filed_text(render(budget, changes=wrong))
+    found = deviations(gather(disclosure).all_forms(), make_ledger(disclosure))
+    assert found == {key: (amount, published(budget)[key]) for key, amount in wrong.items()}
+
+
 def test_a_unit_that_no_form_by_function_prints_may_be_of_another_kind_than_the_others() -> None:
     """Only form 1 shows that the department has an agency beside the institution of form 9."""
     disclosure = filed_text(render(random_budget(970058), forms=(1, 2, 6, 9, 10)))

@@ -68,6 +68,8 @@ def _form_or_sums(case: Case) -> Ledger | None:
     named = stale_form(case) if case.unknown is None else []
     if named and (explanation := column_fault(case.disclosure, case.found[0].form, case.found)) is not None:
         return without_fault(case.disclosure, explanation)
+    if named and overspent(case.ledger) and (other := _other_version(case)) is not None:
+        return other  # the ledger may follow the only form of a fund
     named = named or name_totals(case.tables, case.found)
     return with_faults_named(case.disclosure, case.ledger, named) if named else None
 

@@ -15,6 +15,7 @@ from loader.diagnosis.misplaced import misplaced_figure
 from loader.diagnosis.table import Table
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
+from loader.ledger.rebuilt import RebuiltForm
 from loader.ledger.sums import failing_sums
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
@@ -70,12 +71,30 @@ def is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
 def form_finding(form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
     if (fault := misplaced_figure(wrong) or exchanged_columns(wrong)) is not None:
         return fault.finding
-    differing = {difference.key for difference in wrong}
-    finest = [key for key, cell in form.cells.items() if cell.is_leaf and cell.amount]
-    is_part = sum(key in differing for key in finest) <= _MOST_STALE * len(finest)
+    unsplit = _unsplit_columns(form, wrong[0].made)
+    comparable = [one for one in wrong if one.key[0] == form.total_row or one.key[1] not in unsplit] or wrong
+    differing = {difference.key for difference in comparable}
+    finest = [key for key, cell in form.cells.items() if cell.is_leaf and cell.amount and key[1] not in unsplit]
+    is_part = bool(finest) and sum(key in differing for key in finest) <= _MOST_STALE * len(finest)
     # One change that did not reach the form changes all its totals by the same amount. Figures beneath the totals are
     # ignored, because the ledger may have chosen their split.
-    totals = [one for one in wrong if form.total_row == one.key[0] or form.abilities.total == one.key[1]]
-    is_stale = is_part or len({one.filed - one.rebuilt for one in totals or wrong}) <= _FEW_CHANGES
+    totals = [one for one in comparable if form.total_row == one.key[0] or form.abilities.total == one.key[1]]
+    is_stale = is_part or len({one.filed - one.rebuilt for one in totals or comparable}) <= _FEW_CHANGES
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)
-    return Finding("stale_form" if is_stale else "foreign_form", {"differing": len(wrong)}, *place)
+    return Finding("stale_form" if is_stale else "foreign_form", {"differing": len(comparable)}, *place)
+
+
+def _unsplit_columns(form: FormEvidence, made: RebuiltForm) -> set[str]:
+    """The columns whose money the other forms do not split by the rows of this one: only their grand total can be
+    compared. ``made`` is the form rebuilt from the others."""
+    if form.form.rows is None:
+        return set()
+    beneath: dict[str, set[int]] = defaultdict(set)
+    for (row, column), lines in made.lines.items():
+        if row != form.total_row:
+            beneath[column].update(lines)
+    return {
+        column
+        for (row, column), lines in made.lines.items()
+        if row == form.total_row and not beneath[column].issuperset(lines)
+    }

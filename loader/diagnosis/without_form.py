@@ -36,8 +36,8 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
     3. Forms without which the others agree without further lines.
     4. All forms left; if only few cells differ, only those that alone show a fund. Further lines may be added.
 
-    If all figures of the form are the same multiple of the true ones, the ledger uses them divided. The search stops at
-    the processor time ``end``.
+    If all figures of the form are the same multiple of the true ones, the ledger uses them divided. Of several forms,
+    those without which least is spent beyond the income remain. The search stops at the processor time ``end``.
     """
     by_rank = ranked(case)
     alone = [form for disagreeing, form in by_rank if not any(disagreeing)]
@@ -54,8 +54,9 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
                 break
             if (explanation := _without(case, form, make)) is not None:
                 found.append(explanation)
-    fewest = min((len(faults) for faults, _ in found), default=0)
-    return [explanation for explanation in found if len(explanation[0]) == fewest]
+    # the fewest faults, then the least spending beyond the income
+    weighed = [(len(faults), overspent(ledger)) for faults, ledger in found]
+    return [explanation for explanation, weight in zip(found, weighed, strict=True) if weight == min(weighed)]
 
 
 def forms_unlike_others(case: Case) -> Iterator[Explanation]:

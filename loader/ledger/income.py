@@ -194,11 +194,25 @@ class Income:
         leaves = [c for c in _revenue_columns(form.form) if not form.form.column(c[0]).parts and c[0] in form.columns]
         is_by_unit = form is self.by_unit
         for row in form.own_rows:
-            unit, functional = (row, "") if is_by_unit else (self.evidence.home, row)
             for code in codes:
                 shown = [c for c, items in leaves if any(_is_within(code, item) for item in items)]
-                if not shown or any(form.at(row, column) for column in shown):
-                    yield Coordinates(Statement.REVENUE, unit, code, functional=functional, item=code)
+                if shown and not any(form.at(row, column) for column in shown):
+                    continue
+                if is_by_unit:
+                    yield Coordinates(Statement.REVENUE, row, code, item=code)
+                    continue
+                for functional in self._finer_functions(row, code) or [row]:
+                    yield Coordinates(Statement.REVENUE, self.evidence.home, code, functional=functional, item=code)
+
+    def _finer_functions(self, row: str, code: str) -> list[str]:
+        """The functions beneath a row with money of a source, as far as a form of this source alone prints finer rows
+        than the form of all revenue."""
+        if code not in self._of_one_source:
+            return []
+        form, column = self._of_one_source[code]
+        rows = form.form.rows
+        assert rows is not None
+        return [finer for finer in form.own_rows if row in rows.above(finer) and form.at(finer, column)]
 
     def _revenue_codes(self) -> list[str]:
         """The finest codes of revenue with money in any form."""

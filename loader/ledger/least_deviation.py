@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from loader.ledger.fewest_cells import with_fewest_cells
 from loader.ledger.linear_program import MOST_SECONDS, Equations, cheapest
 from loader.ledger.whole_numbers import CutShortError, are_whole, whole_shares
 
@@ -72,6 +73,8 @@ def _found(program: Weighing) -> tuple[tuple[int, ...] | None, bool]:
         return None, False
     shares = np.round(best.values)
     if are_whole(best.values, shares, whole):
+        best = best._replace(values=shares)
+        shares = with_fewest_cells(equations, cost, upper, best, variables.deviations(), whole)
         return variables.amounts(shares), True
     try:
         in_whole = whole_shares(equations, cost, np.zeros(len(cost)), upper, whole, best)
@@ -153,6 +156,11 @@ class _Variables:
         amounts = self._size + 3 * len(self._balance)
         deviations = 2 * len(self._program.rows) + 2 * len(self._rounded)
         return np.repeat([True, False, True], [amounts, deviations, len(self._negative)])
+
+    def deviations(self) -> range:
+        """The variables that are deviations of cells, up then down, beyond rounding."""
+        start = self._size + 3 * len(self._balance)
+        return range(start, start + 2 * len(self._program.rows))
 
     def amounts(self, shares: np.ndarray) -> tuple[int, ...]:
         """The amounts of the lines (分) for these values of the variables."""

@@ -15,7 +15,7 @@ LARGEST_WHOLE = 2000
 _SECONDS = 1.0  # for one program in whole numbers
 # corners of a program tried for whole numbers, and the size of random costs that separate equally cheap corners
 _CORNERS, _NUDGE = 6, 1e-5
-_DEAR = 1e-7  # least reduced cost that counts as more than zero in floating point
+DEAR = 1e-7  # least reduced cost that counts as more than zero in floating point
 
 
 class CutShortError(Exception):
@@ -49,7 +49,7 @@ def whole_shares(
     """
     import numpy as np
 
-    is_dear, is_cheap = best.reduced_costs > _DEAR, best.reduced_costs < -_DEAR
+    is_dear, is_cheap = best.reduced_costs > DEAR, best.reduced_costs < -DEAR
     further = np.where(best.values > 0.5, 0.0, cost)
     options = [(further, np.where(is_cheap, most, least), np.where(is_dear, least, most))]
     if (corner := _whole_corner(equations, *options[0], whole, best)) is not None:

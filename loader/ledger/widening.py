@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import chain, islice
 
 from loader.ledger.balancing_lines import balancing_lines
@@ -68,6 +68,7 @@ class Widening:
         new = system.add(self._joining())
         wrong = (system.equations[number].members for number in self._wrong)
         self._doubtful = self._doubtful.union(new, _beside(system, new), *wrong)
+        self._doubtful |= _known_through(system, self._doubtful)
         if self._unbalanced:
             self._doubtful |= set(self._add_balancing_lines())
         program = program_of(system, [*self._values, *[0] * (len(system.lines) - len(self._values))], self._doubtful)
@@ -164,3 +165,13 @@ def _beside(system: System, new: range) -> set[int]:
             for line in equation.members[len(known) :]:
                 beside.setdefault(line, known)
     return set(chain.from_iterable(beside.values()))
+
+
+def _known_through(system: System, doubtful: Set[int]) -> set[int]:
+    """The lines that cells without parts show only together with lines in doubt: their amounts follow from these."""
+    beside: set[int] = set()
+    apart: set[int] = set()
+    for equation in system.equations:
+        if equation.is_leaf and not equation.is_declaration:
+            (apart if doubtful.isdisjoint(equation.members) else beside).update(equation.members)
+    return beside - apart - doubtful

@@ -63,7 +63,9 @@ class Paths:
         self.required = sum(not column.optional and column.role is not Role.PRIOR for column in columns)
         # if several columns have a path, the one that lists it earlier comes first
         bearers = [(rank, path, column.id) for column in columns for rank, path in enumerate(_folded(column))]
-        for _, path, column_id in sorted(bearers, key=lambda bearer: bearer[0]):
+        self.ranks: dict[HeaderPath, int] = {}  # the place of a path among those of its column: the first is the best
+        for rank, path, column_id in sorted(bearers, key=lambda bearer: bearer[0]):
+            self.ranks.setdefault(path, rank)
             self.exact[path] = (*self.exact.get(path, ()), column_id)
         for path, column_ids in self.exact.items():
             for start in range(len(path)):
@@ -95,6 +97,10 @@ class Paths:
                 return column_id
         return None
 
+    def rank(self, path: HeaderPath) -> int:
+        """The place of its longest known end among the paths of a column; the number of all paths if none is known."""
+        return _options(self, path).rank
+
     def part(self, path: HeaderPath, taken: Collection[str]) -> tuple[str, float] | None:
         """A column found by a part of its path, and what the find is worth.
 
@@ -117,12 +123,13 @@ class _Options(NamedTuple):
     """The columns of a template that a part of a path may mean, the likeliest first.
 
     ``by_tail``: by the end of the path. ``by_word``: for each spelling of the path, all columns that end with it.
-    ``by_last_word``: by the last word, if only one column has it.
+    ``by_last_word``: by the last word, if only one column has it. ``rank``: how good the words are, see ``Paths.rank``.
     """
 
     by_tail: tuple[str, ...]
     by_word: tuple[tuple[str, ...], ...]
     by_last_word: str | None
+    rank: int
 
 
 @lru_cache(maxsize=20_000)
@@ -132,10 +139,12 @@ def _options(known: Paths, path: HeaderPath) -> _Options:
         spellings = (path[:-1], *spellings)
     tails = (spelt[start:] for spelt in spellings for start in range(spelt is path, len(spelt)))
     last = known.tails.get(path[-1:], ())
+    ends = (path[start:] for start in range(len(path)))
     return _Options(
         by_tail=tuple(dict.fromkeys(column_id for tail in tails for column_id in known.exact.get(tail, ()))),
         by_word=tuple(known.tails[spelt] for spelt in spellings if spelt in known.tails),
         by_last_word=last[0] if len(last) == 1 else None,
+        rank=next((known.ranks[end] for end in ends if end in known.ranks), len(known.ranks)),
     )
 
 
@@ -154,20 +163,23 @@ def paths_of_list(form_id: str, list_id: str) -> Paths:
 def find_columns(known: Paths, longest_first: Sequence[tuple[int, HeaderPath]]) -> tuple[dict[int, str], float]:
     """Grid column → column id, and the worth of the columns found. Whole paths come first, then parts of paths.
 
-    Longer paths are surer: 三公经费-小计 before a 合计 over everything.
+    Longer paths are surer: 三公经费-小计 before a 合计 over everything. Of equally long ones the better word counts:
+    决算数 before 金额.
     """
-    columns: dict[int, str] = {}
-    taken: set[str] = set()
+    bearers: dict[str, tuple[int, HeaderPath]] = {}
     shared = []  # paths of several columns are less sure
-    exact = known.exact
+    exact, ranks = known.exact, known.ranks
     for column, path in longest_first:
         if (column_ids := exact.get(path)) is None:
             continue
         if len(column_ids) > 1:
             shared.append((column, column_ids))
-        elif column_ids[0] not in taken:
-            columns[column] = column_ids[0]
-            taken.add(column_ids[0])
+            continue
+        other = bearers.setdefault(column_ids[0], (column, path))[1]
+        if ranks[path] < ranks[other] and len(path) == len(other):
+            bearers[column_ids[0]] = (column, path)
+    columns = {column: column_id for column_id, (column, _) in bearers.items()}
+    taken = {*bearers}
     for column, column_ids in shared:
         for column_id in column_ids:
             if column_id not in taken:
@@ -175,8 +187,11 @@ def find_columns(known: Paths, longest_first: Sequence[tuple[int, HeaderPath]]) 
                 taken.add(column_id)
                 break
     weight = len(columns) * _BY_PATH
-    for column, path in longest_first:
-        if column not in columns and (found := known.part(path, taken)) is not None:
+    others = [(column, path) for column, path in longest_first if column not in columns]
+    if len(others) > 1:
+        others.sort(key=lambda other: (-len(other[1]), known.rank(other[1])))
+    for column, path in others:
+        if (found := known.part(path, taken)) is not None:
             columns[column] = found[0]
             taken.add(found[0])
             weight += found[1]
