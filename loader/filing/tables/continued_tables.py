@@ -218,14 +218,8 @@ def _continues(earlier: FormTable, table: FormTable, is_picture: bool) -> bool:
 
 
 def _is_not_its_rest(earlier: FormTable, table: FormTable) -> bool:
-    """Whether a table below one that has reached its 合计 is another one: it has another 合计, or no title.
-
-    With the same 合计 it is the same table, which was pasted twice.
-    """
-    totals = [[row.text for row in one.body if _has_total([row])] for one in (earlier, table)]
-    if totals[1]:
-        return totals[0] != totals[1]
-    return table.title is None and not _stands_at_foot(earlier, table)
+    """Whether a table below one that has reached its 合计 is another one: it has a 合计, too, or no title."""
+    return _has_total(table.body) or (table.title is None and not _stands_at_foot(earlier, table))
 
 
 def _stands_at_foot(earlier: FormTable, table: FormTable) -> bool:
