@@ -170,6 +170,7 @@ _SQL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b([1-9])\b(?!\.\d|')", lambda m: str(int(m[1]) + 1)),
     (r"\{([0-9]),\}", r"{9,}"),
 )
+_CREATED = re.compile(r"^create (?:or replace )?(?:view|function) ([\w.]+)", re.MULTILINE)
 _UNTOUCHED = re.compile(r"create (or replace )?(view|function)|^set |^language |raise |plan_cache_mode|hashtext")
 # A disclosure's id determines its division and year; these conditions only select a partition and a server.
 _REDUNDANT = re.compile(r"\b(division_code|fiscal_year) = ")
@@ -390,9 +391,10 @@ class District:
 
     def verdict(self, mutant: Mutant) -> str | None:
         """What the test of all contents says. None if it notices nothing, or has no question to this file."""
-        relation = next((name for name in relations() if name.endswith(f".{Path(mutant.path).stem}")), None)
-        if mutant.kind != "views" or relation is None:
+        created = _CREATED.search(mutant.text) if mutant.kind == "views" else None
+        if created is None or created[1] not in relations():
             return None
+        relation = created[1]
         with self._lock:
             if relation not in self._right:
                 self._right[relation] = fingerprint(self._connection, relation)
