@@ -154,7 +154,6 @@ _SQL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bsubstr\(([\w.]+), (\d)", r"substr(\1, 1\2"),
     (r" desc\b", ""),
     (r"\border by ([\w.]+)$", r"order by \1 desc"),
-    (r"\bunion all$", "union"),
     (r"\bselect distinct\b(?! on)", "select"),
     (r"\bcount\(distinct ", "count("),
     (r"\bnot exists\b", "exists"),
@@ -166,7 +165,7 @@ _SQL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bnot (?=[a-z_]+\.|is_|form)", ""),
     (r"\btrue\b", "false"),
     (r"\bfalse\b", "true"),
-    (r"'(\w[^'%]*)'", r"'\1x'"),
+    (r"'(?!g')(\w[^'%]*)'", r"'\1x'"),  # 'g' says how a pattern is replaced, and x with it means nothing
     (r"\b([1-9])\b(?!\.\d|')", lambda m: str(int(m[1]) + 1)),
     (r"\{([0-9]),\}", r"{9,}"),
 )

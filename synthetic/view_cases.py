@@ -91,7 +91,7 @@ def _copy(connection: psycopg.Connection, source: int, **changes: object) -> int
 
 def _copies(connection: psycopg.Connection) -> None:
     """The same figures as of other stages, years and revisions."""
-    hunan, shanghai, jiangsu, account, national = (
+    hunan, _, jiangsu, account, national = (
         row[0]
         for row in connection.execute(
             "select disclosure_id from budget.disclosure where reporting_unit_name = '甲部门' order by disclosure_id"
@@ -100,7 +100,7 @@ def _copies(connection: psycopg.Connection) -> None:
     _copy(connection, hunan, fiscal_year=2025)
     for source in (hunan, jiangsu):
         _copy(connection, source, stage="final")
-    _copy(connection, shanghai, stage="adjusted")
+    _copy(connection, jiangsu, stage="adjusted")
     _copy(connection, jiangsu, revision=2, is_current=False, content_hash="replaced")
     _copy(connection, account, stage="budget")
     _copy(connection, account, reporting_unit_code="001001")
@@ -231,7 +231,7 @@ filed.cell 41 amount = -amount
 filed.cell 43 amount = null
 filed.cell 44 cell_text = '无'
 filed.cell 47 cell_text = '见附表'
-filed.cell 48 cell_text = ' ' || cell_text
+filed.cell 48 cell_text = ' ' || cell_text || ' '
 filed.cell 17 is_ocr = true
 filed.cell 29 half_place = 0.5
 filed.cell 53 half_place = 0.05
@@ -308,6 +308,15 @@ _MORE = (
         order by disclosure_id, pg_temp.chance(c) % 99, pg_temp.chance(c), row_no
     ) as cell
     where cell.disclosure_id = line.disclosure_id and cell.number = line.line_no % 99""",
+    # final accounts that tell of no 三公, and one without the form
+    """delete from budget.amount as line using budget.disclosure as d
+    where d.disclosure_id = line.disclosure_id and d.stage = 'final' and line.statement = 'three_public'""",
+    """delete from filed.form using budget.disclosure as d
+    where d.disclosure_id = form.disclosure_id and d.stage = 'final' and form.form_id = 'js09'""",
+    # forms that print less finely than others
+    """update budget.disclosure as d set is_rounded = true, coarse_forms = (
+        select array_agg(form_no) from filed.form as f where f.disclosure_id = d.disclosure_id and form_no % 3 = 0
+    ) where disclosure_id in (1, 5)""",
     # a row twice
     """insert into filed.cell select (jsonb_populate_record(t, jsonb_build_object('row_no', row_no + 7000))).*
     from filed.cell as t where pg_temp.one_in(40, concat_ws('/', disclosure_id, form_id, row_key))""",
