@@ -317,8 +317,17 @@ _MORE = (
     """update budget.disclosure as d set is_rounded = true, coarse_forms = (
         select array_agg(form_no) from filed.form as f where f.disclosure_id = d.disclosure_id and form_no % 3 = 0
     ) where disclosure_id in (1, 5)""",
+    # figures of memo columns
+    """insert into filed.cell select (jsonb_populate_record(null::filed.cell, to_jsonb(t) || jsonb_build_object(
+      'amount', round(t.amount / 2, 2), 'column_no', c.column_no, 'column_key', c.column_key, 'column_label',
+      c.column_label))).*
+    from (select distinct on (disclosure_id, form_no, row_no) * from filed.cell where amount is not null
+      order by disclosure_id, form_no, row_no, column_no) as t
+    inner join meta.form_column as c on c.form_id = t.form_id and c.role = 'memo'
+    where pg_temp.one_in(2, concat_ws('/', t.disclosure_id, t.form_id, t.row_key)) on conflict do nothing""",
     # a row twice
-    """insert into filed.cell select (jsonb_populate_record(t, jsonb_build_object('row_no', row_no + 7000))).*
+    """insert into filed.cell select (jsonb_populate_record(t, jsonb_build_object('row_no', row_no + 7000,
+      'row_label', row_label || '又'))).*
     from filed.cell as t where pg_temp.one_in(40, concat_ws('/', disclosure_id, form_id, row_key))""",
     # findings about what is printed
     """insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, values, form_no,
@@ -391,12 +400,12 @@ def _facts(connection: psycopg.Connection) -> None:
             from budget.disclosure as d,
                 report.stated_against_forms(d.division_code, d.fiscal_year, d.disclosure_id) as f
         )
-        update filed.stated_fact as t set stated_amount = round(f.expected + (array[0, 0, 0, 0.004, 0.006,
-          0.4, 3])[1 + t.fact_no % 7], 2)
+        update filed.stated_fact as t set stated_amount = case when t.fact_no % 13 = 0 then -1 else 1 end
+          * (f.expected + (array[0, 0, -0.005, 0.004, -0.01, -0.4, 3, -0.5, 0.5, -0.015, -1.5])[1 + t.fact_no % 11])
         from answer as f where f.disclosure_id = t.disclosure_id and f.fact_no = t.fact_no
             and f.expected is not null and t.fact_no % 3 > 0""",
-        """update filed.stated_fact set implied_amount = stated_amount + (array[0, 0.01, 0.02, 1])[1 + fact_no % 4],
-        implied_margin = (array[0, 0.01])[1 + fact_no % 2] where fact_no % 4 = 1""",
+        """update filed.stated_fact set implied_amount = stated_amount + (array[0, 0.01, 0.02, 1, -1])[1 + fact_no / 16
+          % 5], implied_margin = (array[0, 0.01])[1 + fact_no / 16 % 2] where fact_no % 4 = 1""",
         "update filed.stated_fact set measure = 'completion' where fact_no % 16 = 1",
         "update filed.stated_fact set measure = 'share' where fact_no % 16 = 9",
     ):
