@@ -52,9 +52,7 @@ def _lines(entry: TemplateSet) -> dict[Coordinates, Decimal]:
     """
     numbers = {line: crc32("/".join(line).encode()) for line in selections.lines_of(entry)}
     chosen = [
-        line
-        for line, number in numbers.items()
-        if number % (20 if line.statement == Statement.EXPENDITURE else 3) == 0
+        line for line, number in numbers.items() if number % (20 if line.statement == Statement.EXPENDITURE else 3) == 0
     ]
     three_public = (
         Coordinates(Statement.EXPENDITURE.value, unit, fund, "basic", "2010101", code)
