@@ -172,7 +172,7 @@ _SQL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 _CREATED = re.compile(r"^create (?:or replace )?(?:view|function) ([\w.]+)", re.MULTILINE)
 _UNTOUCHED = re.compile(r"create (or replace )?(view|function)|^set |^language |raise |plan_cache_mode|hashtext")
 # A disclosure's id determines its division and year; these conditions only select a partition and a server.
-_REDUNDANT = re.compile(r"\b(division_code|fiscal_year) = ")
+_REDUNDANT = re.compile(r"\s*(where|and)( (\w+\.)?(division_code|fiscal_year) = [\w.]+( and)?)+\n?")
 
 
 def _wrong_sql(text: str) -> Iterator[str]:
@@ -206,8 +206,10 @@ def _without_condition(lines: list[str], number: int) -> str | None:
     line, after = lines[number], lines[number + 1] if number + 1 < len(lines) else ""
     if line.count("(") != line.count(")") or "case" in line or " then " in line:
         return None
+    if _REDUNDANT.fullmatch(line) and "disclosure_id" in _around(lines, number):
+        return None
     if re.match(r"\s+(and|or) ", line):
-        if _indent(after) > _indent(line) or (_REDUNDANT.search(line) and "disclosure_id" in _around(lines, number)):
+        if _indent(after) > _indent(line):
             return None
         return _with(lines, number)
     if re.match(r"\s*where ", line):

@@ -317,6 +317,8 @@ _MORE = (
     where d.disclosure_id = line.disclosure_id and d.stage = 'final' and line.statement = 'three_public'""",
     """delete from filed.form using budget.disclosure as d
     where d.disclosure_id = form.disclosure_id and d.stage = 'final' and form.form_id = 'js09'""",
+    # a project of which only purchases are known
+    "update budget.amount set project_id = 1 where statement = 'procurement' and disclosure_id in (1, 5)",
     # spending that is known by its economic code throughout
     """update budget.amount set department_economic_code = '30301' where disclosure_id = 3
     and department_economic_code is null""",
