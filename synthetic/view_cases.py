@@ -358,6 +358,9 @@ _MORE = (
     "delete from filed.form as t where pg_temp.one_in(15, t::text)",
     """insert into filed.form select (jsonb_populate_record(t, jsonb_build_object('form_no', form_no + 200))).*
     from filed.form as t where pg_temp.one_in(14, t::text)""",
+    # forms of no known kind
+    """insert into filed.form select (jsonb_populate_record(t, jsonb_build_object('form_no', form_no + 400,
+      'form_id', null, 'report_no', null))).* from filed.form as t where pg_temp.one_in(30, t::text)""",
     """insert into budget.unit_alias select division_code, unit_code, '105001' from budget.unit as t
     where division_code > '4304' and unit_code <> '105001' and pg_temp.one_in(12, t::text) on conflict do nothing""",
     """insert into budget.unit_alias select division_code, unit_code, '001' from budget.unit as t
