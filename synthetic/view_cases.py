@@ -7,11 +7,15 @@ reviewed; benchmarks.mutants tries wrong views on it.
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
+from zlib import crc32
 
 import psycopg
 from psycopg.types.json import Jsonb
 
+from loader.ledger.projection import Coordinates
 from schema.forms import SETS
+from schema.forms.template import Statement, TemplateSet
 from schema.tables import metadata
 from synthetic import filings, selections
 
@@ -21,12 +25,11 @@ _ANALYZE = b"analyze filed.cell, filed.form, budget.amount, budget.disclosure"
 def write(connection: psycopg.Connection) -> None:
     """Write the district into an empty warehouse."""
     for entry in SETS:
-        lines = list(selections.lines_of(entry).items())
-        selections.write(connection, entry, dict(lines[::15]))
+        selections.write(connection, entry, _lines(entry))
     connection.execute("set local timezone = 'UTC'")  # chance depends on the text of rows
     connection.execute("select meta.ensure_year(2025)")
     filings.write(connection, filings.random_filings(0, ("430402", "430502")))
-    for statement in (_ONE_IN, *_PRINTED):
+    for statement in (*_CHANCE, *_PRINTED):
         connection.execute(statement.encode())
     _copies(connection)
     for table in ("budget.document", "budget.disclosure"):  # so that chance does not depend on the time
@@ -40,6 +43,23 @@ def write(connection: psycopg.Connection) -> None:
     connection.execute(_ANALYZE)
     for statement in (*SETTLE, _ANSWERS):
         connection.execute(statement.encode())
+
+
+def _lines(entry: TemplateSet) -> dict[Coordinates, Decimal]:
+    """Some lines of a set with amounts (万元).
+
+    Their coordinates alone decide, here and below, so that another form adds lines and changes no other.
+    """
+    numbers = {line: crc32("/".join(line).encode()) for line in selections.lines_of(entry)}
+    chosen = [
+        line for line, number in numbers.items() if number % (20 if line.statement == Statement.EXPENDITURE else 3) == 0
+    ]
+    three_public = (
+        Coordinates(Statement.EXPENDITURE.value, unit, fund, "basic", "2010101", code)
+        for code in ("30212", "30217", "30231")
+        for unit, fund in (("001001", "11"), ("001002", "111"), ("001002", "12"))
+    )
+    return {line: Decimal(crc32("/".join(line).encode()) % 99_991) / 100 for line in (*chosen, *three_public)}
 
 
 # ---------------------------------------------------------------------------- what no sound document has
@@ -75,7 +95,7 @@ def _copy(connection: psycopg.Connection, source: int, **changes: object) -> int
 
 def _copies(connection: psycopg.Connection) -> None:
     """The same figures as of other stages, years and revisions."""
-    hunan, shanghai, jiangsu, account, national = (
+    hunan, _, jiangsu, account, national = (
         row[0]
         for row in connection.execute(
             "select disclosure_id from budget.disclosure where reporting_unit_name = '甲部门' order by disclosure_id"
@@ -84,7 +104,7 @@ def _copies(connection: psycopg.Connection) -> None:
     _copy(connection, hunan, fiscal_year=2025)
     for source in (hunan, jiangsu):
         _copy(connection, source, stage="final")
-    _copy(connection, shanghai, stage="adjusted")
+    _copy(connection, jiangsu, stage="adjusted")
     _copy(connection, jiangsu, revision=2, is_current=False, content_hash="replaced")
     _copy(connection, account, stage="budget")
     _copy(connection, account, reporting_unit_code="001001")
@@ -92,13 +112,22 @@ def _copies(connection: psycopg.Connection) -> None:
     _copy(connection, national, reporting_unit_code="001001", fiscal_year=2025)
 
 
-_ONE_IN = """
-create function pg_temp.one_in(n integer, key text) returns boolean language sql immutable
-return ('x' || left(md5(n || key), 8))::bit(32)::bigint % n = 0
-"""
+_CHANCE = (
+    """create function pg_temp.chance(key text) returns integer language sql immutable
+    return ('x' || left(md5(key), 7))::bit(28)::integer""",
+    """create function pg_temp.one_in(n integer, key text) returns boolean language sql immutable
+    return pg_temp.chance(n || key) % n = 0""",
+    """create function pg_temp.chance(t filed.cell) returns integer language sql immutable
+    return pg_temp.chance(concat_ws('/', t.disclosure_id, t.form_id, t.row_key, t.column_key))""",
+)
 
 # the ledgers that were written without documents, printed in all forms of their set
 _PRINTED = (
+    "delete from internal.stored_fact",
+    """update budget.amount set line_no = pg_temp.chance(concat_ws('/', statement, unit_code, fund_code, nature,
+    functional_code, department_economic_code, government_economic_code, item_code, project_id))
+    from budget.disclosure inner join budget.document using (division_code, document_id)
+    where file_name = 'lines' and amount.disclosure_id = disclosure.disclosure_id""",
     """
     insert into filed.form (division_code, fiscal_year, disclosure_id, form_no, report_no, form_id, title,
         recognised_by, place, money_unit, is_empty, header_columns, heading_unit_code, heading_unit_name,
@@ -206,7 +235,7 @@ filed.cell 41 amount = -amount
 filed.cell 43 amount = null
 filed.cell 44 cell_text = '无'
 filed.cell 47 cell_text = '见附表'
-filed.cell 48 cell_text = ' ' || cell_text
+filed.cell 48 cell_text = ' ' || cell_text || ' '
 filed.cell 17 is_ocr = true
 filed.cell 29 half_place = 0.5
 filed.cell 53 half_place = 0.05
@@ -263,34 +292,60 @@ def _disorder(connection: psycopg.Connection) -> None:
         table, share, column, _, value = line.split(" ", 4)
         chance = f"pg_temp.one_in({share}, {number} || t::text)"
         if table == "filed.cell":  # many rows
-            chance = (
-                f"(disclosure_id * 7919 + form_no * 104729 + row_no * 7877 + column_no * 3571 + {number}) % {share} = 0"
-            )
+            chance = f"chance * {number}::bigint % 1000003 % {share} = 0"
         tables[table][column].append(f"when {chance} then {value}")
     for table, columns in tables.items():
         changes = ", ".join(f"{column} = case {' '.join(cases)} else {column} end" for column, cases in columns.items())
-        connection.execute(f"update {table} as t set {changes}".encode())
+        change = f"update {table} as t set {changes}"
+        if table == "filed.cell":
+            each = "select ctid as place, pg_temp.chance(c) as chance from filed.cell as c"
+            change = f"with each as materialized ({each}) {change} from each where t.ctid = each.place"
+        connection.execute(change.encode())
 
 
 _MORE = (
     # lines rest on cells, some of which are in dispute
     """update budget.amount as line set source_form_no = cell.form_no, source_row_no = cell.row_no,
     source_column_no = cell.column_no from (
-        select *, row_number() over (partition by disclosure_id order by form_no, row_no, column_no) as number
-        from filed.cell where amount is not null
+        select distinct on (disclosure_id, pg_temp.chance(c) % 99) *, pg_temp.chance(c) % 99 as number
+        from filed.cell as c where amount is not null
+        order by disclosure_id, pg_temp.chance(c) % 99, pg_temp.chance(c), row_no
     ) as cell
-    where cell.disclosure_id = line.disclosure_id and cell.number = 3 * line.line_no""",
+    where cell.disclosure_id = line.disclosure_id and cell.number = line.line_no % 99""",
+    # final accounts that tell of no 三公, and one without the form
+    """delete from budget.amount as line using budget.disclosure as d
+    where d.disclosure_id = line.disclosure_id and d.stage = 'final' and line.statement = 'three_public'""",
+    """delete from filed.form using budget.disclosure as d
+    where d.disclosure_id = form.disclosure_id and d.stage = 'final' and form.form_id = 'js09'""",
+    # a project of which only purchases are known
+    "update budget.amount set project_id = 1 where statement = 'procurement' and disclosure_id in (1, 5)",
+    # spending that is known by its economic code throughout
+    """update budget.amount set department_economic_code = '30301' where disclosure_id = 3
+    and department_economic_code is null""",
+    # forms that print less finely than others
+    """update budget.disclosure as d set is_rounded = true, coarse_forms = (
+        select array_agg(form_no) from filed.form as f where f.disclosure_id = d.disclosure_id and form_no % 3 = 0
+    ) where disclosure_id in (1, 5)""",
+    # figures of memo columns
+    """insert into filed.cell select (jsonb_populate_record(null::filed.cell, to_jsonb(t) || jsonb_build_object(
+      'amount', round(t.amount / 2, 2), 'column_no', c.column_no, 'column_key', c.column_key, 'column_label',
+      c.column_label))).*
+    from (select distinct on (disclosure_id, form_no, row_no) * from filed.cell where amount is not null
+      order by disclosure_id, form_no, row_no, column_no) as t
+    inner join meta.form_column as c on c.form_id = t.form_id and c.role = 'memo'
+    where pg_temp.one_in(2, concat_ws('/', t.disclosure_id, t.form_id, t.row_key)) on conflict do nothing""",
     # a row twice
-    """insert into filed.cell select (jsonb_populate_record(t, jsonb_build_object('row_no', row_no + 7000))).*
-    from filed.cell as t where (disclosure_id + form_no * 5 + row_no * 3) % 40 = 0""",
+    """insert into filed.cell select (jsonb_populate_record(t, jsonb_build_object('row_no', row_no + 7000,
+      'row_label', row_label || '又'))).*
+    from filed.cell as t where pg_temp.one_in(40, concat_ws('/', disclosure_id, form_id, row_key))""",
     # findings about what is printed
     """insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, values, form_no,
       form_id, column_no)
     select division_code, fiscal_year, disclosure_id,
-      1000 + row_number() over (partition by disclosure_id order by form_no, row_no, column_no),
-    (array['unknown_column', 'label', 'foreign_form', 'stale_form', 'row_misplaced'])[1 + row_no % 5],
-    jsonb_build_object('code', row_key, 'name', row_label || row_no % 2), form_no, form_id, column_no
-    from filed.cell where (disclosure_id + form_no + row_no * 3 + column_no) % 30 = 0""",
+      1000 + pg_temp.chance(t),
+    (array['unknown_column', 'label', 'foreign_form', 'stale_form', 'row_misplaced'])[1 + pg_temp.chance(t) / 30 % 5],
+    jsonb_build_object('code', row_key, 'name', row_label || pg_temp.chance(t) / 150 % 2), form_no, form_id, column_no
+    from filed.cell as t where pg_temp.chance(t) % 30 = 0 on conflict do nothing""",
     # the same code in other lists
     """insert into budget.subject_of_year (fiscal_year, scheme, code, subject_name, class_code, class_name)
     select fiscal_year, other, code, '另一' || subject_name, code, '另一' from budget.subject_of_year,
@@ -299,10 +354,13 @@ _MORE = (
     where scheme <> 'functional' or length(code) = 3 on conflict do nothing""",
     "delete from budget.subject_of_year where scheme <> 'functional' and pg_temp.one_in(7, scheme || code)",
     "delete from budget.unit as t where pg_temp.one_in(9, t::text)",
-    "delete from filed.cell where (disclosure_id + form_no * 31 + row_no * 7 + column_no) % 50 = 0",
+    "delete from filed.cell as t where pg_temp.chance(t) % 50 = 1",
     "delete from filed.form as t where pg_temp.one_in(15, t::text)",
     """insert into filed.form select (jsonb_populate_record(t, jsonb_build_object('form_no', form_no + 200))).*
     from filed.form as t where pg_temp.one_in(14, t::text)""",
+    # forms of no known kind
+    """insert into filed.form select (jsonb_populate_record(t, jsonb_build_object('form_no', form_no + 400,
+      'form_id', null, 'report_no', null))).* from filed.form as t where pg_temp.one_in(30, t::text)""",
     """insert into budget.unit_alias select division_code, unit_code, '105001' from budget.unit as t
     where division_code > '4304' and unit_code <> '105001' and pg_temp.one_in(12, t::text) on conflict do nothing""",
     """insert into budget.unit_alias select division_code, unit_code, '001' from budget.unit as t
@@ -340,8 +398,8 @@ def _facts(connection: psycopg.Connection) -> None:
         fiscal_year - case when length(kind) % 9 = 8 then 1 else 0 end, repeated * 1000000 - 1, 0.005, null,
           null, '万元', '句', 'pdf', 1000 + repeated
     from budget.disclosure, unnest(%s::text[]) as kind, unnest(%s::text[]) as qualifier, generate_series(0,
-      2) as repeated
-    where division_code in ('430202', '430232', '430242') and is_current
+      1) as repeated
+    where division_code in ('430202', '430222', '430242') and is_current and stage = 'budget' and revision = 1
         and (kind = 'function' or qualifier is null or pg_temp.one_in(5, kind || qualifier || disclosure_id))
     """.replace("% ", "%% ")
     names = [None, *_QUALIFIERS, "教育支出", "一般公共服务支出"]
@@ -349,13 +407,24 @@ def _facts(connection: psycopg.Connection) -> None:
     for statement in (
         "update filed.stated_fact set stated_kind = null where pg_temp.one_in(31, fact_no::text)",
         "update filed.stated_fact set half_place = 0.5 where fact_no % 5 = 0",
-        """update filed.stated_fact as t set stated_amount = round(f.expected + (array[0, 0, 0, 0.004, 0.006,
-          0.4, 3])[1 + t.fact_no % 7], 2)
-        from budget.disclosure as d, report.stated_against_forms(d.division_code, d.fiscal_year, d.disclosure_id) as f
-        where d.disclosure_id = t.disclosure_id and f.fact_no = t.fact_no and f.expected is not null
-            and t.fact_no % 3 > 0""",
-        """update filed.stated_fact set implied_amount = stated_amount + (array[0, 0.01, 0.02, 1])[1 + fact_no % 4],
-        implied_margin = (array[0, 0.01])[1 + fact_no % 2] where fact_no % 4 = 1""",
+        # right, a little wrong, and wrong as the forms print it
+        """with answer as materialized (
+            select d.disclosure_id, f.fact_no, f.expected, case when f.fact_no % 13 = 0 then -1 else 1 end * (f.expected
+              + (array[0, 0, -0.005, 0.004, -0.01, -0.4, 3, -0.5, 0.5, -0.015, -1.5])[1 + f.fact_no % 11]) as amount
+            from budget.disclosure as d,
+                report.stated_against_forms(d.division_code, d.fiscal_year, d.disclosure_id) as f
+            where f.expected is not null and f.fact_no % 3 > 0
+        ),
+        printed as (
+            update filed.cell as c set amount = told.amount from (
+                select distinct on (disclosure_id, expected) * from answer order by disclosure_id, expected, fact_no
+            ) as told
+            where told.disclosure_id = c.disclosure_id and told.expected = c.amount
+        )
+        update filed.stated_fact as t set stated_amount = f.amount
+        from answer as f where f.disclosure_id = t.disclosure_id and f.fact_no = t.fact_no""",
+        """update filed.stated_fact set implied_amount = stated_amount + (array[0, 0.01, 0.02, 1, -1])[1 + fact_no / 16
+          % 5], implied_margin = (array[0, 0.01])[1 + fact_no / 16 % 2] where fact_no % 4 = 1""",
         "update filed.stated_fact set measure = 'completion' where fact_no % 16 = 1",
         "update filed.stated_fact set measure = 'share' where fact_no % 16 = 9",
     ):
@@ -372,9 +441,7 @@ select division_code, fiscal_year, reporting_unit_code, stage, rule, coalesce(fo
       'accepted'])[1 + number % 3],
     'n', 'x'
 from (
-    select *, row_number() over (
-        order by rule, disclosure_id, form_id, row_key, column_key, figure, expected, figure_text
-    ) as number
+    select *, pg_temp.chance(concat_ws('/', rule, disclosure_id, form_id, row_key, column_key, figure)) as number
     from budget.disclosure as d, rule.check_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f
     where d.is_current and d.division_code in ('430212', '430222') and not f.passed
 ) as f
