@@ -120,11 +120,12 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
         r'<ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40"><Font>\1</Font></ss:Data>'
         r"<Comment><ss:Data>批注</ss:Data></Comment><PhoneticText>du</PhoneticText>",
     ),
-    "ods with readings and notes": lambda: replaced(
+    "ods with readings, notes and hidden fields": lambda: replaced(
         "ods",
         r"<text:p>([^<]*)</text:p>",
         r"<office:annotation><text:p>批注</text:p></office:annotation><text:p><text:ruby><text:ruby-base>\1"
-        r"</text:ruby-base><text:ruby-text>du</text:ruby-text></text:ruby></text:p>",
+        r"</text:ruby-base><text:ruby-text>du</text:ruby-text></text:ruby>"
+        r'<text:hidden-text text:is-hidden="true">9</text:hidden-text></text:p>',
         "content.xml",
     ),
     "ods in one file": lambda: members(sound("ods"))["content.xml"].replace(

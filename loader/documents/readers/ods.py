@@ -27,7 +27,7 @@ _VALUES = {kind: f"{_OFFICE}{kind}-value" for kind in ("date", "time", "boolean"
 _CELL, _FORMULA, _PARAGRAPH = f"{_TABLE}table-cell", f"{_TABLE}formula", f"{_TEXT}p"
 _REPEATED = f"{_TABLE}number-columns-repeated"
 _STYLE_NAME, _USUAL_STYLE = f"{_TABLE}style-name", f"{_TABLE}default-cell-style-name"
-_TEXT_STYLE = f"{_TEXT}style-name"
+_TEXT_STYLE, _IS_HIDDEN = f"{_TEXT}style-name", f"{_TEXT}is-hidden"  # the latter of fields whose condition hides them
 _ASIDE = frozenset({f"{_TEXT}ruby-text", f"{_TEXT}note", f"{_OFFICE}annotation"})  # readings, footnotes, comments
 _UNSEEN = "\0"  # which no XML holds
 _SPANS = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
@@ -172,7 +172,8 @@ def _text(paragraph: Element, look: OdsLook, on_colour: bool) -> str:
             parts.append("\n")
         elif child.tag not in _ASIDE:
             style = child.get(_TEXT_STYLE, "")
-            text = _UNSEEN if look.hides(style, on_colour) else _text(child, look, on_colour)
+            is_hidden = child.get(_IS_HIDDEN) == "true" or look.hides(style, on_colour)
+            text = _UNSEEN if is_hidden else _text(child, look, on_colour)
             parts.append(f"{RAISED}{text}{BACK}" if style in look.raised and text else text)
         parts.append(child.tail or "")
     return "".join(parts)
