@@ -11,14 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.differences import Difference, differences
+from loader.diagnosis.differences import Difference
 from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
 from loader.diagnosis.rows import row_and_name
-from loader.diagnosis.trials import Explanation
+from loader.diagnosis.trials import Explanation, column_faults
 from loader.filing.filed import Finding
-from loader.ledger.clock import is_over
-from loader.ledger.draft import ledger_of
-from loader.ledger.evidence import FormEvidence, gather
+from loader.ledger.evidence import FormEvidence
 from schema.forms.template import Where
 
 _FEWEST_ROWS = 2  # with wrong figures; a single one counts as single wrong figures
@@ -85,13 +83,7 @@ def exchanges(case: Case, deadline: float) -> Iterator[Explanation]:
         if form is not lines.form and not form.form.lists
         for option in _columns_for(case, form)
     ]
-    for option in options[:_MOST_TRIES]:
-        if is_over(deadline):
-            return
-        corrected = gather(option.corrected(case.disclosure))
-        ledger = ledger_of(corrected)
-        if not differences(corrected, ledger) and not Case(case.disclosure, corrected, ledger).is_balanced:
-            yield (option,), ledger
+    yield from column_faults(case, options[:_MOST_TRIES], deadline)
 
 
 def _exchanged_lines(case: Case) -> Hypothesis | None:

@@ -7,15 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.differences import Difference, differences
+from loader.diagnosis.differences import Difference
 from loader.diagnosis.exchanged import columns_like
 from loader.diagnosis.figures import column_label, money
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.trials import Explanation
+from loader.diagnosis.trials import Explanation, column_faults
 from loader.filing.filed import Finding
-from loader.ledger.clock import is_over
-from loader.ledger.draft import ledger_of
-from loader.ledger.evidence import FormEvidence, gather
+from loader.ledger.evidence import FormEvidence
 from loader.ledger.projection import CellKey
 from schema.forms.template import Form
 
@@ -79,13 +77,7 @@ def misplaced_figures(case: Case, deadline: float) -> Iterator[Explanation]:
     if len({id(one.form) for one in case.found}) != 1:
         return
     options = [option for lines in _lines(case.found) for option in _options(case, *lines)]
-    for option in options[:_MOST_TRIES]:
-        if is_over(deadline):
-            return
-        corrected = gather(option.corrected(case.disclosure))
-        ledger = ledger_of(corrected)
-        if not differences(corrected, ledger) and not Case(case.disclosure, corrected, ledger).is_balanced:
-            yield (option,), ledger
+    yield from column_faults(case, options[:_MOST_TRIES], deadline)
 
 
 def _moved_between(form: Form, moved: Mapping[str, int]) -> tuple[str, str] | None:

@@ -42,6 +42,17 @@ def one_row_fault(
             yield (option,), ledger
 
 
+def column_faults(case: Case, options: Iterable[Hypothesis], deadline: float) -> Iterator[Explanation]:
+    """The faults on columns without which no cell differs, and without money that only balances others."""
+    for option in options:
+        if is_over(deadline):
+            return
+        corrected = gather(option.corrected(case.disclosure))
+        ledger = ledger_of(corrected)
+        if not differences(corrected, ledger) and not Case(case.disclosure, corrected, ledger).is_balanced:
+            yield (option,), ledger
+
+
 def two_row_faults(case: Case, deadline: float) -> Iterator[Explanation]:
     """Pairs of faults in two forms after which all forms agree. The second is searched for in the document without the
     first."""
