@@ -94,19 +94,20 @@ def _require_one_of_each_form(file_name: str, disclosure: FiledDisclosure) -> No
 
     They are two disclosures. A single form that comes twice is a finding.
     """
+    times = Counter(form.form_id for form in disclosure.forms if form.form_id is not None)
     figures: dict[str, dict[tuple[str, str], Decimal]] = {}
     apart: dict[str, FiledForm] = {}
     for form in disclosure.forms:
-        if form.form_id is None:
+        if form.form_id is None or times[form.form_id] == 1:
             continue
         own = {(c.row_key, c.column_key): c.amount for c in form.cells if c.amount and c.row_key and c.column_key}
         first = figures.setdefault(form.form_id, own)
         if any(first.get(key, amount) != amount for key, amount in own.items()):
             apart.setdefault(form.form_id, form)
-    if len(apart) >= _FEWEST_APART and len(apart) * 2 > len(figures):
+    if len(apart) >= _FEWEST_APART and len(apart) * 2 > len(times):
         form = next(iter(apart.values()))
         raise DocumentError(
-            f"{file_name}, {form.place}: {len(apart)} of {len(figures)} forms come a second time with other figures, as"
+            f"{file_name}, {form.place}: {len(apart)} of {len(times)} forms come a second time with other figures, as"
             " of a second disclosure; expected its unit above the forms or on a cover before them (部门：…,"
             " 某某局2024年部门预算), or put each disclosure into a file of its own"
         )

@@ -245,13 +245,13 @@ class _Reader:
             words, meanings = self._of_final_account(words, match["unit"])
         else:
             meanings = self.nouns.meaning(words, match["unit"])
-        if self._leaves_out_carried():
-            meanings = [meaning for meaning in meanings if meaning[0] != "function"]
         if not meanings and self.listed and self.subject.amount is None:
             self.listed = None  # this is not in the list
             self.subject = self.subject._replace(part_of=None)
             self.nouns.part_of = None
             meanings = self.nouns.meaning(words, match["unit"])
+        if self._leaves_out_carried():
+            meanings = [meaning for meaning in meanings if meaning[0] != "function"]
         if of_year == self.year:
             meanings = [meaning for meaning in meanings if not self._is_part(meaning, figure.amount)]
             self.stated += meanings
