@@ -72,6 +72,20 @@ def test_revenue_with_a_row_a_unit_and_last_year_beside_this_year() -> None:
     assert not [finding.message for finding in disclosure.findings]
 
 
+@pytest.mark.parametrize("title", ["其他资金支出表（按功能分类）", "一般性支出预算表", "转移支付支出情况表"])
+def test_a_title_of_other_money_is_believed(title: str) -> None:
+    """The heads are those of a form, but no form is about this money."""
+    other = table(title, "科目编码|科目名称|合计|基本支出|项目支出", "2010302|一般行政管理事务|1.00||1.00")
+    disclosure = read_text(EXPENDITURE, other)
+    assert [form.form_id for form in disclosure.forms] == ["nb03", None]
+
+
+@pytest.mark.parametrize("behind", ["（按功能分类）", "（按功能分类科目）"])
+def test_the_subjects_of_the_rows_behind_a_title_add_nothing(behind: str) -> None:
+    general = table(f"预算05表 一般公共预算支出表{behind}", "科目编码|科目名称|合计", "2010301|行政运行|5.00")
+    assert [form.form_id for form in read_text(general).forms] == ["nb05"]
+
+
 @pytest.mark.parametrize(("division", "form_id"), [("510104", "nb03x"), ("430202", "r03")])
 def test_rows_of_units_make_a_form_with_units(division: str, form_id: str) -> None:
     """The heads are those of the national form, but a function stands beneath each of two units. Alone it is a form of

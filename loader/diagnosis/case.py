@@ -11,7 +11,7 @@ from loader.diagnosis.differences import Difference, Rebuilt, differences, rebui
 from loader.diagnosis.figures import Suspect, suspects
 from loader.diagnosis.rows import RowFaults, row_names
 from loader.diagnosis.table import Table, set_money_beyond, tables_of
-from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
+from loader.diagnosis.unknown_money import MoneyWithoutMeaning, money_without_meaning
 from loader.filing.filed import FiledDisclosure, FiledForm
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import deadline, standing_still
@@ -27,7 +27,7 @@ MOST_BESIDE = 2  # single wrong figures beside a fault on rows
 @dataclass(frozen=True)
 class Case:
     """A disclosure, its cells and its ledger. ``tried`` is the first attempt to solve it, with the lines that were
-    possible at first.
+    possible at first. ``ignored`` is money without a meaning whose totals the disclosure shows no longer.
 
     Everything else is computed when it is first needed, and kept.
     """
@@ -36,6 +36,7 @@ class Case:
     evidence: Evidence
     ledger: Ledger
     tried: Attempt | None = None
+    ignored: MoneyWithoutMeaning | None = None
 
     @cached_property
     def rebuilt(self) -> Rebuilt:
@@ -66,8 +67,8 @@ class Case:
 
     @cached_property
     def unknown(self) -> MoneyWithoutMeaning | None:
-        """Money under column heads that the declared form does not have."""
-        return money_without_meaning(self.evidence)
+        """Money in columns and rows that the declared form does not have."""
+        return self.ignored or money_without_meaning(self.evidence)
 
     @cached_property
     def is_balanced(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from loader.diagnosis.case import Case
@@ -21,8 +20,8 @@ from loader.diagnosis.misplaced import misplaced_figure
 from loader.diagnosis.money_unit import in_wan_yuan
 from loader.diagnosis.swapped import swapped_rows
 from loader.diagnosis.table import has_failing_checks, tables_of
-from loader.diagnosis.trials import Explanation, accepted, one_row_fault
-from loader.diagnosis.unknown_columns import MoneyWithoutMeaning, money_without_meaning
+from loader.diagnosis.trials import accepted, one_row_fault
+from loader.diagnosis.unknown_money import MoneyWithoutMeaning, money_without_meaning
 from loader.diagnosis.ways import diagnosed_by_first_way, left_out
 from loader.diagnosis.without_form import column_fault, forms_unlike_others
 from loader.filing.filed import FiledDisclosure
@@ -60,31 +59,22 @@ def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
             several = [[fault.finding for fault in faults] for faults, _ in swapped]
             return with_findings(draft.finished(), [several_explanations(several, disclosure)])
         if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
-            return _beside_unknown(disclosure, evidence, draft.finished(), unknown)
+            return _beside_unknown(disclosure, unknown)
         draft = without_wrong_form(draft)
         if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _without_finishing(draft)):
             return mended
         return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
 
 
-def _beside_unknown(
-    disclosure: FiledDisclosure, evidence: Evidence, ledger: Ledger, unknown: MoneyWithoutMeaning
-) -> Ledger:
-    """The ledger of a disclosure with money under heads that no declared form has.
+def _beside_unknown(disclosure: FiledDisclosure, unknown: MoneyWithoutMeaning) -> Ledger:
+    """The ledger of a disclosure with money in columns or rows that no declared form has.
 
-    If cells differ, the totals that hold this money are ignored, provided that all other cells then agree.
+    The totals that hold this money are ignored. Faults are named if other cells still differ.
     """
-
-    def others() -> Iterator[Explanation]:
-        without = unknown.without_totals(evidence)
-        found = agreed_ledger(without)
-        if found is not None and not differences(without, found):
-            yield (), found
-
-    if differences(evidence, ledger) and (explained := accepted(disclosure, others())):
-        [(_, ledger)] = explained
-        return ledger
-    return diagnose(disclosure, ledger, evidence)
+    legible = unknown.without_totals(disclosure)
+    evidence = gather(legible)
+    draft = draft_of(evidence)
+    return diagnose(legible, draft.finished(), evidence, draft.tried, unknown)
 
 
 def _without_finishing(draft: Draft) -> Ledger | None:
@@ -107,13 +97,18 @@ def _without_finishing(draft: Draft) -> Ledger | None:
 
 
 def diagnose(
-    disclosure: FiledDisclosure, ledger: Ledger, evidence: Evidence | None = None, tried: Attempt | None = None
+    disclosure: FiledDisclosure,
+    ledger: Ledger,
+    evidence: Evidence | None = None,
+    tried: Attempt | None = None,
+    ignored: MoneyWithoutMeaning | None = None,
 ) -> Ledger:
     """The ledger with a finding for each fault that explains cells that differ.
 
     If exactly one explanation makes all forms agree, the result is the ledger of the disclosure without that fault.
     Nothing is tried if nothing is odd, nor in documents rounded cell by cell. ``evidence`` holds the cells of the
-    disclosure if they are gathered already, ``tried`` the first attempt to solve it.
+    disclosure if they are gathered already, ``tried`` the first attempt to solve it, ``ignored`` money without a
+    meaning whose totals the disclosure shows no longer.
     """
     kinds = {finding.kind for finding in (*ledger.findings, *disclosure.findings)}
     is_odd = not kinds.isdisjoint(ODD)
@@ -124,7 +119,7 @@ def diagnose(
             return explained
         figures = Case(disclosure, evidence, ledger).proven if evidence is not None else []
         return with_faults_named(disclosure, ledger, [name_figure(one, bearing) for one, bearing, _ in figures])
-    case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried)
+    case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored)
     if not (is_odd or case.is_short or any(map(lacks_lines, case.evidence.forms.values()))):
         return ledger
     if not is_odd or not (case.found or case.is_balanced):

@@ -123,8 +123,9 @@ def may_be_money(text: str) -> bool:
 class FiledForm:
     """A form as filed. ``template`` is None if the table is not an official form.
 
-    ``header_columns``: the ids of the template's columns in its header. ``unknown_money``: row key → figures other than
-    zero under heads that the template does not know, in 万元. ``heading``: unit, year and stage as printed above the
+    ``header_columns``: the ids of the template's columns in its header. ``unknown_columns``: row key → figures other
+    than zero under heads that the template does not know, in 万元; ``unknown_rows``: column id → those of rows that it
+    does not know. ``heading``: unit, year and stage as printed above the
     form. ``subject_key``: the project or department of a sheet of goals, else None.
     """
 
@@ -139,7 +140,8 @@ class FiledForm:
     is_empty: bool
     cells: list[FiledCell] = field(default_factory=list)
     header_columns: set[str] = field(default_factory=set)
-    unknown_money: dict[str, list[Decimal]] = field(default_factory=dict)
+    unknown_columns: dict[str, list[Decimal]] = field(default_factory=dict)
+    unknown_rows: dict[str, list[Decimal]] = field(default_factory=dict)
     heading: Heading = field(default_factory=Heading)
 
     @property

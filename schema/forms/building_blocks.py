@@ -20,6 +20,8 @@ PROCUREMENT = (Statement.PROCUREMENT,)
 
 # 财政拨款: the three budgets that it comes from
 FISCAL = ("11", "12", "13")
+# the revenue of 财政专户 as it was called before 2022
+FISCAL_ACCOUNT_FEES = ("专户非税收入", "纳入专户管理的非税收入", "纳入专户管理的非税收入拨款")
 
 FUNCTION = Code((Coordinate.FUNCTIONAL,))
 ECONOMIC = Code((Coordinate.DEPARTMENT_ECONOMIC,))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schema.forms.building_blocks import beneath_funds, details_of
+from schema.forms.building_blocks import FISCAL_ACCOUNT_FEES, beneath_funds, details_of
 from schema.forms.classes import FUNCTIONAL_CLASS_ALIASES, FUNCTIONAL_CLASSES, GOVERNMENT_CLASSES, PUBLIC, STAFF
 from schema.forms.template import (
     Code,
@@ -158,7 +158,9 @@ REVENUE_LINES = (
         Where(REVENUE, item=("14",)),
         aliases=("社会保险基金预算资金", "社会保障基金预算拨款收入"),
     ),
-    Line("2", "五、财政专户管理资金收入", Where(REVENUE, item=("2",)), aliases=("财政专户管理资金",)),
+    Line(
+        "2", "五、财政专户管理资金收入", Where(REVENUE, item=("2",)), aliases=("财政专户管理资金", *FISCAL_ACCOUNT_FEES)
+    ),
     Line("17", "六、上级财政补助收入", Where(REVENUE, item=("17",)), 1, ("171", "172", "173")),
     Line("171", "一般公共预算补助", Where(REVENUE, item=("171",)), 2),
     Line("172", "政府性基金补助", Where(REVENUE, item=("172",)), 2),
@@ -512,7 +514,7 @@ FORM_2 = Form(
             "fiscal_account",
             ("财政专户管理资金",),
             "2",
-            aliases=(("财政专户",), ("财政专户管理资金收入",)),
+            aliases=(("财政专户",), ("财政专户管理资金收入",), *((fees,) for fees in FISCAL_ACCOUNT_FEES)),
         ),
         _source(
             "superior_subsidy_total",
@@ -1221,6 +1223,7 @@ FORM_20 = _budget_by_subject(
     "2",
     "本年财政专户管理资金预算支出",
     "财政专户管理资金预算表",
+    "专户非税资金预算支出表",
 )
 
 # ---------------------------------------------------------------------------- form 21: special funds

@@ -15,6 +15,7 @@ from schema.forms.building_blocks import (
     ECONOMIC,
     ECONOMIC_ROWS_TOTAL_LAST,
     EXPENDITURE,
+    FISCAL_ACCOUNT_FEES,
     FUNCTION,
     FUNCTION_LINE_IDS,
     FUNCTION_ROWS_TOTAL_LAST,
@@ -76,7 +77,7 @@ _SOURCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "2",
         "财政专户管理资金收入",
-        ("财政专户管理资金", "财政专户管理资金拨款收入", "财政专户拨款", "教育收费资金收入"),
+        ("财政专户管理资金", "财政专户管理资金拨款收入", "财政专户拨款", "教育收费资金收入", *FISCAL_ACCOUNT_FEES),
     ),
     ("31", "事业收入", ()),
     ("34", "事业单位经营收入", ("经营收入",)),
@@ -414,7 +415,7 @@ _YEAR_REVENUE, _CARRIED_OVER = "本年收入", "上年结转结余"
 # id, words, codes
 _REVENUE_COLUMNS: tuple[tuple[str, Path, Path], ...] = (
     *((column_id, _fiscal(name), (fund,)) for fund, _, column_id, name in _FUNDS),
-    ("fiscal_account", ("财政专户管理资金", "财政专户管理资金收入", "教育收费资金收入"), ("2",)),
+    ("fiscal_account", ("财政专户管理资金", "财政专户管理资金收入", "教育收费资金收入", *FISCAL_ACCOUNT_FEES), ("2",)),
     ("institution_income", ("事业收入",), ("31",)),
     ("operating_income", ("事业单位经营收入", "经营收入"), ("34",)),
     ("superior_unit_subsidy", ("上级补助收入", "上级单位补助收入"), ("32",)),

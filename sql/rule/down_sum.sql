@@ -2,7 +2,8 @@
 -- Down: a row of a sum against the rows printed directly beneath it, column by column. Fixed lines add up the parts that
 -- their form declares (meta.form_line.parts); a row of codes adds up those rows whose nearest printed row above it is.
 -- Only if a row beneath is printed; a blank is zero. If every figure in a sum agrees with the ledger, what the ledger
--- has beyond the rows is expected, too: forms have no line for some money.
+-- has beyond the rows is expected, too: forms have no line for some money. A sum that its rows do not make up is left
+-- alone if its column has a figure in a row that the form does not know: it may be a part of the sum.
 create view rule.down_sum as
 with printed_row as not materialized (
     select
@@ -205,12 +206,49 @@ compared as (
         and (form_column.role = 'money' or count(cell.amount) filter (where cell.row_key <> whole.whole_key) > 0)
 ),
 
+-- the columns in which a row without a meaning has a figure
+unknown_money as (
+    select distinct
+        cell.division_code,
+        cell.fiscal_year,
+        cell.disclosure_id,
+        cell.form_id,
+        known.column_key
+    from meta.finding as finding
+    inner join filed.cell as cell
+        on cell.disclosure_id = finding.disclosure_id
+        and cell.division_code = finding.division_code
+        and cell.fiscal_year = finding.fiscal_year
+        and cell.form_no = finding.form_no
+        and cell.source_row = finding.source_row
+    inner join filed.cell as known
+        on known.disclosure_id = cell.disclosure_id
+        and known.division_code = cell.division_code
+        and known.fiscal_year = cell.fiscal_year
+        and known.form_no = cell.form_no
+        and known.column_no = cell.column_no
+    where finding.kind = 'unknown_row'
+        and cell.row_key is null
+        and cell.cell_text ~ '[1-9]'
+        and known.column_key is not null
+),
+
 judged as (
     select
         division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, row_key, row_label, column_key,
         column_label, figure, tolerance,
         case when is_by_rows then summed else greatest(figure, summed) end as expected
     from compared
+    where figure = summed
+        or not exists (
+            select
+            from unknown_money
+            where unknown_money.disclosure_id = compared.disclosure_id
+                and unknown_money.division_code = compared.division_code
+                and unknown_money.fiscal_year = compared.fiscal_year
+                and unknown_money.form_id = compared.form_id
+                and unknown_money.column_key = compared.column_key
+        )
 )
 
 select

@@ -97,7 +97,8 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
             place_lists(table, form, body, factor, context)
         else:
             place_rows(table, form, body, factor, context)
-            filed.unknown_money = _unknown_money(body, unknown, factor)
+            filed.unknown_columns = _unknown_columns(body, unknown, factor)
+        filed.unknown_rows = dict(context.unknown_rows)
         filed.is_empty = not any(cell.amount for cell in filed.cells)
         if not body and table.note is None:  # a note says why the form is empty
             findings.add("no_rows", {})
@@ -156,7 +157,7 @@ def _names_the_office(table: FormTable, column: int) -> bool:
     return bool(_OFFICE_HEAD.search(table.header_labels[column])) and len(texts) <= 1
 
 
-def _unknown_money(
+def _unknown_columns(
     body: list[tuple[Row, list[FiledCell]]], unknown: set[int], factor: Decimal
 ) -> dict[str, list[Decimal]]:
     """Row key → figures other than zero in columns that the form does not know, in 万元."""

@@ -11,7 +11,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_placeholder, label
 from loader.filing.filed import FiledCell
 from loader.filing.headers.words import TOTAL_WORDS
-from loader.filing.placing.figures import place_others, set_figure
+from loader.filing.placing.figures import place_others, printed_amount, set_figure
 from loader.filing.placing.picture_words import likely_line
 from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
@@ -103,6 +103,9 @@ def _place_list(
             says_something = any(not is_placeholder(cell.text) for cell in figures)
             if name not in ("其中", "") and says_something and not _COUNT.search(fold(name_cell.text)):
                 context.findings.add("unknown_row", {"row": name_cell.text}, row.number, column + 1)
+                for cell in figures:
+                    if shown_amount := printed_amount(cell, factor):
+                        context.unknown_rows[columns[cell.column_no].id].append(shown_amount)
             continue
         # several lines of a list may have one label: the next one in official order is meant
         position = next((p for p in options if p > last), options[0])

@@ -11,7 +11,7 @@ from loader.documents.wording import figure, fold, is_total
 from loader.filing.filed import FiledCell
 from loader.filing.headers.years import PriorColumn
 from loader.filing.placing.column_layout import Group, column_labels, layout_of, money_of, side_by_side
-from loader.filing.placing.figures import place_others, place_prior, set_figure
+from loader.filing.placing.figures import place_others, place_prior, printed_amount, set_figure
 from loader.filing.placing.placement import Placement
 from loader.filing.placing.repeated_rows import (
     without_details,
@@ -106,6 +106,9 @@ class _Placer:
             shown = self._figures(by_id)
             if shown and not self._is_total_of_office(cells, shown):
                 self.context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
+                for column_id in shown:
+                    if amount := printed_amount(by_id[column_id], self.factor):
+                        self.context.unknown_rows[column_id].append(amount)
             return
         if read.is_detail and self.form.rows is not None:
             beneath = dict(self.form.rows.details)

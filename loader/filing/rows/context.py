@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from loader.filing.form_findings import FormFindings
 from loader.filing.identity import Identity
@@ -11,10 +12,12 @@ from loader.filing.identity import Identity
 
 @dataclass(slots=True)
 class Context:
-    """The input for placing a form, and the units and findings collected from it."""
+    """The input for placing a form, and what is collected from it: units, findings, and column id → figures of rows
+    without a meaning (万元)."""
 
     identity: Identity
     known_units: dict[str, str]
     findings: FormFindings
     unit_names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     departments: dict[str, str] = field(default_factory=dict)
+    unknown_rows: dict[str, list[Decimal]] = field(default_factory=lambda: defaultdict(list))

@@ -36,7 +36,7 @@ _BEHIND = re.compile(
 _ADJUSTED = re.compile("(收支|收入|支出)(?:预算|总表)?调整(?:预算)?(?:总?表)?$")
 # the subjects of the rows, which add nothing: spending is by function anyway, basic spending by economic item
 _BY_SUBJECT = re.compile(
-    r"(基本支出(?:情况|[预决]算)?表)\(按?[^()]*经济(?:分类)?科目\)$|\(按?(?:支出)?功能(?:分类)?科目\)$"
+    r"(基本支出(?:情况|[预决]算)?表)\(按?[^()]*经济(?:分类|(?:分类)?科目)\)$|\(按?(?:支出)?功能(?:分类|(?:分类)?科目)\)$"
 )
 # 一般公共预算 as it was called until 2014
 _GENERAL_UNTIL_2014 = re.compile("(?<!一般)(?=公共预算财政拨款)")
@@ -70,6 +70,11 @@ _SUBJECTS = (
     "个人和家庭",
     "政府预算经济分类",
     "部门预算经济分类",
+)
+# likewise, but only right before 支出预算表 and the like: elsewhere they may be part of an office's name
+# (资金管理中心支出总表)
+_MONEY_SUBJECT = re.compile(
+    "(其他资金|非税资金|资金|非税|一般性|转移支付|会议费|培训费|补助)(?:支出|收入|收支|预算|决算|基本|项目|情况|明细|汇总|总|经费)*表"
 )
 # likewise, but a title with both names columns: 部门支出情况表（基本支出、项目支出）
 _PARTS_OF_SPENDING = ("基本支出", "项目支出")
@@ -228,7 +233,7 @@ def contradicts(text: str, form_id: str) -> bool:
     is_of_another_budget = _GENERAL_BUDGET not in own and any(budget in own for budget in _OTHER_BUDGETS)
     if is_of_another_budget and _GENERAL_BUDGET in folded:
         return True
-    named = [word for word in _SUBJECTS if word in folded]
+    named = [word for word in _SUBJECTS if word in folded] + _MONEY_SUBJECT.findall(folded)
     if not all(part in folded for part in _PARTS_OF_SPENDING):
         named += [part for part in _PARTS_OF_SPENDING if part in folded]
     return any(word not in own for word in named)

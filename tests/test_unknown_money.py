@@ -1,4 +1,4 @@
-"""Money under a head that the form does not know, within a sum: nobody is accused for it."""
+"""Money under a head or in a row that the form does not know, within a sum: nobody is accused for it."""
 
 from __future__ import annotations
 
@@ -41,10 +41,37 @@ EXPENDITURE = """部门支出总表
 """
 
 
-def accused(text: str) -> tuple[Ledger, list[str]]:
+# no form has a line of 专项债券收入; the total of 收入 holds it, that of 支出 holds a function that no other form has
+BOTH_SIDES = """部门收支总表
+
+单位：万元
+
+收入		支出	
+项目	预算数	项目	预算数
+一、一般公共预算拨款收入	8.00	一、一般公共服务支出	8.00
+二、专项债券收入	2.00	二、教育支出	2.00
+本年收入合计	10.00	本年支出合计	10.00
+收入总计	10.00	支出总计	10.00
+
+"""
+GENERAL = """一般公共预算支出表
+
+单位：万元
+
+科目编码	科目名称	合计	基本支出	项目支出
+201	一般公共服务支出	8.00	6.00	2.00
+20103	政府办公厅（室）及相关机构事务	8.00	6.00	2.00
+2010301	行政运行	6.00	6.00	
+2010302	一般行政管理事务	2.00		2.00
+	合计	8.00	6.00	2.00
+
+"""
+
+
+def accused(text: str, unknown: str = "unknown_column") -> tuple[Ledger, list[str]]:
     """The ledger of a document, and what it finds wrong in some form."""
     (disclosure,) = file_disclosures(read(text.encode(), "公开.txt"), "430202")
-    assert "unknown_column" in {finding.kind for finding in disclosure.findings}
+    assert unknown in {finding.kind for finding in disclosure.findings}
     ledger = diagnosed_ledger(disclosure)
     return ledger, [finding.kind for finding in ledger.findings if finding.form_id is not None]
 
@@ -62,6 +89,25 @@ def test_expenditure_of_an_unknown_nature_is_no_fault() -> None:
     ledger, kinds = accused(COVER + document)
     assert not kinds
     assert {(line.coordinates.nature, str(line.amount)) for line in ledger.lines} == {("basic", "6")}
+
+
+def test_a_line_that_the_form_does_not_know_accuses_no_other() -> None:
+    ledger, kinds = accused(COVER + BOTH_SIDES + GENERAL, "unknown_row")
+    assert not kinds
+    assert {str(line.amount) for line in ledger.lines if line.coordinates.statement == "revenue"} == {"8"}
+
+
+def test_a_row_without_code_or_known_name_accuses_no_other() -> None:
+    unknown = GENERAL.replace("2010302\t一般行政管理事务", "\t专项债券安排")
+    ledger, kinds = accused(COVER + unknown, "unknown_row")
+    assert not kinds
+    assert {(line.coordinates.functional, str(line.amount)) for line in ledger.lines} == {("2010301", "6")}
+
+
+def test_a_wrong_figure_beside_a_line_without_meaning_is_named() -> None:
+    wrong = GENERAL.replace("2010301\t行政运行\t6.00\t6.00", "2010301\t行政运行\t9.00\t6.00")
+    _, kinds = accused(COVER + BOTH_SIDES + wrong, "unknown_row")
+    assert kinds == ["wrong_figure"]
 
 
 def with_a_column(sample: Path, head: str, row: str, instead: str) -> str:
@@ -90,6 +136,19 @@ def test_no_sum_across_an_unknown_column_is_checked(
     told = "select row_key, passed from rule.result where rule = 'across_sum' and form_id = 'r03'"
     assert {passed for _, passed in database.execute(told)} == {True}
     assert not database.execute(f"{told} and row_key = '001001/2010102'").fetchall()
+
+
+def test_no_sum_that_may_hold_an_unknown_line_is_checked(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "公开.txt"
+    path.write_text(COVER + BOTH_SIDES + GENERAL, encoding="utf-8")
+    run("load", "--unit", "001001", path)
+    told = "select row_key, column_key, passed from rule.result where rule = 'down_sum' and form_id = 'nb01'"
+    sums = database.execute(told).fetchall()
+    assert {passed for _, _, passed in sums} == {True}
+    assert ("year_total", "function") in {(row, column) for row, column, _ in sums}
+    assert ("year_total", "revenue") not in {(row, column) for row, column, _ in sums}
 
 
 def test_a_sum_without_any_column_beneath_it_is_not_checked(
