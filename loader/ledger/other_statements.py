@@ -22,13 +22,10 @@ def three_public(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
         finest = [c for c in columns if form.columns.isdisjoint(c.parts)]
         for row in rows:
             place = row if form.own_rows else form.total_row
-            lacking = [part for c in columns for part in _parts_lacking(form, place, c)]
+            lacking = [part for column in sums for part in _parts_lacking(form, place, column)]
             for column in (c for c in columns if c in finest or c.id in lacking):
-                if (
-                    form.at(place, column.id)
-                    or column.id in lacking
-                    or (relaxed and form.at(form.total_row, column.id))
-                ):
+                is_shown = form.at(place, column.id) or (relaxed and form.at(form.total_row, column.id))
+                if is_shown or column.id in lacking:
                     yield from (Coordinates(Statement.THREE_PUBLIC, row, item=item) for item in column.where.item)
     yield from _listed(evidence, Statement.THREE_PUBLIC, relaxed)
 

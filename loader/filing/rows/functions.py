@@ -31,6 +31,8 @@ class Functions:
         """A row of a function, or of a unit."""
         printed = self._codes.of_row(values)
         code, name, levels = printed
+        if levels and len(levels[0] or "") == UNIT_DIGITS:  # a unit above its functions
+            return self._units.of_code(levels[0] or "", name, row) if self._is_by_unit else None
         if self._codes.columns.lacks_level and any(levels):
             return self._of_levels(printed, row)
         if levels and lacks_group(levels):
