@@ -23,7 +23,7 @@ class EconomicSubjects:
         """A row of a subject, by its code or else by its name."""
         code, name, levels = self._codes.of_row(values)
         if self._codes.columns.lacks_level:
-            code = self._subjects.of_levels(levels, name)
+            code = self._subjects.of_levels(levels, name, row)
         elif levels and levels[0]:
             code = joined_code(levels)
         elif code is not None and len(code) <= PART_DIGITS:

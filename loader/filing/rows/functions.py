@@ -45,7 +45,7 @@ class Functions:
 
     def _of_levels(self, printed: Printed, row: Row) -> PlacedRow | None:
         """A row with 类, 款 and 项 in columns of their own, beside the code of its unit or of the function again."""
-        code, functional = printed.code, self._joined(printed)
+        code, functional = printed.code, self._joined(printed, row)
         if functional is None:
             return None
         if code == functional:  # some offices print the whole code also in the column of units
@@ -58,13 +58,13 @@ class Functions:
             self._context.findings.add("code_contradiction", {"code": functional, "printed": code}, row.number)
         return self._function(functional, printed.name, row)
 
-    def _joined(self, printed: Printed) -> str | None:
+    def _joined(self, printed: Printed, row: Row) -> str | None:
         """The code of a function from its 类, 款 and 项. If the header lacks one of them, the name decides."""
         if not self._codes.columns.lacks_level:
             return joined_code(printed.levels)
         if printed.code in self._subjects.names and _SUBJECT_DIGITS.count(len(printed.code or "")):
             return printed.code  # the whole code stands beside its parts
-        return self._subjects.of_levels(printed.levels, printed.name)
+        return self._subjects.of_levels(printed.levels, printed.name, row)
 
     def _named(self, name: str, row: Row) -> PlacedRow | None:
         """A row without a code that has the name of a function."""

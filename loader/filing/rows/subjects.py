@@ -53,14 +53,17 @@ class Subjects:
             above = _parent_of(above)
         return codes[0] if codes and codes[0] not in self._taken else None
 
-    def of_levels(self, levels: Sequence[str | None], name: str) -> str | None:
+    def of_levels(self, levels: Sequence[str | None], name: str, row: Row) -> str | None:
         """The code of a row whose header lacks a column for 类, 款 or 项: what the others say, if its name agrees or no
         other code beneath them has the name."""
         printed = [at for at, level in enumerate(levels) if level]
         code = joined_code(levels) if printed == [*range(len(printed))] and printed else None
         if code is not None and code not in self._taken and label(self.names.get(code, "")) == label(name):
             return code
-        return self.named(name, levels) or code
+        named = self.named(name, levels)
+        if named is not None:
+            self._context.findings.add("code_by_name", {"name": name, "code": named}, row.number)
+        return named or code
 
     def take_named(self, code: str, name: str, row: Row) -> None:
         """Take a row whose code is known by its name."""
