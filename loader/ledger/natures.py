@@ -60,7 +60,12 @@ class Natures:
 
     @staticmethod
     def _lacking(form: FormEvidence, place: Slice) -> set[str]:
-        """Basic or project spending if the form lacks the column and the others do not add up to the total."""
+        """Basic or project spending if the form lacks the column and the others do not add up to the total.
+
+        None if unknown columns hold money: it may be of any nature.
+        """
+        if form.filed.unknown_money:
+            return set()
         able = form.abilities
         columns = able.nature_totals
         total = form.figure_if_shown(*place, able.total)
