@@ -141,6 +141,14 @@ class FormEvidence:
         """The key of the grand total row."""
         return (self.form.rows and self.form.rows.total) or "total"
 
+    def whole(self, column: str) -> int:
+        """The figure of the whole form in a column: that of its grand total row, or the sum of the rows if it prints
+        none."""
+        if self.total_row in self.rows or self.form.rows is None:
+            return self.at(self.total_row, column)
+        above = self.form.rows.above
+        return sum(self.at(row, column) for row in self.rows if self.rows.isdisjoint(above(row)))
+
     @property
     def own_rows(self) -> list[str]:
         """The finest rows without the grand total, sorted by key."""
@@ -207,7 +215,7 @@ class Evidence:
             for form_id, key in overall_cells(entry).get(where, ()):
                 form = self.forms.get(form_id)
                 if form is not None and key[1] in form.columns:
-                    return form.at(*key)
+                    return form.whole(key[1]) if key[0] == form.total_row else form.at(*key)
         return None
 
     def shown(self, where: Where) -> int:

@@ -81,7 +81,7 @@ class Funds:
         if self._forms.overall:
             column = column_of(self._forms.overall.form, Where(EXPENDITURE, fund=(fund,)))
             if column is not None:
-                return bool(self._forms.overall.at(self._forms.overall.total_row, column))
+                return bool(self._forms.overall.whole(column))
         return bool(self._evidence.shown(Where(REVENUE, item=(fund,))))
 
     def declarations(self) -> list[tuple[str, str, int]]:

@@ -97,7 +97,7 @@ class Income:
         column = column_of(form.form, where) if form is not None else None
         if form is None or column not in form.columns:
             return self.evidence.overall(where)
-        return form.at(form.total_row, column)
+        return form.whole(column)
 
     def _of_appropriations(self, item: str) -> int | None:
         """The amount (分) that the lists of appropriations carry over, all their funds together. None if they are not
@@ -228,7 +228,7 @@ class Income:
                 if column in paid and is_finest and not any(_is_within(code, item) for code in found for item in items):
                     found |= {*items}
         else:
-            found |= {code for code, (form, column) in self._of_one_source.items() if form.at(form.total_row, column)}
+            found |= {code for code, (form, column) in self._of_one_source.items() if form.whole(column)}
         finest = {c for c in found if not any(o != c and o.startswith(c) for o in found)}
         return sorted(finest | self._undivided_revenue(found - finest))
 

@@ -33,7 +33,9 @@ class Natures:
         if cuts:
             form, able = cuts[0], cuts[0].abilities
             natures = {nature for nature in able.by_nature if self._shows_nature(form, place, nature)}
-            if self._shows_more(form, place):
+            if lacking := self._lacking(form, place):
+                natures |= lacking
+            elif self._shows_more(form, place):
                 natures |= self._declared_natures() - set(able.by_nature) or {""}
         else:
             natures = self._declared_natures()
@@ -55,6 +57,22 @@ class Natures:
         if total is None or any(columns[n] in form.columns for n in columns if n not in ("basic", "project")):
             return False
         return total != sum(form.shows(*place, column) for column in columns.values())
+
+    @staticmethod
+    def _lacking(form: FormEvidence, place: Slice) -> set[str]:
+        """Basic or project spending if the form lacks the column and the others do not add up to the total.
+
+        None if unknown columns hold money: it may be of any nature.
+        """
+        if form.filed.unknown_columns:
+            return set()
+        able = form.abilities
+        columns = able.nature_totals
+        total = form.figure_if_shown(*place, able.total)
+        lacking: set[str] = {n for n in ("basic", "project") if n in columns and columns[n] not in form.columns}
+        if not lacking or total is None or total == sum(form.shows(*place, column) for column in columns.values()):
+            return set()
+        return lacking
 
     def _declared_natures(self) -> set[str]:
         """The natures that forms show for the disclosure as a whole. "" is included if they may not show all."""

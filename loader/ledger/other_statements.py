@@ -16,14 +16,26 @@ def three_public(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:
     """The possible lines of “三公” spending: units by item."""
     for form in _of_statement(evidence, Statement.THREE_PUBLIC):
         rows = form.own_rows or [evidence.home]
-        columns = [c for c in _columns_of(form.form, Statement.THREE_PUBLIC) if c.where.item]
+        sums = _columns_of(form.form, Statement.THREE_PUBLIC)
+        columns = [column for column in sums if column.where.item]
         # if a sum is printed without its parts, each of these is possible
         finest = [c for c in columns if form.columns.isdisjoint(c.parts)]
-        for row, column in product(rows, finest):
-            shown = form.at(row if form.own_rows else form.total_row, column.id)
-            if shown or (relaxed and form.at(form.total_row, column.id)):
-                yield from (Coordinates(Statement.THREE_PUBLIC, row, item=item) for item in column.where.item)
+        for row in rows:
+            place = row if form.own_rows else form.total_row
+            lacking = [part for column in sums for part in _parts_lacking(form, place, column)]
+            for column in (c for c in columns if c in finest or c.id in lacking):
+                is_shown = form.at(place, column.id) or (relaxed and form.at(form.total_row, column.id))
+                if is_shown or column.id in lacking:
+                    yield from (Coordinates(Statement.THREE_PUBLIC, row, item=item) for item in column.where.item)
     yield from _listed(evidence, Statement.THREE_PUBLIC, relaxed)
+
+
+def _parts_lacking(form: FormEvidence, row: str, column: Column) -> list[str]:
+    """The columns that a form lacks among the parts of a sum, if it prints others and these do not add up to it."""
+    printed = [part for part in column.parts if part in form.columns]
+    if not printed or form.at(row, column.id) == sum(form.at(row, part) for part in printed):
+        return []
+    return [part for part in column.parts if part not in printed]
 
 
 def special_fund(evidence: Evidence, relaxed: bool) -> Iterator[Coordinates]:

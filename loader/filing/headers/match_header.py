@@ -8,6 +8,7 @@ meaning.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from loader.documents.grid import Cell
@@ -51,10 +52,13 @@ def match_columns(form: Form, labels: dict[int, HeaderPath]) -> Match:
 def best_depth(rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, tuple[Match, ...], dict[int, HeaderPath]] | None:
     """The number of rows that fit a template best as a header, the templates, and the paths; None if none fits.
 
-    The most rows come first, because most headers fit completely with all of them.
+    The most rows come first, because most headers fit completely with all of them. Fewer rows count only if no cell of
+    them reaches into the row below, unless more fit none.
     """
     best: tuple[int, tuple[Match, ...], dict[int, HeaderPath]] | None = None
     for depth in range(len(rows), 0, -1):
+        if best is not None and _reaches_below(rows[:depth]):
+            continue
         paths = header_paths(rows[:depth])
         matches = match_header(tuple(paths.items()))
         if matches and (best is None or matches[0].score > best[1][0].score):
@@ -62,3 +66,8 @@ def best_depth(rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, tuple[Match, ..
             if matches[0].score >= COMPLETE:
                 break
     return best
+
+
+def _reaches_below(rows: Sequence[tuple[Cell, ...]]) -> bool:
+    """Whether a cell reaches below the last one of some rows."""
+    return any(cell.row_span > len(rows) - at for at, cells in enumerate(rows) for cell in cells)

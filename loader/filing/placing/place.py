@@ -19,12 +19,12 @@ from loader.filing.headers.rows import is_code_part, is_numbering
 from loader.filing.identity import Identity
 from loader.filing.placing.column_layout import column_labels
 from loader.filing.placing.figures import UNIT_FACTORS, printed_amount
+from loader.filing.placing.missing_columns import missing_columns
 from loader.filing.placing.place_lists import place_lists
 from loader.filing.placing.place_rows import place_rows
 from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.money_units import contradicting_unit
-from schema.forms.template import Role
 
 _OFFICE_HEAD = re.compile("(?:^|-)(?:预算|填报)?单位(?:编码|代码|名称)$")
 
@@ -99,6 +99,9 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
             place_rows(table, form, body, factor, context)
             filed.unknown_columns = _unknown_columns(body, unknown, factor)
         filed.unknown_rows = dict(context.unknown_rows)
+        lacking = missing_columns(form, filed.header_columns, set(table.lists.values()), filed.cells)
+        if lacking:
+            findings.add("missing_column", {"columns": [column.label for column in lacking]})
         filed.is_empty = not any(cell.amount for cell in filed.cells)
         if not body and table.note is None:  # a note says why the form is empty
             findings.add("no_rows", {})
@@ -128,7 +131,7 @@ def _mark_doubtful(cells: list[tuple[Row, list[FiledCell]]]) -> None:
 
 
 def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
-    """Add findings about columns that the form does not know, and about columns that it lacks.
+    """Add findings about columns that the form does not know.
 
     Returns the numbers of the unknown columns, for lists none.
     """
@@ -142,13 +145,7 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
     unknown = {column for column in unknown if not _names_the_office(table, column)}
     for column in sorted(unknown):
         findings.add("unknown_column", {"column": table.header_labels[column]}, None, column + 1)
-    if table.form.lists:  # place_lists adds the findings about missing lists
-        return set()
-    found = set(table.columns.values())
-    missing = [c.label for c in table.form.columns if c.role is Role.MONEY and not c.optional and c.id not in found]
-    if missing:
-        findings.add("missing_column", {"columns": missing})
-    return {column + 1 for column in unknown}
+    return set() if table.form.lists else {column + 1 for column in unknown}
 
 
 def _names_the_office(table: FormTable, column: int) -> bool:

@@ -13,9 +13,9 @@ from schema.forms.template import Coordinate, Role
 class CodeColumns(NamedTuple):
     """The columns that identify a row.
 
-    ``levels``: 类, 款 and 项 in columns of their own. ``whole``: the whole code. ``name``: the name. ``unit_name``: the
-    name of the unit beside that of a project. ``details``: further texts. ``sums``: label → line of the rows that add
-    up others.
+    ``levels``: 类, 款 and 项 in columns of their own, "" for one that the header lacks. ``whole``: the whole code.
+    ``name``: the name. ``unit_name``: the name of the unit beside that of a project. ``details``: further texts.
+    ``sums``: label → line of the rows that add up others.
     """
 
     levels: tuple[str, ...]
@@ -25,6 +25,11 @@ class CodeColumns(NamedTuple):
     unit_name: str
     details: tuple[str, ...]
     sums: dict[str, str]
+
+    @property
+    def lacks_level(self) -> bool:
+        """Whether the header has columns for some of 类, 款 and 项, but not for all."""
+        return "" in self.levels
 
     @property
     def name_rows(self) -> bool:
@@ -38,13 +43,14 @@ def code_columns(form_id: str, column_ids: tuple[str, ...]) -> CodeColumns:
     form = FORMS[form_id]
     columns = [form.column(column_id) for column_id in column_ids]
     codes = [(column, column.code) for column in columns if column.role is Role.CODE and column.code is not None]
-    parts = sorted((code.part, column.id) for column, code in codes if code.part is not None)
+    parts = {code.part: column.id for column, code in codes if code.part is not None}
+    declared = {column.code.part for column in form.columns if column.code and column.code.part is not None}
     whole = next(((column.id, code) for column, code in codes if code.part is None), None)
     names = [column for column in columns if column.role is Role.NAME]
     of_units = [column for column in names if column.code is not None and column.code.of == (Coordinate.UNIT,)]
     of_rows = [column for column in names if column not in of_units] or of_units
     return CodeColumns(
-        levels=tuple(column_id for _, column_id in parts),
+        levels=tuple(parts.get(part, "") for part in sorted(declared)) if parts else (),
         whole=whole[0] if whole else "",
         are_of_units=whole is not None and Coordinate.FUNCTIONAL not in whole[1].of,
         name=of_rows[0].id if of_rows else "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from loader.documents.grid import Row
-from loader.documents.wording import label
 from loader.filing.printed_codes import PART_DIGITS, UNIT_DIGITS, without_padding
 from loader.filing.rows.context import Context
 from loader.filing.rows.levels import joined_code
@@ -23,21 +22,25 @@ class EconomicSubjects:
     def read(self, values: dict[str, str], row: Row) -> PlacedRow | None:
         """A row of a subject, by its code or else by its name."""
         code, name, levels = self._codes.of_row(values)
-        if levels and levels[0]:
+        if self._codes.columns.lacks_level:
+            code = self._subjects.of_levels(levels, name, row)
+        elif levels and levels[0]:
             code = joined_code(levels)
-        if code is None:
-            code = self._named(name)
+        elif code is not None and len(code) <= PART_DIGITS:
+            code = self._subjects.beneath(code, name)
             if code is None:
                 return None
-            self._context.findings.add("code_by_name", {"name": name, "code": code}, row.number)
-        else:
-            whole = self._subjects.beneath(code, name) if len(code) <= PART_DIGITS else code
-            if whole is None or len(whole) == UNIT_DIGITS:
-                return None
-            code = without_padding(whole)
+        if code is None:
+            return self._named(name, row)
+        if len(code) == UNIT_DIGITS:
+            return None
+        code = without_padding(code)
         self._subjects.take(code, name, row)
         return PlacedRow(code, name)
 
-    def _named(self, name: str) -> str | None:
-        named = label(name)
-        return next((code for code, known in self._subjects.names.items() if label(known) == named), None)
+    def _named(self, name: str, row: Row) -> PlacedRow | None:
+        code = self._subjects.named(name)
+        if code is None:
+            return None
+        self._subjects.take_named(code, name, row)
+        return PlacedRow(code, name)

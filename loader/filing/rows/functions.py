@@ -31,17 +31,23 @@ class Functions:
         """A row of a function, or of a unit."""
         printed = self._codes.of_row(values)
         code, name, levels = printed
+        if levels and len(levels[0] or "") == UNIT_DIGITS:  # a unit above its functions
+            return self._units.of_code(levels[0] or "", name, row) if self._is_by_unit else None
+        if self._codes.columns.lacks_level and any(levels):
+            return self._of_levels(printed, row)
         if levels and lacks_group(levels):
             return self._function(code, name, row) if code is not None and code in self._subjects.names else None
         if levels and levels[0]:
             return self._of_levels(printed, row)
         if code is None:
-            return None
+            return self._named(name, row)
         return self._among_units(code, name, row) if self._is_by_unit else self._alone(code, name, row)
 
-    def _of_levels(self, printed: Printed, row: Row) -> PlacedRow:
+    def _of_levels(self, printed: Printed, row: Row) -> PlacedRow | None:
         """A row with 类, 款 and 项 in columns of their own, beside the code of its unit or of the function again."""
-        code, functional = printed.code, joined_code(printed.levels)
+        code, functional = printed.code, self._joined(printed, row)
+        if functional is None:
+            return None
         if code == functional:  # some offices print the whole code also in the column of units
             pass
         elif self._codes.columns.are_of_units and code:
@@ -51,6 +57,22 @@ class Functions:
         elif code and len(code) in _SUBJECT_DIGITS:
             self._context.findings.add("code_contradiction", {"code": functional, "printed": code}, row.number)
         return self._function(functional, printed.name, row)
+
+    def _joined(self, printed: Printed, row: Row) -> str | None:
+        """The code of a function from its 类, 款 and 项. If the header lacks one of them, the name decides."""
+        if not self._codes.columns.lacks_level:
+            return joined_code(printed.levels)
+        if printed.code in self._subjects.names and _SUBJECT_DIGITS.count(len(printed.code or "")):
+            return printed.code  # the whole code stands beside its parts
+        return self._subjects.of_levels(printed.levels, printed.name, row)
+
+    def _named(self, name: str, row: Row) -> PlacedRow | None:
+        """A row without a code that has the name of a function."""
+        code = self._subjects.named(name)
+        if code is None:
+            return None
+        self._subjects.take_named(code, name, row)
+        return self._keyed(code, name)
 
     def _alone(self, code: str, name: str, row: Row) -> PlacedRow | None:
         """A row of a form without units; None for the office that files."""
@@ -65,7 +87,9 @@ class Functions:
         """A row of a unit or of a function, whose codes stand in the same column."""
         if len(code) == 5 and self._is_unit_without_zero(code, name):
             return self._units.of_code(code, name, row)
-        is_class = len(code) <= CLASS_DIGITS and not self._codes.columns.levels and self._is_class(code, name)
+        columns = self._codes.columns
+        is_apart = bool(columns.levels) and not columns.lacks_level  # a 类 stands in a column of its own
+        is_class = len(code) <= CLASS_DIGITS and not is_apart and self._is_class(code, name)
         if len(code) in (5, 7) or is_class:
             return self._function(code, name, row)
         return self._units.of_code(code, name, row)
@@ -90,4 +114,7 @@ class Functions:
     def _function(self, code: str, name: str, row: Row) -> PlacedRow:
         code = without_padding(code)
         self._subjects.take(code, name, row)
+        return self._keyed(code, name)
+
+    def _keyed(self, code: str, name: str) -> PlacedRow:
         return PlacedRow(f"{self._units.of_next_row()}/{code}" if self._is_by_unit else code, name)

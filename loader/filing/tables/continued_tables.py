@@ -140,7 +140,7 @@ def with_spread_codes(
     words = {*kept} - figures
     found = []
     for row in rows:
-        if _prints_words_in(further, row):
+        if _prints_words_in(further, row) and not _fits(row, figures, words | further):
             cells = [c._replace(column=kept[c.column]) for c in row.cells if c.column < len(kept)]
             moved = row._replace(cells=tuple(cells))
             row = moved if len(cells) == len(row.cells) and _fits(moved, figures, words) else row
@@ -210,11 +210,16 @@ def _continues(earlier: FormTable, table: FormTable, is_picture: bool) -> bool:
         and (table.unit_code is None or table.unit_code == earlier.unit_code)
         and (table.unit_name is None or earlier.unit_name is None or fold(table.unit_name) == fold(earlier.unit_name))
         and (earlier.sheet == table.sheet or _goes_on_in_sheet(earlier, table))
-        and (table.title is None or table.unit_code is not None or earlier.unit_code is None)
+        and (table.title is None or table.unit_code is not None or earlier.unit_code is None or _says_continued(table))
         # a table that begins with 合计 is a new one, unless 合计 comes last and is still to come
         and not (_has_total(table.body[:1]) and _has_total(earlier.body))
         and not (_is_closed(earlier) and _is_not_its_rest(earlier, table))
     )
+
+
+def _says_continued(table: FormTable) -> bool:
+    """Whether the title says that the table continues (续)."""
+    return table.title is not None and without_continued(table.title) != fold(table.title)
 
 
 def _is_not_its_rest(earlier: FormTable, table: FormTable) -> bool:

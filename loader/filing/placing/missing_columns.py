@@ -1,0 +1,70 @@
+"""The columns of money that a form lacks: those that every document prints, and parts of sums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+
+from loader.filing.filed import FiledCell
+from schema.forms.template import Column, Form
+
+_Row = dict[str, FiledCell]  # column → cell
+_FEWEST = 2  # rows in which the parts of a sum lack something: in one a figure may be wrong
+
+
+def missing_columns(
+    form: Form, printed: Collection[str], lists: Collection[str], cells: Sequence[FiledCell]
+) -> list[Column]:
+    """The columns of money that a form lacks.
+
+    An optional one lacks if it is a part of a printed sum beside other parts, and these are less than the sum, in the
+    total and elsewhere. ``printed``: the columns in the header. ``lists``: the lists whose labels are.
+    """
+    columns = [*form.money_columns, *(amount for entry in form.lists if entry.id in lists for amount in entry.amounts)]
+    lacking = {column.id for column in columns if not column.optional and column.id not in printed}
+    rows: list[_Row] | None = None
+    for column in columns:
+        parts = {part for part in column.parts if not _is_told(form, part, printed)}
+        if column.id in printed and parts and len(parts) < len(column.parts):
+            rows = _rows_of(cells) if rows is None else rows
+            if _are_short(form, column, rows):
+                lacking |= parts
+    return [column for column in columns if column.id in lacking]
+
+
+def _rows_of(cells: Sequence[FiledCell]) -> list[_Row]:
+    """The figures of each row."""
+    found: dict[str, _Row] = defaultdict(dict)
+    for cell in cells:
+        if cell.row_key is not None and cell.column_key is not None and cell.amount is not None:
+            found[cell.row_key].setdefault(cell.column_key, cell)
+    return list(found.values())
+
+
+def _is_told(form: Form, column_id: str, printed: Collection[str]) -> bool:
+    """Whether a column is printed, or parts of it are."""
+    return column_id in printed or any(_is_told(form, part, printed) for part in form.column(column_id).parts)
+
+
+def _are_short(form: Form, column: Column, rows: Sequence[_Row]) -> bool:
+    """Whether the printed parts of a sum are less than it in its largest row and, if there are more, in another one."""
+    paid = [row for row in rows if column.id in row and row[column.id].amount]
+    short = [row for row in paid if _is_short(form, column, row)]
+    largest = max((_amount(form, column.id, row) for row in paid), default=None)
+    is_in_largest = any(_amount(form, column.id, row) == largest for row in short)
+    return is_in_largest and len(short) >= min(_FEWEST, len(paid))
+
+
+def _is_short(form: Form, column: Column, row: _Row) -> bool:
+    """Whether the printed parts of a figure are less than it by more than rounding explains."""
+    parts = [part for part in column.parts if part in row]
+    places = [row[of].half_place or Decimal(0) for of in (column.id, *parts)]
+    return _amount(form, column.id, row) - sum(_amount(form, part, row) for part in column.parts) > sum(places)
+
+
+def _amount(form: Form, column_id: str, row: _Row) -> Decimal:
+    """The figure in a column, or the sum of its parts if it has none."""
+    if column_id in row:
+        return row[column_id].amount or Decimal(0)
+    return sum((_amount(form, part, row) for part in form.column(column_id).parts), Decimal(0))

@@ -1,0 +1,49 @@
+"""Columns left out of a form: what is left keeps its meaning, nothing is accused, and what lacks is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from loader.diagnosis.diagnose import diagnosed_ledger
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.shanghai_budget import SHANGHAI_BUDGET
+from schema.forms.template import TemplateSet
+from synthetic.set_documents import amounts_of, document, figures_of
+from synthetic.workbooks import Sheet
+from tests.test_other_layouts import top
+from tests.test_set_documents import filed_figures, read_sheets
+
+
+def without_column(sheet: Sheet, head: str) -> Sheet:
+    """A sheet without the column below a head."""
+    at = next(cell.column for cell in sheet.cells if cell.text == head)
+    cells = []
+    for cell in sheet.cells:
+        if cell.column <= at < cell.column + cell.column_span and cell.row >= top(sheet):
+            if cell.column_span > 1:
+                cells.append(replace(cell, column_span=cell.column_span - 1))
+        elif cell.column > at and cell.row >= top(sheet):
+            cells.append(replace(cell, column=cell.column - 1))
+        else:
+            cells.append(cell)
+    return replace(sheet, cells=tuple(cells))
+
+
+@pytest.mark.parametrize(
+    ("entry", "form_id", "head", "told"),
+    [
+        (FINAL_ACCOUNTS, "f03", "功能分类科目编码", "code_by_name"),  # rows are known by their names
+        (SHANGHAI_BUDGET, "sh03", "款", "code_by_name"),
+        (FINAL_ACCOUNTS, "f05", "公用经费", "missing_column"),  # optional, but the parts of 基本支出 lack it
+    ],
+)
+def test_a_column_left_out_takes_no_other_figure_along(entry: TemplateSet, form_id: str, head: str, told: str) -> None:
+    amounts = amounts_of(entry, seed=3)
+    cover, sheet = document(entry, amounts, forms=(form_id,))
+    disclosure = read_sheets([cover, without_column(sheet, head)])
+    expected = figures_of(amounts, [form for form in entry.forms if form.form_id == form_id])
+    assert filed_figures(disclosure) == {key: a for key, a in expected.items() if key[2] != "public"}
+    assert {finding.kind for finding in disclosure.findings} >= {told}
+    assert not {f.kind for f in diagnosed_ledger(disclosure).findings} - {"no_fund", "remainder"}
