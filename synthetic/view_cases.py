@@ -17,7 +17,7 @@ from loader.ledger.projection import Coordinates
 from schema.forms import SETS
 from schema.forms.template import Statement, TemplateSet
 from schema.tables import metadata
-from synthetic import filings, selections
+from synthetic import filings, selections, view_situations
 
 _ANALYZE = b"analyze filed.cell, filed.form, budget.amount, budget.disclosure"
 
@@ -40,6 +40,8 @@ def write(connection: psycopg.Connection) -> None:
     for statement in _MORE:
         connection.execute(statement.encode())
     _facts(connection)
+    connection.execute("insert into budget.division values (%s, '某县')", (view_situations.DIVISION,))
+    view_situations.write(connection)
     connection.execute(_ANALYZE)
     for statement in (*SETTLE, _ANSWERS):
         connection.execute(statement.encode())

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import psycopg
 
 from schema.views import managed_functions, managed_views
+from synthetic.view_situations import DIVISION
 
 _GENERATED = {path.stem for path in (Path(__file__).parent.parent / "sql").glob("*/generated/*.sql")}
 _HIDDEN = ("document_id", "loaded_at", "answered_at")  # given by the order of loading, or times
@@ -15,12 +16,13 @@ _HIDDEN = ("document_id", "loaded_at", "answered_at")  # given by the order of l
 _SETTINGS = "set local jit = off; set local enable_nestloop = off; set local enable_mergejoin = off"
 
 # of views that take long, a part
-_ONE = "where division_code = '430222' and fiscal_year = 2024 and disclosure_id = 3"
+_ONE = f"where division_code = '{DIVISION}'"
 _ABOUT = {
     "rule.comparison": _ONE,
     "rule.result": _ONE,
     "rule.failure": _ONE,
     "rule.summary": _ONE,
+    "internal.comparison_live": _ONE,
     "report.counted_line": "where disclosure_id in (2, 5)",
     "report.cell_line": "where disclosure_id in (2, 5)",
 }
@@ -33,7 +35,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "report.compare_disclosure": (
         "select d.disclosure_id, f.* from budget.disclosure as d,"
         " report.compare_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f"
-        " where d.disclosure_id in (1, 4, 5)",
+        " where d.is_current",
     ),
     "rule.check_disclosure": (
         "select d.disclosure_id, f.* from budget.disclosure as d,"
