@@ -3,8 +3,8 @@
 They are written in words. ``:`` begins a disclosure: year, code, stage and name of who files. Below it, a line is
 
 * ``form FORM``: a form without figures;
-* ``unit CODE NAME DEPARTMENT``, ``project NUMBER NAME``, ``goal NUMBER FORM SUBJECT``, ``indicator GOAL NUMBER``,
-  ``fact NUMBER MEASURE KIND QUALIFIER AMOUNT``, ``finding KIND``;
+* ``unit CODE NAME DEPARTMENT``, ``alias CODE PROVISIONAL``, ``project NUMBER NAME``, ``goal NUMBER FORM SUBJECT``,
+  ``indicator GOAL NUMBER``, ``fact NUMBER MEASURE KIND QUALIFIER AMOUNT``, ``finding KIND``;
 * a line of the ledger: statement, unit, fund, nature, function, department-economic class, item, amount (万元);
 * or a cell: form, row, column, text.
 
@@ -132,6 +132,7 @@ indicator 1 1 target_value=5
 indicator 3 1 target_value=6 target_number=6
 indicator 4 1 target_text=丙
 indicator 5 1 target_text=丁
+indicator 6 1 level3_name=null target_number=-2e12
 form r22 subject_key=甲项目 header_columns=["amount","goal"]
 r22 甲项目/产出/数量/次数 target 5
 r22 甲项目 goal / goal_no=1
@@ -278,6 +279,25 @@ unit 201 二〇一 201
 nb05 201 total 5
 nb03x 201 total 5
 
+# budget.counted_disclosure: the code that a name has got files nothing that is the same
+: 2024 U0000000002 budget 名称局
+alias 925001 U0000000002
+expenditure U0000000002 11 basic 2010101 30101 - 5
+: 2024 925001 final 名称局
+: 2025 925001 budget 名称局
+: 2024 925001 budget 名称局 is_current=false
+: 2024 U0000000003 budget 另名局
+alias 001 U0000000003
+expenditure U0000000003 11 basic 2010101 30101 - 5
+
+# budget.settle_overlap: a sheet of goals tells of special funds
+: 2024 926 budget 总局
+unit 926001 分所 926
+special_fund 926001 11 - 2010101 - in_department_budget 3
+: 2024 926001 budget 分所
+unit 926001 分所 926
+form r22 subject_key=甲
+
 # a document of which nothing is known
 : 2024 923001 budget 空局
 """
@@ -285,6 +305,7 @@ nb03x 201 total 5
 _COORDINATES = ("unit_code", "fund_code", "nature", "functional_code", "department_economic_code", "item_code")
 _WORDS = {
     "unit": ("filed.unit", ("unit_code", "unit_name", "department_code"), {}),
+    "alias": ("budget.unit_alias", ("unit_code", "provisional_code"), {}),
     "project": ("budget.project", ("project_id", "project_name"), {"unit_code": "912002"}),
     "goal": ("budget.performance_goal", ("goal_no", "form_id", "subject_key"), {"unit_code": "912002"}),
     "indicator": (
@@ -321,7 +342,7 @@ def _rows() -> dict[str, list[Row]]:
     forms: dict[str, Row] = {}
     for line in filter(None, map(str.strip, _SITUATIONS.splitlines())):
         word, *words = [None if word == "-" else word for word in line.split(" ")]
-        more = dict(_changed(word) for word in words if word and re.match(r"[a-z_]+=", word))
+        more = dict(_changed(word) for word in words if word and re.match(r"[a-z_0-9]+=", word))
         told = words[: len(words) - len(more)]
         if word == "#":
             continue
