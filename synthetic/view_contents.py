@@ -69,7 +69,8 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
         " union all select disclosure_id, unit_code, statement, null, line_no from internal.stored_fact",
     ),
     "report.cells_beside": (
-        "select d.disclosure_id, c.form_id, c.row_key, c.column_key, f.* from budget.disclosure as d"
+        "select d.disclosure_id, c.form_id as of_form, c.row_key as of_row, c.column_key as of_column, f.*"
+        " from budget.disclosure as d"
         " inner join (select disclosure_id, form_id, row_key, column_key, row_number() over (partition by disclosure_id"
         " order by md5(concat(form_id, row_key, column_key))) as n from filed.cell where amount is not null) as c"
         " on c.disclosure_id = d.disclosure_id and c.n <= 12 and d.disclosure_id in (1, 3, 5),"

@@ -303,7 +303,7 @@ form r22 subject_key=甲
 """
 
 _COORDINATES = ("unit_code", "fund_code", "nature", "functional_code", "department_economic_code", "item_code")
-_WORDS = {
+_WORDS: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "unit": ("filed.unit", ("unit_code", "unit_name", "department_code"), {}),
     "alias": ("budget.unit_alias", ("unit_code", "provisional_code"), {}),
     "project": ("budget.project", ("project_id", "project_name"), {"unit_code": "912002"}),
@@ -348,7 +348,7 @@ def _rows() -> dict[str, list[Row]]:
             continue
         if word == ":":
             forms = {}
-            key = _disclosure(len(found["budget.disclosure"]), *told) | more
+            key = _disclosure(len(found["budget.disclosure"]), *map(str, told)) | more
             found["budget.disclosure"].append(key)
             place = {name: key[name] for name in ("division_code", "fiscal_year", "disclosure_id")}
             continue
