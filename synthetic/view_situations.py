@@ -4,7 +4,7 @@ They are written in words. ``:`` begins a disclosure: year, code, stage and name
 
 * ``form FORM``: a form without figures;
 * ``unit CODE NAME DEPARTMENT``, ``alias CODE PROVISIONAL``, ``project NUMBER NAME``, ``goal NUMBER FORM SUBJECT``,
-  ``indicator GOAL NUMBER``, ``fact NUMBER MEASURE KIND QUALIFIER AMOUNT``, ``finding KIND``;
+  ``task GOAL NUMBER NAME``, ``indicator GOAL NUMBER``, ``fact NUMBER MEASURE KIND QUALIFIER AMOUNT``, ``finding KIND``;
 * a line of the ledger: statement, unit, fund, nature, function, department-economic class, item, amount (万元);
 * or a cell: form, row, column, text.
 
@@ -128,6 +128,10 @@ goal 3 r22 乙项目 project_id=2
 goal 4 r22 indicator project_id=3
 goal 5 r23 目标局
 goal 6 r22 丁项目 project_id=4
+goal 7 r23 又一局
+task 5 1 做甲
+task 7 1 做乙
+task 6 1 做丙
 indicator 1 1 target_value=5
 indicator 3 1 target_value=6 target_number=6
 indicator 4 1 target_text=丙
@@ -162,10 +166,28 @@ form r03
 unit 913 部门 913
 unit 913001 所属 913
 project 1 甲项目
+project 2 乙项目
+unit 913002 另一 913
 expenditure 913001 11 basic 2010101 30101 - 5
 special_fund 913001 11 - 2010101 - in_department_budget 3 project_id=1
+special_fund 913002 11 - 2010101 - in_department_budget 4 project_id=2
+special_fund 913003 11 - 2010101 - in_department_budget 5 project_id=3
+special_fund 913002 11 - 2010101 - in_department_budget 6 project_id=3
 goal 1 r22 甲项目 project_id=1 unit_code=913
+goal 2 r22 乙项目 project_id=2 unit_code=913
+goal 3 r22 丙项目 project_id=3 unit_code=913
+goal 4 r22 丁项目 project_id=4 unit_code=913002
+goal 5 r23 部门 unit_code=913
+goal 6 r23 所属 unit_code=913001
+goal 7 r23 另一 unit_code=913002
+goal 8 r22 戊项目 project_id=5 unit_code=913001
 form r03
+: 2024 913002 budget 另一
+unit 913002 另一 913
+special_fund 913002 11 - 2010101 - in_department_budget 4 project_id=3
+goal 1 r22 丙项目 project_id=3 unit_code=913002
+goal 2 r22 乙项目 project_id=2 unit_code=913002
+form r22 subject_key=乙项目
 : 2024 913001 budget 所属
 unit 913001 所属 913
 expenditure 913001 11 basic 2010101 30101 - 5
@@ -306,6 +328,7 @@ _COORDINATES = ("unit_code", "fund_code", "nature", "functional_code", "departme
 _WORDS: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "unit": ("filed.unit", ("unit_code", "unit_name", "department_code"), {}),
     "alias": ("budget.unit_alias", ("unit_code", "provisional_code"), {}),
+    "task": ("budget.performance_task", ("goal_no", "task_no", "task_name"), {}),
     "project": ("budget.project", ("project_id", "project_name"), {"unit_code": "912002"}),
     "goal": ("budget.performance_goal", ("goal_no", "form_id", "subject_key"), {"unit_code": "912002"}),
     "indicator": (

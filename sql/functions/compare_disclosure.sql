@@ -293,7 +293,7 @@ begin
             case when rebuilt is not null then 0 end,
             case
                 when cell_text = rebuilt_text or filed_word = rebuilt_word then 'equal'
-                when coalesce(filed_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$'
+                when filed_word ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$'
                     and coalesce(rebuilt_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$' then 'equal'
                 else 'differs'
             end,
@@ -311,7 +311,7 @@ begin
         form_no is not null
         and status = 'equal'
         and row_label is not distinct from own_label
-        and filed is not distinct from figure
+        -- and so is filed, which is shown if anything is rebuilt
         and rebuilt is not distinct from figure
         and filed_text is not distinct from rebuilt_text
     from compared;
