@@ -231,7 +231,6 @@ budget.amount 18 allocated = array['department_economic_code']
 budget.amount 20 allocated = array['government_economic_code', 'government_economic_class']
 budget.amount 21 allocated = array['unit_code']
 budget.amount 22 allocated = array['project_id']
-budget.amount 25 allocated = array['item_code']
 budget.amount 24 basis = 'remainder'
 budget.amount 10 is_rounding = true
 budget.amount 26 unit_code = '999001'
@@ -304,6 +303,7 @@ budget.performance_indicator 13 target_measure = null
 budget.performance_task 5 task_content = null
 budget.document 3 file_format = 'pdf'
 budget.document 5 source_address = 'http://a'
+budget.amount 25 allocated = array['item_code']
 """
 
 
