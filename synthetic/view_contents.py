@@ -24,8 +24,8 @@ _ABOUT = {
     "rule.failure": _FEW,
     "rule.summary": _FEW,
     "internal.comparison_live": _FEW,
-    "report.counted_line": "where disclosure_id in (2, 5)",
-    "report.cell_line": "where disclosure_id in (2, 5)",
+    "report.counted_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}'",
+    "report.cell_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}'",
 }
 
 _OF_DISCLOSURES = "division_code, fiscal_year::integer, array_agg(disclosure_id order by disclosure_id)"

@@ -236,6 +236,10 @@ nb07 total reception 4
 f07 total abroad_budget@2024:budget 5
 f07 total reception_budget@2024:budget 5
 
+# figures beyond what views can show
+: 2024 916002 budget 巨局
+r03 2010101 total -2000000000000
+
 # rule.form_with_money: of a form that is not printed, the ledger is negative
 : 2024 916001 budget 负局
 expenditure 916001 11 basic 2010101 30101 - -5
