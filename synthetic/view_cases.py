@@ -17,7 +17,7 @@ from loader.ledger.projection import Coordinates
 from schema.forms import SETS
 from schema.forms.template import Statement, TemplateSet
 from schema.tables import metadata
-from synthetic import filings, selections
+from synthetic import filings, selections, view_situations
 
 _ANALYZE = b"analyze filed.cell, filed.form, budget.amount, budget.disclosure"
 
@@ -40,8 +40,10 @@ def write(connection: psycopg.Connection) -> None:
     for statement in _MORE:
         connection.execute(statement.encode())
     _facts(connection)
+    connection.execute("insert into budget.division values (%s, '某县')", (view_situations.DIVISION,))
+    view_situations.write(connection)
     connection.execute(_ANALYZE)
-    for statement in (*SETTLE, _ANSWERS):
+    for statement in (*SETTLE, _ANSWERS, *_OTHER_ANSWERS):
         connection.execute(statement.encode())
 
 
@@ -63,6 +65,8 @@ def _lines(entry: TemplateSet) -> dict[Coordinates, Decimal]:
 
 
 # ---------------------------------------------------------------------------- what no sound document has
+
+_SOUND = "430252"  # where the ledger tells everything, so that prose can be held against it
 
 _TABLES_OF_DISCLOSURES = tuple(
     name
@@ -102,6 +106,21 @@ def _copies(connection: psycopg.Connection) -> None:
         ).fetchall()
     )
     _copy(connection, hunan, fiscal_year=2025)
+    connection.execute("insert into budget.division values (%s, '某市')", (_SOUND,))
+    for year in (2024, 2025):
+        sound = _copy(connection, hunan, division_code=_SOUND, fiscal_year=year)
+        connection.execute("delete from filed.cell where disclosure_id = %s", (sound,))
+    connection.execute(
+        "update budget.amount set fund_code = coalesce(fund_code, '11'), nature = coalesce(nature, 'basic'),"
+        " functional_code = coalesce(functional_code, '2010101'),"
+        " department_economic_code = coalesce(department_economic_code, '30201') where division_code = %s",
+        (_SOUND,),
+    )
+    connection.execute(
+        "update budget.amount set amount = round(amount * (10 + line_no %% 7) / 10, 2)"
+        " where division_code = %s and fiscal_year = 2025",
+        (_SOUND,),
+    )
     for source in (hunan, jiangsu):
         _copy(connection, source, stage="final")
     _copy(connection, jiangsu, stage="adjusted")
@@ -180,6 +199,8 @@ _PRINTED = (
 _KINDS = """revenue revenue_total expenditure expenditure_total basic project reserve staff public function
  three_public abroad vehicle vehicle_purchase vehicle_operation reception operating_cost procurement
  procurement_goods procurement_works procurement_services meeting""".split()
+_MORE_KINDS = """operating remitted subsidy wages goods individuals basic_wages basic_goods basic_individuals
+ project_wages project_goods project_individuals opening closing surplus_used surplus_distributed training""".split()
 _QUALIFIERS = """fiscal general government_fund state_capital special_account institution_income higher_subsidy
  subordinate_payment operating_income other_income""".split()
 
@@ -282,6 +303,7 @@ budget.performance_indicator 13 target_measure = null
 budget.performance_task 5 task_content = null
 budget.document 3 file_format = 'pdf'
 budget.document 5 source_address = 'http://a'
+budget.amount 25 allocated = array['item_code']
 """
 
 
@@ -297,6 +319,8 @@ def _disorder(connection: psycopg.Connection) -> None:
     for table, columns in tables.items():
         changes = ", ".join(f"{column} = case {' '.join(cases)} else {column} end" for column, cases in columns.items())
         change = f"update {table} as t set {changes}"
+        if table == "budget.amount":
+            change += f" where division_code <> '{_SOUND}'"
         if table == "filed.cell":
             each = "select ctid as place, pg_temp.chance(c) as chance from filed.cell as c"
             change = f"with each as materialized ({each}) {change} from each where t.ctid = each.place"
@@ -385,6 +409,18 @@ _MORE = (
 )
 
 
+# the names of some functions of the ledger, of each level
+_FUNCTIONS = """
+select distinct translate(concat_ws('/', class_name, case when length(code) >= 5 then group_name end,
+    case when length(code) = 7 then subject_name end), '（） ', '()')
+from budget.subject_of_year as subject
+where scheme = 'functional' and fiscal_year = 2025 and exists (
+    select from budget.amount as line
+    where line.division_code = %s and line.functional_code like subject.code || '%%'
+) order by 1 limit 12
+"""
+
+
 def _facts(connection: psycopg.Connection) -> None:
     """State every figure that prose may state: what the forms say, and what they do not."""
     add = """
@@ -399,11 +435,17 @@ def _facts(connection: psycopg.Connection) -> None:
           null, '万元', '句', 'pdf', 1000 + repeated
     from budget.disclosure, unnest(%s::text[]) as kind, unnest(%s::text[]) as qualifier, generate_series(0,
       1) as repeated
-    where division_code in ('430202', '430222', '430242') and is_current and stage = 'budget' and revision = 1
+    where is_current and stage = 'budget' and revision = 1 and (
+        division_code in ('430202', '430222') and kind <> all (%s)
         and (kind = 'function' or qualifier is null or pg_temp.one_in(5, kind || qualifier || disclosure_id))
+        or division_code = %s and (kind <> 'function') = (qualifier is null or qualifier = any (%s))
+        and repeated = 0 and (kind = 'function' or fiscal_year = 2025)
+        and (qualifier is null or kind = 'function' or pg_temp.one_in(2, kind || qualifier))
+    )
     """.replace("% ", "%% ")
-    names = [None, *_QUALIFIERS, "教育支出", "一般公共服务支出"]
-    connection.execute(add.encode(), (_KINDS, names))
+    functions = connection.execute(_FUNCTIONS.encode(), (_SOUND,)).fetchall()
+    names = [None, *_QUALIFIERS, *(name for (name,) in functions)]
+    connection.execute(add.encode(), ([*_KINDS, *_MORE_KINDS], names, _MORE_KINDS, _SOUND, _QUALIFIERS))
     for statement in (
         "update filed.stated_fact set stated_kind = null where pg_temp.one_in(31, fact_no::text)",
         "update filed.stated_fact set half_place = 0.5 where fact_no % 5 = 0",
@@ -443,10 +485,27 @@ select division_code, fiscal_year, reporting_unit_code, stage, rule, coalesce(fo
 from (
     select *, pg_temp.chance(concat_ws('/', rule, disclosure_id, form_id, row_key, column_key, figure)) as number
     from budget.disclosure as d, rule.check_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f
-    where d.is_current and d.division_code in ('430212', '430222') and not f.passed
+    where d.is_current and not f.passed
+        and (d.division_code in ('430212', '430222') or d.division_code = '430262' and d.fiscal_year = 2025)
 ) as f
 where number % 3 = 0 on conflict do nothing
 """
+
+# answers to other questions, and to what passes
+_OTHER_ANSWERS = (
+    """insert into meta.answer select (jsonb_populate_record(a, change)).* from meta.answer as a, lateral (values
+      (jsonb_build_object('fiscal_year', fiscal_year + 1)), (jsonb_build_object('reporting_unit_code', '9')),
+      (jsonb_build_object('form_id', 'r99')), (jsonb_build_object('row_key', '-')),
+      (jsonb_build_object('column_key', '-'))
+    ) as other (change) where division_code = '430262' on conflict do nothing""",
+    """insert into meta.answer (division_code, fiscal_year, reporting_unit_code, stage, rule, form_id, row_key,
+      column_key, figure, expected, figure_text, expected_text, answer, note, answered_by)
+    select division_code, fiscal_year, reporting_unit_code, stage, rule, coalesce(form_id, ''), coalesce(row_key, ''),
+      coalesce(column_key, ''), figure, expected, figure_text, expected_text, 'wrong', 'n', 'x'
+    from budget.disclosure as d, rule.check_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f
+    where d.is_current and d.division_code = '430262' and d.fiscal_year = 2025 and f.passed on conflict do nothing""",
+    "update meta.answer set expected_text = 'x' where division_code = '430262' and expected_text is not null",
+)
 
 SETTLE = (
     "select budget.settle_overlap(division_code, fiscal_year::integer, departments) from (select division_code,"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import psycopg
 
 from schema.views import managed_functions, managed_views
+from synthetic.view_situations import DIVISION
 
 _GENERATED = {path.stem for path in (Path(__file__).parent.parent / "sql").glob("*/generated/*.sql")}
 _HIDDEN = ("document_id", "loaded_at", "answered_at")  # given by the order of loading, or times
@@ -15,14 +16,16 @@ _HIDDEN = ("document_id", "loaded_at", "answered_at")  # given by the order of l
 _SETTINGS = "set local jit = off; set local enable_nestloop = off; set local enable_mergejoin = off"
 
 # of views that take long, a part
-_ONE = "where division_code = '430222' and fiscal_year = 2024 and disclosure_id = 3"
+_SMALL = f"where division_code = '{DIVISION}'"
+_FEW = f"{_SMALL} and fiscal_year = 2025"
 _ABOUT = {
-    "rule.comparison": _ONE,
-    "rule.result": _ONE,
-    "rule.failure": _ONE,
-    "rule.summary": _ONE,
-    "report.counted_line": "where disclosure_id in (2, 5)",
-    "report.cell_line": "where disclosure_id in (2, 5)",
+    "rule.comparison": _SMALL,
+    "rule.result": _FEW,
+    "rule.failure": _FEW,
+    "rule.summary": _FEW,
+    "internal.comparison_live": _FEW,
+    "report.counted_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}'",
+    "report.cell_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}'",
 }
 
 _OF_DISCLOSURES = "division_code, fiscal_year::integer, array_agg(disclosure_id order by disclosure_id)"
@@ -33,7 +36,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "report.compare_disclosure": (
         "select d.disclosure_id, f.* from budget.disclosure as d,"
         " report.compare_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f"
-        " where d.disclosure_id in (1, 4, 5)",
+        f" where d.is_current and (d.disclosure_id in (1, 4, 5) or d.division_code = '{DIVISION}')",
     ),
     "rule.check_disclosure": (
         "select d.disclosure_id, f.* from budget.disclosure as d,"
@@ -66,11 +69,20 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
         "select disclosure_id, unit_code, statement, department_code, null as line_no from budget.covered_part"
         " union all select disclosure_id, unit_code, statement, null, line_no from internal.stored_fact",
     ),
+    "report.cells_beside": (
+        "select d.disclosure_id, c.form_id as of_form, c.row_key as of_row, c.column_key as of_column, f.*"
+        " from budget.disclosure as d"
+        " inner join (select disclosure_id, form_id, row_key, column_key, row_number() over (partition by disclosure_id"
+        " order by md5(concat(form_id, row_key, column_key))) as n from filed.cell where amount is not null) as c"
+        " on c.disclosure_id = d.disclosure_id and c.n <= 5 and d.disclosure_id in (1, 3, 5),"
+        " report.cells_beside(d.division_code, d.fiscal_year, d.disclosure_id, c.form_id, c.row_key, c.column_key)"
+        " as f",
+    ),
     "report.store_comparison": (
         "delete from internal.comparison_count where disclosure_id % 3 = 0",
         "select report.store_comparison(a, b) from (select division_code,"
-        " array_agg(disclosure_id) filter (where disclosure_id % 4 <> 1) from budget.disclosure group by 1)"
-        " as d (a, b)",
+        " array_agg(disclosure_id) filter (where disclosure_id % 4 <> 1) from budget.disclosure"
+        " where division_code in ('430222', '430502') group by 1) as d (a, b)",
         "select disclosure_id, form_id, to_jsonb(c) as row from internal.comparison_count as c"
         " union all select disclosure_id, form_id, to_jsonb(e) from internal.comparison_exception as e",
     ),
@@ -119,10 +131,7 @@ class Line(NamedTuple):
 
 
 def relations() -> list[str]:
-    """All views that are written by hand, and the functions that can be asked here.
-
-    report.cells_beside takes minutes where a ledger has a line for every selection.
-    """
+    """All views that are written by hand, and the functions that can be asked here."""
     views = [view.qualified for view in managed_views() if view.name not in _GENERATED and view.schema != "report_zh"]
     functions = [function.qualified for function in managed_functions() if function.qualified in _FUNCTIONS]
     return sorted(views) + sorted(functions)

@@ -62,20 +62,14 @@ begin
     coarse_form as (
         select form_id, min(tolerance) as tolerance
         from published
-        where cardinality(of_coarse) > 0
-            and form_no = any (of_coarse)
+        where form_no = any (of_coarse)
             and is_figure
             and figure <> 0
         group by form_id
     ),
 
-    published_row as (
-        select distinct form_id, row_key
-        from published
-    ),
-
     published_form as materialized (
-        select form.form_id, form.subject_key, form.header_columns, template.layout, template.variant_of
+        select form.form_id, form.subject_key, form.header_columns, template.variant_of
         from filed.form as form
         inner join meta.form_template as template
             on template.form_id = form.form_id
@@ -101,8 +95,7 @@ begin
     published_sheet as (
         select form_id, subject_key
         from published_form
-        where layout = 'project_sheet'
-            and subject_key is not null
+        where subject_key is not null
     ),
 
     published_figure as (
@@ -204,7 +197,7 @@ begin
             end as is_filed,
             (
                 figure.is_leaf_row
-                or (figure.form_id, figure.row_key) in (select form_id, row_key from published_row)
+                or (figure.form_id, figure.row_key) in (select form_id, row_key from published)
             )
             and (figure.form_id, figure.column_key) in (select form_id, column_key from published_column) as is_expected
         from figure
@@ -300,7 +293,7 @@ begin
             case when rebuilt is not null then 0 end,
             case
                 when cell_text = rebuilt_text or filed_word = rebuilt_word then 'equal'
-                when coalesce(filed_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$'
+                when filed_word ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$'
                     and coalesce(rebuilt_word, '') ~ '^(无|/|\\|[-‐‑‒–—―−─_]+)?$' then 'equal'
                 else 'differs'
             end,
@@ -318,7 +311,7 @@ begin
         form_no is not null
         and status = 'equal'
         and row_label is not distinct from own_label
-        and filed is not distinct from figure
+        -- and so is filed, which is shown if anything is rebuilt
         and rebuilt is not distinct from figure
         and filed_text is not distinct from rebuilt_text
     from compared;

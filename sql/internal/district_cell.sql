@@ -25,7 +25,6 @@ with counted as (
     inner join meta.form_template as form
         on form.set_id = form_set.form_set_id
         and form.total_key is not null
-        and form.total_column is not null
 ),
 
 summed as (

@@ -39,7 +39,6 @@ with counted as (
     inner join meta.form_template as form
         on form.set_id = disclosure.form_set_id
         and form.total_key is not null
-        and form.total_column is not null
     where disclosure.is_current
 ),
 

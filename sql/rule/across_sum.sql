@@ -17,7 +17,6 @@ with sum_column as (
     from rule.printed_form as form
     inner join meta.form_column as whole
         on whole.form_id = form.form_id
-        and whole.parts <> '{}'
         and whole.column_key = any (form.header_columns)
         and whole.parts && form.header_columns
     where not exists (
@@ -45,7 +44,6 @@ unknown_money as (
         and cell.form_no = finding.form_no
         and cell.column_no = finding.column_no
     where finding.kind = 'unknown_column'
-        and cell.row_key is not null
         and cell.cell_text ~ '[1-9]'
 ),
 
@@ -64,7 +62,7 @@ compared as (
         coalesce(sum(cell.amount) filter (where cell.column_key = whole.column_key), 0) as figure,
         coalesce(sum(cell.amount) filter (where cell.column_key <> whole.column_key), 0) as summed,
         bool_or(cell.is_disputed) as is_disputed,
-        case when bool_and(cell.is_rounded is false) then 0 else sum(cell.half_place) end as tolerance
+        case when cell.is_rounded is false then 0 else sum(cell.half_place) end as tolerance
     from sum_column as whole
     inner join rule.summed_cell as cell
         on cell.disclosure_id = whole.disclosure_id
@@ -83,7 +81,7 @@ compared as (
     )
     group by
         cell.division_code, cell.fiscal_year, cell.disclosure_id, cell.reporting_unit_code, cell.stage, cell.form_id,
-        cell.row_key, whole.column_key, whole.column_label
+        cell.is_rounded, cell.row_key, whole.column_key, whole.column_label
     having count(cell.amount) > 0
 ),
 

@@ -25,7 +25,6 @@ with listed as (
         and form_column.column_key = cell.column_key
         -- lists with several columns of amounts split them by fund: their first column is the total
         and form_column.column_key = form_column.list_key
-        and form_column.role = 'money'
     where cell.row_key = 'grand_total'
         and cell.amount is not null
     window form_list as (

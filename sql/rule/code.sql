@@ -33,7 +33,6 @@ known as (
         range_agg(int4range(first_year, last_year, '[]')) as years,
         string_agg(concat(nullif(first_year, 0), '–', nullif(last_year, 9999)), ', ' order by first_year) as years_text
     from budget.subject
-    where scheme in ('functional', 'department_economic', 'government_economic')
     group by scheme, code
 )
 

@@ -49,7 +49,7 @@ inner join budget.subject as subject
     on subject.scheme = named_row.subject
     and subject.code = named_row.code
     and named_row.fiscal_year between subject.first_year and subject.last_year
-left join lateral (
+cross join lateral (
     select min(finding.values ->> 'name') as printed
     from meta.finding as finding
     where finding.disclosure_id = named_row.disclosure_id
@@ -58,4 +58,4 @@ left join lateral (
         and finding.form_no = named_row.form_no
         and finding.kind = 'label'
         and finding.values ->> 'code' = named_row.code
-) as found on true
+) as found

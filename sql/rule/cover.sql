@@ -34,7 +34,6 @@ with headed as (
         and form.form_no = printed.form_no
     inner join meta.form_template as template
         on template.form_id = printed.form_id
-    where disclosure.is_current
 )
 
 select

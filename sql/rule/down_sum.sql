@@ -33,12 +33,7 @@ code_row as (
             when template.is_by_unit and printed_row.row_key <> template.total_key
                 then split_part(printed_row.row_key, '/', 1)
         end as unit_code,
-        case
-            when template.is_by_unit
-                then split_part(printed_row.row_key, '/', 1)
-                || case when strpos(printed_row.row_key, '/') > 0 then '/' else '' end
-            else ''
-        end as prefix,
+        case when template.is_by_unit then split_part(printed_row.row_key, '/', 1) || '/' else '' end as prefix,
         case
             when printed_row.row_key = template.total_key then ''
             when template.is_by_unit then substr(printed_row.row_key, length(split_part(printed_row.row_key, '/', 1)) + 2)
@@ -47,14 +42,9 @@ code_row as (
     from printed_row
     inner join meta.form_template as template
         on template.form_id = printed_row.form_id
-        and template.layout not in ('lists', 'project_sheet', 'department_sheet')
+        and template.layout <> 'department_sheet'
+        -- forms of fixed lines have none
         and template.total_key is not null
-    where not exists (
-            select
-            from meta.form_line as line
-            where line.form_id = printed_row.form_id
-                and line.row_key = printed_row.row_key
-        )
 ),
 
 above as (
@@ -91,13 +81,10 @@ above as (
         end,
         -- what a form prints beneath the codes (goods, projects)
         case
-            when not code_row.has_levels and strpos(code_row.subject_code, '/') > 0
+            when not code_row.has_levels
                 then code_row.prefix || regexp_replace(code_row.subject_code, '/[^/]*$', '')
         end,
-        case
-            when code_row.unit_code is null and strpos(code_row.subject_code, '/') > 0
-                then split_part(code_row.subject_code, '/', 1)
-        end,
+        case when code_row.unit_code is null then split_part(code_row.subject_code, '/', 1) end,
         case when code_row.subject_code <> '' then code_row.unit_code end,
         coalesce(unit.department_code, left(code_row.unit_code, 3)),
         code_row.total_key
@@ -184,7 +171,7 @@ compared as (
         coalesce(sum(cell.amount) filter (where cell.row_key <> whole.whole_key), 0) as summed,
         -- of memo columns the ledger says nothing: the rows are all that there is
         bool_or(cell.is_disputed) or form_column.role = 'memo' as is_by_rows,
-        case when bool_and(cell.is_rounded is false) then 0 else sum(cell.half_place) end as tolerance
+        case when cell.is_rounded is false then 0 else sum(cell.half_place) end as tolerance
     from whole
     inner join rule.summed_cell as cell
         on cell.disclosure_id = whole.disclosure_id
@@ -200,7 +187,7 @@ compared as (
     where whole.is_complete
     group by
         cell.division_code, cell.fiscal_year, cell.disclosure_id, cell.reporting_unit_code, cell.stage, cell.form_id,
-        whole.whole_key, form_column.column_key, form_column.column_label, form_column.role
+        cell.is_rounded, whole.whole_key, form_column.column_key, form_column.column_label, form_column.role
     having count(cell.amount) filter (where form_column.role = 'money' or cell.row_key = whole.whole_key) > 0
         -- a memo column need not say anything of a row or of its parts
         and (form_column.role = 'money' or count(cell.amount) filter (where cell.row_key <> whole.whole_key) > 0)

@@ -18,7 +18,6 @@ with spent as (
     inner join budget.disclosure as told
         on told.division_code = final.division_code
         and told.fiscal_year = final.fiscal_year
-        and told.stage in ('budget', 'final')
         and (
             told.reporting_unit_code = final.reporting_unit_code
             or told.reporting_unit_name = final.reporting_unit_name
@@ -40,8 +39,7 @@ with spent as (
             and amount.statement in ('expenditure', 'three_public')
         group by 1, 2
     ) as line
-    where final.is_current
-        and final.stage = 'final'
+    where final.stage = 'final'
         and (told.stage = 'budget' or told.disclosure_id = final.disclosure_id)
     group by
         final.division_code, final.fiscal_year, final.disclosure_id, final.reporting_unit_code, final.stage,
@@ -85,10 +83,10 @@ select
     null::text as expected_text,
     'budget' as compared_with,
     compared.figure - coalesce(compared.expected, 0) as difference,
-    case compared.statement when 'expenditure' then round(abs(coalesce(compared.expected, 0)) / 5, 2) else 0 end as tolerance,
+    case compared.statement when 'expenditure' then round(abs(compared.expected) / 5, 2) else 0 end as tolerance,
     case compared.statement
         when 'expenditure'
-            then abs(compared.figure - coalesce(compared.expected, 0)) <= round(abs(coalesce(compared.expected, 0)) / 5, 2)
+            then abs(compared.figure - compared.expected) <= round(abs(compared.expected) / 5, 2)
         else compared.figure <= coalesce(compared.expected, 0)
     end as passed
 from compared

@@ -28,7 +28,6 @@ from rule.contradicting_form as form
 inner join budget.disclosure as other
     on other.division_code = form.division_code
     and other.stage = form.stage
-    and other.disclosure_id <> form.disclosure_id
     and case
         when other.reporting_unit_code <> form.reporting_unit_code
             then other.is_current and other.fiscal_year = form.fiscal_year
@@ -96,7 +95,6 @@ cross join lateral (
                 and printed.fiscal_year = form.fiscal_year
                 and printed.form_id = form.form_id
         ))
-        and own.form_id = form.form_id
         and own.amount <> 0
         and beside.disclosure_id = other.disclosure_id
         and beside.division_code = other.division_code
@@ -109,7 +107,6 @@ cross join lateral (
                 and printed.fiscal_year = other.fiscal_year
                 and printed.form_id = form.form_id
         ))
-        and beside.form_id = form.form_id
         and beside.amount is not null
 ) as figures
 where figures.printed_by_both >= 4

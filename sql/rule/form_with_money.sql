@@ -64,7 +64,6 @@ expected_form as (
         and printed.division_code = disclosure.division_code
         and printed.fiscal_year = disclosure.fiscal_year
         and printed.form_id = template.form_id
-    where disclosure.is_current
 )
 
 select

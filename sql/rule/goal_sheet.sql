@@ -15,13 +15,13 @@ select
     cell.column_key,
     form_column.column_label,
     cell.amount as figure,
-    case when exception.disclosure_id is null then cell.amount else coalesce(exception.rebuilt, 0) end as expected,
+    coalesce(exception.rebuilt, cell.amount) as expected,
     null::text as figure_text,
     null::text as expected_text,
     null::text as compared_with,
     coalesce(exception.difference, 0) as difference,
     coalesce(exception.tolerance, 0) as tolerance,
-    coalesce(exception.status, 'equal') <> 'differs' as passed
+    exception.status is distinct from 'differs' as passed
 from rule.printed_cell as cell
 inner join meta.form_template as template
     on template.form_id = cell.form_id

@@ -36,7 +36,7 @@ with compared as (
             cell.row_key,
             cell.column_key,
             min(cell.row_label) filter (where cell.disclosure_id = disclosure.disclosure_id) as row_label,
-            min(form_column.column_label) as column_label,
+            form_column.column_label,
             sum(cell.amount) filter (where cell.disclosure_id = disclosure.disclosure_id) as figure,
             sum(cell.amount) filter (where cell.disclosure_id = earlier.disclosure_id) as expected
         from (
@@ -58,11 +58,9 @@ with compared as (
             on form_column.form_id = cell.form_id
             and form_column.column_key = cell.column_key
             and form_column.role = 'money'
-        where cell.amount <> 0
-        group by cell.form_id, cell.row_key, cell.column_key
+        group by cell.form_id, cell.row_key, cell.column_key, form_column.column_label
     ) as both_years
-    where disclosure.is_current
-        and both_years.figure <> 0
+    where both_years.figure <> 0
         and both_years.expected <> 0
 )
 

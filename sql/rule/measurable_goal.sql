@@ -12,7 +12,7 @@ select
     goal.subject_key as row_key,
     goal.subject_key as row_label,
     'target' as column_key,
-    min(form_column.column_label) as column_label,
+    form_column.column_label,
     count(indicator.target_number)::numeric as figure,
     1::numeric as expected,
     null::text as figure_text,
@@ -37,4 +37,4 @@ left join budget.performance_indicator as indicator
 where disclosure.is_current
 group by
     disclosure.division_code, disclosure.fiscal_year, disclosure.disclosure_id, disclosure.reporting_unit_code,
-    disclosure.stage, goal.form_id, goal.subject_key
+    disclosure.stage, goal.form_id, goal.subject_key, form_column.column_label

@@ -29,7 +29,6 @@ three_public_form as not materialized (
     from rule.printed_form as form
     inner join meta.form_rule as rule
         on rule.form_id = form.form_id
-        and rule.statement = 'three_public'
         and rule.line_key is null
     inner join item
         on rule.item_patterns = array[item.item_code || '%']
@@ -78,9 +77,9 @@ bounded as (
             where line.statement = 'three_public' and line.item_code = form.item_code
         ), 0) as figure,
         coalesce(sum(line.amount) filter (where line.is_certain and line.fund_code like '11%'), 0) as least,
-        coalesce(sum(line.amount) filter (where line.is_possible and line.amount > 0), 0) as most
+        coalesce(sum(greatest(line.amount, 0)) filter (where line.is_possible), 0) as most
     from three_public_form as form
-    inner join lateral (
+    cross join lateral (
         select
             amount.statement,
             amount.item_code,
@@ -99,8 +98,7 @@ bounded as (
         where amount.disclosure_id = form.disclosure_id
             and amount.division_code = form.division_code
             and amount.fiscal_year = form.fiscal_year
-            and amount.statement in ('three_public', 'expenditure')
-    ) as line on true
+    ) as line
     group by
         form.division_code, form.fiscal_year, form.disclosure_id, form.reporting_unit_code, form.stage, form.form_id,
         form.column_key, form.column_label, form.economic_code, form.item_code, form.is_rounded, form.form_no

@@ -1,0 +1,442 @@
+"""Small disclosures for what chance does not make: a condition of a view decides about each of them.
+
+They are written in words. ``:`` begins a disclosure: year, code, stage and name of who files. Below it, a line is
+
+* ``form FORM``: a form without figures;
+* ``unit CODE NAME DEPARTMENT``, ``alias CODE PROVISIONAL``, ``project NUMBER NAME``, ``goal NUMBER FORM SUBJECT``,
+  ``task GOAL NUMBER NAME``, ``indicator GOAL NUMBER``, ``fact NUMBER MEASURE KIND QUALIFIER AMOUNT``, ``finding KIND``;
+* a line of the ledger: statement, unit, fund, nature, function, department-economic class, item, amount (万元);
+* or a cell: form, row, column, text.
+
+``-`` is a blank, ``column=value`` after these words another column. A form has the number of its place, from 1.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from schema.forms.template import Statement
+
+DIVISION = "430262"
+FIRST = 9001  # the ids of the disclosures count from here
+
+_SITUATIONS = """
+# mart.execution: an office is called as its budget is, by its official code, whatever is older
+: 2024 901001 final 乙局 form_set_id=final_accounts
+expenditure 901001 11 basic 2010101 30201 - 4
+: 2024 901001 budget 甲局
+expenditure 901001 11 basic 2010101 30101 - 5
+: 2024 U0000000001-1 final 甲局 form_set_id=final_accounts
+expenditure 901001 11 basic 2010102 30101 - 3
+: 2024 902001 budget 旧局 is_current=false
+expenditure 902001 11 basic 2010101 30101 - 2
+: 2024 902001 budget 新局 revision=2
+expenditure 902001 11 basic 2010101 30101 - 6
+: 2024 902001 final 新局
+expenditure 902001 11 basic 2010101 30101 - 7
+: 2024 903001 adjusted 调整局
+expenditure 903001 11 basic 2010101 30101 - 3
+: 2024 903001 final 丁局
+expenditure 903001 11 basic 2010101 30101 - 4
+three_public 903001 11 - - - abroad 1
+
+# mart.execution: 三公 that only the form of one final account tells
+: 2024 904001 budget 戊局
+expenditure 904001 11 basic 2010101 30101 - 10
+three_public 904001 11 - - - abroad 2
+: 2024 904001 final 戊局 form_set_id=final_accounts
+expenditure 904001 11 basic 2010101 30101 - 9
+: 2024 905001 budget 己局
+expenditure 905001 11 basic 2010101 30101 - 10
+three_public 905001 11 - - - abroad 2
+: 2024 905001 final 己局 form_set_id=final_accounts
+expenditure 905001 11 basic 2010101 30101 - 9
+form f07
+
+# mart.execution: classes that were chosen on one side
+: 2024 906001 budget 庚局
+expenditure 906001 11 basic 2010101 30201 - 3 allocated=["department_economic_class"]
+expenditure 906001 11 basic 2010101 30301 - 2
+: 2024 906001 final 庚局
+expenditure 906001 11 basic 2010101 30101 - 5
+: 2024 907001 budget 辛局
+expenditure 907001 11 basic 2010101 30101 - 5
+: 2024 907001 final 辛局
+expenditure 907001 11 basic 2010101 30201 - 3 allocated=["department_economic_class"]
+expenditure 907001 11 basic 2010102 30201 - 1
+expenditure 907001 11 basic 2010101 30301 - 2
+: 2024 908001 budget 壬局
+expenditure 908001 11 basic 2010101 30101 - 5
+three_public 908001 11 - - - abroad 2
+: 2024 908001 final 壬局
+three_public 908001 11 - - - abroad 1
+
+# rule.final_account: a fifth is rounded to 分; an item that the budget lacks
+: 2024 909001 budget 癸局
+expenditure 909001 11 basic 2010101 30101 - 5.03
+three_public 909001 11 - - - abroad 1
+: 2024 909001 final 癸局
+expenditure 909001 11 basic 2010101 30101 - 6.04
+three_public 909001 11 - - - abroad 1
+three_public 909001 11 - - - reception 1
+
+# rule.three_public: the most that the ledger may have, and the places that the rows of the subject print
+: 2024 911001 budget 三公局 is_rounded=false
+three_public 911001 11 - - - abroad 8
+expenditure 911001 11 basic 2010101 30212 - 5
+expenditure 911001 11 basic 2010101 - - 2
+expenditure 911001 11 basic 2010101 30101 - 50 allocated=["nature"]
+expenditure 911001 11 basic 2010101 30101 - 0.7 allocated=["department_economic_code"]
+expenditure 911001 11 basic 2010101 302 - -3
+r15 total total 8
+r15 total abroad 8 half_place=0.05
+r08 30212 total 5
+r09 911001/30212 agency_total 5 half_place=0.5
+r09 911001/30212 agency_salaries - half_place=5
+
+# report.compare_disclosure: a form that prints less finely, with a zero that is printed finely
+: 2024 912001 budget 粗局 coarse_forms=[1] is_rounded=true
+expenditure 912001 11 basic 2010101 30101 - 5
+expenditure 912001 11 basic 2010101 30103 - 3
+expenditure 912001 11 basic 2010101 30104 - 4
+form r08 header_columns=["total","staff"]
+r08 30101 total 5 half_place=50
+r08 30102 total 0
+form r03 header_columns=["total"]
+r03 2010101 total 12.01
+# a blank of a sum that its form does not print
+r03 201 - 一般
+
+# report.compare_disclosure: sheets of goals
+: 2024 912002 budget 目标局
+project 1 甲项目
+project 2 乙项目
+project 3 indicator
+project 4 丁项目
+special_fund 912002 11 - 2010101 - in_department_budget 3 project_id=1
+special_fund 912002 11 - 2010101 - in_department_budget 4 project_id=3
+special_fund 912002 11 - 2010101 - in_department_budget 5 project_id=4
+goal 1 r22 甲项目 project_id=1 goal_text=再做
+goal 2 r22 甲项目 project_id=1 goal_text=做
+goal 3 r22 乙项目 project_id=2
+goal 4 r22 indicator project_id=3
+goal 5 r23 目标局
+goal 6 r22 丁项目 project_id=4
+goal 7 r23 又一局
+task 5 1 做甲
+task 7 1 做乙
+task 6 1 做丙
+indicator 1 1 target_value=5
+indicator 3 1 target_value=6 target_number=6
+indicator 4 1 target_text=丙
+indicator 5 1 target_text=丁
+indicator 6 1 level3_name=null target_number=-2e12
+form r22 subject_key=甲项目 header_columns=["amount","goal"]
+r22 甲项目/产出/数量/次数 target 5
+r22 甲项目 goal / goal_no=1
+r22 甲项目/产出/数量/次数 note /
+form r22 subject_key=indicator
+r22 indicator amount 见附表
+r22 indicator/产出/数量/次数 target_text 丙
+r22 indicator/产出/数量/次数 measure ≥\u30005次
+form r22 subject_key=丁项目 header_columns=["amount"]
+r22 丁项目/产出 note 无
+form r22 subject_key=丁项目又
+r22 丁项目又 amount 5
+form r23
+r23 indicator/产出/数量/次数 target_text 丁
+
+# a project and its goal in a document that does not count
+: 2024 912003 budget 旧目标局 is_current=false
+project 1 甲项目
+special_fund 912003 11 - 2010101 - in_department_budget 3 project_id=1
+goal 1 r22 甲项目 project_id=1
+fact 1 amount abroad - 3 implied_amount=3 implied_margin=0
+fact 2 amount abroad - 4
+form r03
+
+# internal.counted_goal: the unit's own document tells of spending, but of no special funds
+: 2024 913 budget 部门 cell_count=5
+unit 913 部门 913
+unit 913001 所属 913
+project 1 甲项目
+project 2 乙项目
+unit 913002 另一 913
+expenditure 913001 11 basic 2010101 30101 - 5
+special_fund 913001 11 - 2010101 - in_department_budget 3 project_id=1
+special_fund 913002 11 - 2010101 - in_department_budget 4 project_id=2
+special_fund 913003 11 - 2010101 - in_department_budget 5 project_id=3
+special_fund 913002 11 - 2010101 - in_department_budget 6 project_id=3
+goal 1 r22 甲项目 project_id=1 unit_code=913
+goal 2 r22 乙项目 project_id=2 unit_code=913
+goal 3 r22 丙项目 project_id=3 unit_code=913
+goal 4 r22 丁项目 project_id=4 unit_code=913002
+goal 5 r23 部门 unit_code=913
+goal 6 r23 所属 unit_code=913001
+goal 7 r23 另一 unit_code=913002
+goal 8 r22 戊项目 project_id=5 unit_code=913001
+form r03
+: 2024 913002 budget 另一
+unit 913002 另一 913
+special_fund 913002 11 - 2010101 - in_department_budget 4 project_id=3
+goal 1 r22 丙项目 project_id=3 unit_code=913002
+goal 2 r22 乙项目 project_id=2 unit_code=913002
+form r22 subject_key=乙项目
+: 2024 913001 budget 所属
+unit 913001 所属 913
+expenditure 913001 11 basic 2010101 30101 - 5
+form r03
+
+# rule.magnitude, rule.earlier_form, rule.prior_year: the year before
+: 2024 914001 budget 大局
+expenditure 914001 11 basic 2010101 30101 - 10
+r03 2010101 total 10
+r03 2010101 basic 10
+r03 2010101 project 0.5
+r03 2010101 remitted 0.5
+r03 20101 total 7
+r03 20101 basic 8
+r03 20101 project 9
+r03 20101 remitted 6
+r08 30101 total 0.5
+: 2025 914001 budget 大局
+expenditure 914001 11 basic 2010101 30101 - 10
+r03 2010101 total 95
+r03 2010101 basic 105.5
+r03 2010101 project -2
+r03 2010101 remitted 0.6
+r08 30101 total 0.05
+: 2025 914002 budget 同局
+expenditure 914002 11 basic 2010101 30101 - 10
+r08 30101 total 7
+r08 30102 total 8
+r08 30103 total 9
+r08 30104 total 6
+: 2025 914003 budget 异局
+expenditure 914003 11 basic 2010101 30101 - 10
+r08 30101 total 7
+r08 30102 total 8
+r08 30103 total 9
+r08 30104 total 5
+: 2024 914003 budget 异局
+r08 30101 total 7
+r08 30102 total 8
+r08 30103 total 9
+r08 30104 total 4
+: 2024 915001 budget 前局 form_set_id=national_budget
+nb07 total abroad 5
+nb07 total reception 4
+: 2024 915001 final 前一局 form_set_id=final_accounts
+f07 total abroad_budget@2024:budget 5
+f07 total reception_budget@2024:budget 5
+
+# figures beyond what views can show
+: 2024 916002 budget 巨局
+r03 2010101 total -2000000000000
+
+# rule.form_with_money: of a form that is not printed, the ledger is negative
+: 2024 916001 budget 负局
+expenditure 916001 11 basic 2010101 30101 - -5
+
+# rule.down_sum: what stands above a row
+: 2024 917 budget 上局
+unit 917001 一所 918
+r09 917 agency_total 5
+r09 918 agency_total 6
+r09 917001 agency_total 7
+r09 917001/201 agency_total 4
+r09 917001/20101 agency_total 3
+r09 917001/2010101/甲 agency_total 2
+r09 917001/2010101 agency_total 1
+r09 2010101 agency_total 1.5
+r09 total agency_total 20
+: 2024 918001 budget 采购局 form_set_id=national_budget
+nb11 A total 9
+nb11 A/货物 total 8
+nb11 A/货物/纸 total 7
+nb11 B/工程/路 total 6
+nb11 B total 5
+nb11 工程 total 4
+nb11 道路改 total 2
+nb11 道路改造工 total 3
+nb11 道路改造工程项目 total 1
+nb11 total total 20
+nb05 201 total 5
+nb05 20101 total 4
+nb05 2010101/甲 total 2
+nb05 2010101 total 1
+nb05 total total 5
+: 2024 919001 final 预算数局 form_set_id=final_accounts
+f10 total total 9
+f10 301 total 5
+f10 30101 total 4
+f07 total total_budget 9
+f07 total abroad_budget 4
+
+# rule.balance: printed to different places
+: 2024 920001 budget 平局
+r01 grand_total revenue 10 half_place=0.05
+r01 grand_total function 10.04
+r01 grand_total department_economic 10.3
+
+# rule.code_name: two names of one code; rule.across_sum: parts that need not be printed, money in unknown columns
+: 2024 921001 budget 名局
+r03 2010101 total 5
+r03 2010101 basic 3
+r03 2010102 - 1 column_no=9
+r03 2010102 total 5
+r03 2010102 basic 3
+finding label form_no=1 values={"code":"2010101","name":"甲"}
+finding label form_no=1 values={"code":"2010101","name":"乙"}
+finding unknown_column form_no=1 column_no=9
+: 2024 922001 budget 分局 form_set_id=national_budget
+form nb11 header_columns=["total"]
+nb11 A total 5
+
+# rule.cover: 201 is a class of functions, not the unit of that code
+: 2024 924001 budget 类局 form_set_id=national_budget cover_unit_code=924001
+unit 201 二〇一 201
+nb05 201 total 5
+nb03x 201 total 5
+
+# budget.counted_disclosure: the code that a name has got files nothing that is the same
+: 2024 U0000000002 budget 名称局
+alias 925001 U0000000002
+expenditure U0000000002 11 basic 2010101 30101 - 5
+: 2024 925001 final 名称局
+: 2025 925001 budget 名称局
+: 2024 925001 budget 名称局 is_current=false
+: 2024 U0000000003 budget 另名局
+alias 001 U0000000003
+expenditure U0000000003 11 basic 2010101 30101 - 5
+
+# budget.settle_overlap: a sheet of goals tells of special funds
+: 2024 926 budget 总局
+unit 926001 分所 926
+special_fund 926001 11 - 2010101 - in_department_budget 3
+: 2024 926001 budget 分所
+unit 926001 分所 926
+form r22 subject_key=甲
+
+# a document of which nothing is known
+: 2024 923001 budget 空局
+"""
+
+_COORDINATES = ("unit_code", "fund_code", "nature", "functional_code", "department_economic_code", "item_code")
+_WORDS: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
+    "unit": ("filed.unit", ("unit_code", "unit_name", "department_code"), {}),
+    "alias": ("budget.unit_alias", ("unit_code", "provisional_code"), {}),
+    "task": ("budget.performance_task", ("goal_no", "task_no", "task_name"), {}),
+    "project": ("budget.project", ("project_id", "project_name"), {"unit_code": "912002"}),
+    "goal": ("budget.performance_goal", ("goal_no", "form_id", "subject_key"), {"unit_code": "912002"}),
+    "indicator": (
+        "budget.performance_indicator",
+        ("goal_no", "indicator_no"),
+        {"level1_name": "产出", "level2_name": "数量", "level3_name": "次数"},
+    ),
+    "fact": (
+        "filed.stated_fact",
+        ("fact_no", "measure", "stated_kind", "qualifier", "stated_amount"),
+        {"stated_subject": "甲", "half_place": 0.005, "printed_unit": "万元", "sentence": "句", "place": "p"},
+    ),
+    "finding": ("meta.finding", ("kind",), {"values": {}}),
+}
+_NUMBERS = re.compile(r"-?\d+(\.\d+)?")
+
+Row = dict[str, Any]
+
+
+def write(connection: psycopg.Connection) -> None:
+    """Write the disclosures into a warehouse that has a division of theirs."""
+    for table, rows in _rows().items():
+        connection.execute(
+            f"insert into {table} overriding system value"
+            f" select (jsonb_populate_recordset(null::{table}, %s)).*".encode(),
+            (Jsonb(rows),),
+        )
+
+
+def _rows() -> dict[str, list[Row]]:
+    """Table → its rows."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    key: Row = {}
+    forms: dict[str, Row] = {}
+    for line in filter(None, map(str.strip, _SITUATIONS.splitlines())):
+        word, *words = [None if word == "-" else word for word in line.split(" ")]
+        more = dict(_changed(word) for word in words if word and re.match(r"[a-z_0-9]+=", word))
+        told = words[: len(words) - len(more)]
+        if word == "#":
+            continue
+        if word == ":":
+            forms = {}
+            key = _disclosure(len(found["budget.disclosure"]), *map(str, told)) | more
+            found["budget.disclosure"].append(key)
+            place = {name: key[name] for name in ("division_code", "fiscal_year", "disclosure_id")}
+            continue
+        if word == "form":
+            more["form_id"] = told[0]
+            forms[str(told[0])] = _add_form(found, place, more)
+        elif word in _WORDS:
+            table, columns, plain = _WORDS[word]
+            row = place | plain | dict(zip(columns, told, strict=True)) | more
+            if table == "meta.finding":
+                row["finding_no"] = len(found[table])
+            elif table == "filed.stated_fact":
+                row |= {"of_year": key["fiscal_year"], "source_row": 1}
+            found[table].append(row)
+        elif word in set(Statement):
+            line_no = 1 + len(found["budget.amount"])
+            codes = dict(zip((*_COORDINATES, "amount"), told, strict=True))
+            row = {"line_no": line_no, "statement": word, "basis": "filed", "allocated": [], "is_rounding": False}
+            found["budget.amount"].append(place | row | codes | more)
+        else:
+            form = forms.get(str(word)) or forms.setdefault(str(word), _add_form(found, place, {"form_id": word}))
+            found["filed.cell"].append(place | _cell(form, len(found["filed.cell"]), *told) | more)
+    return found
+
+
+def _changed(word: str) -> tuple[str, Any]:
+    column, _, value = word.partition("=")
+    try:
+        return column, json.loads(value)
+    except ValueError:
+        return column, value
+
+
+def _disclosure(number: int, year: str, code: str, stage: str, name: str) -> Row:
+    told = {"fiscal_year": int(year), "reporting_unit_code": code, "reporting_unit_name": name, "stage": stage}
+    plain = {
+        "form_set_id": "hunan_budget",
+        "revision": 1,
+        "is_current": True,
+        "supersede_rank": 0,
+        "document_id": 1,
+        "coarse_forms": [],
+        "form_count": 1,
+        "cell_count": 1,
+        "known_form_count": 1,
+        "figure_count": 1,
+        "loaded_at": "2024-01-01",
+    }
+    return {"division_code": DIVISION, "disclosure_id": FIRST + number, "content_hash": str(number)} | plain | told
+
+
+def _add_form(found: dict[str, list[Row]], place: Row, told: Row) -> Row:
+    number = 1 + sum(form["disclosure_id"] == place["disclosure_id"] for form in found["filed.form"])
+    plain = {"form_no": number, "recognised_by": "title", "place": "p", "money_unit": "万元", "is_empty": False}
+    found["filed.form"].append(place | plain | told)
+    return found["filed.form"][-1]
+
+
+def _cell(form: Row, number: int, row: str | None, column: str | None, text: str | None) -> Row:
+    amount = text if text and _NUMBERS.fullmatch(text) else None
+    plain = {"source_row": 1, "row_span": 1, "column_span": 1, "is_ocr": False, "support": "other_form"}
+    told = {"form_no": form["form_no"], "form_id": form["form_id"], "row_no": number, "column_no": 1}
+    labels = {"row_key": row, "row_label": row, "column_key": column, "column_label": column}
+    return plain | told | labels | {"cell_text": text or "", "amount": amount, "half_place": 0.005, "part_count": 1}
