@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -113,14 +113,15 @@ class Case:
         most = max(Counter(difference.form.form.form_id for difference in self.found).values(), default=0)
         return most > 1 and 0 < len(self.found) - most <= min(MOST_BESIDE, most)
 
-    def row_faults(self) -> Iterator[RowFaults]:
-        """The searches for faults on rows, one for each table."""
+    def row_faults(self, forms: Collection[str] = ()) -> Iterator[RowFaults]:
+        """The searches for faults on rows, one for each table, or only for those of some ``forms``."""
         names = row_names(self.tables.values(), self.rebuilt)
         sheets: dict[str, set[int]] = defaultdict(set)
         for sheet in self.evidence.project_sheets:
             for (project, _), amount in sheet.amounts.items():
                 sheets[project].add(amount)
-        return (RowFaults(table, names[table.rows.by], sheets) for table in self.tables.values())
+        tables = [table for form_id, table in self.tables.items() if not forms or form_id in forms]
+        return (RowFaults(table, names[table.rows.by], sheets) for table in tables)
 
     def _is_consistent(self) -> bool:
         """Whether all checks of the tables hold with the rebuilt figures. If not, the ledger itself is wrong."""

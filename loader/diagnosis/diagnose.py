@@ -85,8 +85,11 @@ def _without_finishing(draft: Draft) -> Ledger | None:
     """
     disclosure, evidence = draft.disclosure, draft.evidence
     is_repeated = any(finding.kind == "duplicate_row" for finding in disclosure.findings)
-    if not is_repeated and not has_failing_checks(tables_of(evidence)):
+    tables = tables_of(evidence)
+    if not is_repeated and not has_failing_checks(tables):
         return None  # the forms agree: they only lack a line that the strict candidates leave out
+    if sum(table.fails_down for table in tables.values()) > 1:
+        return None  # one form alone explains one of these sums
     case = Case(disclosure, evidence, Ledger(draft.decided()), draft.tried)
     for explanations in (one_row_fault(case, case.rows_until, agreed_ledger), forms_unlike_others(case)):
         if explained := accepted(disclosure, explanations):

@@ -105,6 +105,11 @@ class Table:
         return found
 
     @property
+    def fails_down(self) -> bool:
+        """Whether a sum down the rows fails. Nothing outside the form can make it hold."""
+        return next(self._down(self.figures, self.children(), None), None) is not None
+
+    @property
     def finest(self) -> Set[str]:
         """The rows without rows beneath them."""
         return self.figures.keys() - self.children().keys()

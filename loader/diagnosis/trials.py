@@ -156,9 +156,15 @@ def _local_practice(ledger: Ledger) -> int:
 
 
 def _hypotheses(case: Case, deadline: float) -> list[Hypothesis]:
-    """The hypotheses worth a try, the likeliest first: faults after which every check of their form holds."""
+    """The hypotheses worth a try, the likeliest first: faults after which every check of their form holds.
+
+    If sums down the rows of a form fail, only a fault in that form can explain everything.
+    """
     options: list[Hypothesis] = []
-    for faults in case.row_faults():
+    failing = [form_id for form_id, table in case.tables.items() if table.fails_down]
+    if len(failing) > 1:
+        return []
+    for faults in case.row_faults(failing):
         options += faults.find()
         if is_over(deadline):
             break
