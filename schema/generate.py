@@ -35,12 +35,14 @@ _WIDTH = 116  # of a line, before it is indented
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """A schema of rebuilt forms: the columns that begin its rows, and the views with the cells of rows and of lists."""
+    """A schema of rebuilt forms: the columns that begin its rows, the views with the cells of rows and of lists, and
+    the first columns again as they order the forms of a year."""
 
     schema: str
     keys: tuple[str, ...]
     cells: str
     lines: str
+    order: tuple[str, ...]
 
     @property
     def is_of_units(self) -> bool:
@@ -53,8 +55,15 @@ _REPORT = _Layer(
     ("disclosure_id", "division_code", "fiscal_year", "reporting_unit_code"),
     "internal.summed_cell",
     "internal.list_line",
+    ("reporting_unit_code", "disclosure_id", "division_code", "fiscal_year"),
 )
-_DISTRICT = _Layer("district", tuple(DISTRICT_COLUMNS), "internal.district_cell", "internal.district_line")
+_DISTRICT = _Layer(
+    "district",
+    tuple(DISTRICT_COLUMNS),
+    "internal.district_cell",
+    "internal.district_line",
+    tuple(DISTRICT_COLUMNS),
+)
 
 
 def generated_views() -> dict[Path, str]:
@@ -110,8 +119,11 @@ def _year_by_year(rows: list[str], columns: Iterable[str]) -> list[str]:
 
     The subquery is bound to the year twice: from within it reads that year alone if no year is asked for, and the join
     passes on the year that is asked for when the query is planned. It is bound to the division once, and hands on its
-    own: with a second condition the planner expects a single row, and would compute another form joined to this one
-    anew for every row.
+    own: with a second condition the planner expects a single row.
+
+    Rows come in the order of year, division, unit and row, without being sorted as a whole. The order of the view, in
+    which years are found anyway, also keeps the planner from taking the view apart where forms are joined: it would
+    compute one of them anew for each division of the other.
     """
     own = ("form_row.division_code" if column == "division_code" else column for column in columns)
     return [
@@ -121,6 +133,7 @@ def _year_by_year(rows: list[str], columns: Iterable[str]) -> list[str]:
         "inner join lateral (",
         indent("\n".join(rows), "    "),
         ") as form_row using (fiscal_year)",
+        "order by fiscal_year, disclosed_year.division_code",
     ]
 
 
@@ -153,7 +166,6 @@ def chinese_view(form: Form) -> str:
                 "select",
                 *columns,
                 f"from report.{form.form_id}",
-                "order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no",
             ]
         )
         + "\n"
@@ -180,8 +192,13 @@ def _leading(layer: _Layer, indent: str = "    ") -> list[str]:
 
 
 def _row_no(layer: _Layer, order: str) -> str:
-    keys = ", ".join(layer.keys)
+    keys = ", ".join(layer.order)
     return f"    row_number() over (\n        partition by {keys}\n        order by {order}\n    ) as row_no"
+
+
+def _ordered(layer: _Layer, order: str) -> list[str]:
+    """The order of the rows of a year, written as the windows are, which have sorted them already."""
+    return ["order by", f"    {', '.join(layer.order)},", f"    {order}"]
 
 
 def _picked(function: str, value: str, condition: str, name: str, type_: str = "") -> str:
@@ -287,7 +304,7 @@ def _rows(form: Form, layer: _Layer) -> list[str]:
             "-- levels that the form leaves out have no row, except if nothing finer is known",
             "having bool_or(is_printed)",
         ]
-    return lines
+    return [*lines, *_ordered(layer, order)]
 
 
 def _summed_and_sums(form: Form, layer: _Layer) -> list[str]:
@@ -374,7 +391,7 @@ def _lists(form: Form, layer: _Layer) -> list[str]:
                 *(f"        {name}" for name in fields),
                 "        row_number() over (\n"
                 "            partition by\n"
-                f"                {', '.join(layer.keys)}, list_key, column_key, row_level = 0\n"
+                f"                {', '.join(layer.order)}, list_key, column_key, row_level = 0\n"
                 "            order by line_no\n"
                 "        ) as place",
             ]
@@ -392,7 +409,7 @@ def _lists(form: Form, layer: _Layer) -> list[str]:
                 "        -- 各列的总计行对齐在表底\n"
                 "        place + case\n"
                 "            when row_level = 0 then max(case when row_level > 0 then place else 0 end) over (\n"
-                f"                partition by {', '.join(layer.keys)}\n"
+                f"                partition by {', '.join(layer.order)}\n"
                 "            )\n"
                 "            else 0\n"
                 "        end as row_no",
@@ -418,7 +435,8 @@ def _lists(form: Form, layer: _Layer) -> list[str]:
             ]
         ),
         "from numbered_line",
-        f"group by {', '.join(layer.keys)}, row_no",
+        f"group by {', '.join(layer.order)}, row_no",
+        *_ordered(layer, "row_no"),
     ]
 
 
@@ -453,9 +471,10 @@ def _sheet(form: Form) -> list[str]:
             ")",
             "",
         ]
+    order = "part_no, goal_no, line_no" if has_figures else "goal_no, part_no, line_no"
     entries = [
         *_leading(_REPORT),
-        _row_no(_REPORT, "part_no, goal_no, line_no" if has_figures else "goal_no, part_no, line_no"),
+        _row_no(_REPORT, order),
         "    case when part_no = 5 then 2 else 1 end as row_level",
         f"    {'part_no <> 4' if has_figures else 'true'} as is_leaf",
         "    row_key",
@@ -474,7 +493,8 @@ def _sheet(form: Form) -> list[str]:
     lines += ["select", *_joined(entries), f"from {source} as cell"]
     if not has_figures:
         lines += _of_form(form)
-    return [*lines, "group by", f"    {', '.join(_REPORT.keys)},", f"    {', '.join(keys)}"]
+    lines += ["group by", f"    {', '.join(_REPORT.keys)},", f"    {', '.join(keys)}"]
+    return [*lines, *_ordered(_REPORT, order)]
 
 
 # ---------------------------------------------------------------------------- the command

@@ -83,4 +83,8 @@ inner join lateral (
         max(amount) filter (where column_key = 'nature')::numeric(18, 6) as nature_amount
     from numbered_line
     group by division_code, fiscal_year, stage, chosen_units, row_no
+    order by
+        division_code, fiscal_year, stage, chosen_units,
+        row_no
 ) as form_row using (fiscal_year)
+order by fiscal_year, disclosed_year.division_code

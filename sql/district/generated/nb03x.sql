@@ -56,4 +56,8 @@ inner join lateral (
     group by
         division_code, fiscal_year, stage, chosen_units,
         row_level, row_key, row_label, subject_code
+    order by
+        division_code, fiscal_year, stage, chosen_units,
+        row_level > 0, row_key collate "C"
 ) as form_row using (fiscal_year)
+order by fiscal_year, disclosed_year.division_code

@@ -54,4 +54,8 @@ inner join lateral (
         row_level, row_key, row_label, subject_code
     -- levels that the form leaves out have no row, except if nothing finer is known
     having bool_or(is_printed)
+    order by
+        division_code, fiscal_year, stage, chosen_units,
+        row_level > 0, row_key collate "C"
 ) as form_row using (fiscal_year)
+order by fiscal_year, disclosed_year.division_code

@@ -34,7 +34,7 @@ inner join lateral (
             amount,
             row_number() over (
                 partition by
-                    disclosure_id, division_code, fiscal_year, reporting_unit_code, list_key, column_key, row_level = 0
+                    reporting_unit_code, disclosure_id, division_code, fiscal_year, list_key, column_key, row_level = 0
                 order by line_no
             ) as place
         from internal.list_line
@@ -59,7 +59,7 @@ inner join lateral (
             -- 各列的总计行对齐在表底
             place + case
                 when row_level = 0 then max(case when row_level > 0 then place else 0 end) over (
-                    partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+                    partition by reporting_unit_code, disclosure_id, division_code, fiscal_year
                 )
                 else 0
             end as row_no
@@ -104,5 +104,9 @@ inner join lateral (
                 and disclosure.fiscal_year = numbered_line.fiscal_year
         ) as stage
     from numbered_line
-    group by disclosure_id, division_code, fiscal_year, reporting_unit_code, row_no
+    group by reporting_unit_code, disclosure_id, division_code, fiscal_year, row_no
+    order by
+        reporting_unit_code, disclosure_id, division_code, fiscal_year,
+        row_no
 ) as form_row using (fiscal_year)
+order by fiscal_year, disclosed_year.division_code

@@ -33,7 +33,7 @@ inner join lateral (
         fiscal_year,
         reporting_unit_code,
         row_number() over (
-            partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+            partition by reporting_unit_code, disclosure_id, division_code, fiscal_year
             order by row_level = 0, row_key collate "C"
         ) as row_no,
         row_level,
@@ -78,4 +78,8 @@ inner join lateral (
     group by
         disclosure_id, division_code, fiscal_year, reporting_unit_code,
         row_level, row_key, row_label, subject_code
+    order by
+        reporting_unit_code, disclosure_id, division_code, fiscal_year,
+        row_level = 0, row_key collate "C"
 ) as form_row using (fiscal_year)
+order by fiscal_year, disclosed_year.division_code

@@ -39,7 +39,7 @@ inner join lateral (
         fiscal_year,
         reporting_unit_code,
         row_number() over (
-            partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+            partition by reporting_unit_code, disclosure_id, division_code, fiscal_year
             order by row_level > 0, row_key collate "C"
         ) as row_no,
         row_level,
@@ -97,4 +97,8 @@ inner join lateral (
         row_level, row_key, row_label, unit_code, subject_code
     -- levels that the form leaves out have no row, except if nothing finer is known
     having bool_or(is_printed)
+    order by
+        reporting_unit_code, disclosure_id, division_code, fiscal_year,
+        row_level > 0, row_key collate "C"
 ) as form_row using (fiscal_year)
+order by fiscal_year, disclosed_year.division_code

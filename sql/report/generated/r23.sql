@@ -82,7 +82,7 @@ inner join lateral (
         fiscal_year,
         reporting_unit_code,
         row_number() over (
-            partition by disclosure_id, division_code, fiscal_year, reporting_unit_code
+            partition by reporting_unit_code, disclosure_id, division_code, fiscal_year
             order by part_no, goal_no, line_no
         ) as row_no,
         case when part_no = 5 then 2 else 1 end as row_level,
@@ -132,4 +132,8 @@ inner join lateral (
     group by
         disclosure_id, division_code, fiscal_year, reporting_unit_code,
         part_no, goal_no, line_no, row_key, item
+    order by
+        reporting_unit_code, disclosure_id, division_code, fiscal_year,
+        part_no, goal_no, line_no
 ) as form_row using (fiscal_year)
+order by fiscal_year, disclosed_year.division_code

@@ -17,4 +17,3 @@ select
     is_counted as 是否计入汇总,
     stage as 阶段
 from report.nb01y
-order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -21,4 +21,3 @@ select
     is_counted as 是否计入汇总,
     stage as 阶段
 from report.r20
-order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no

@@ -19,4 +19,3 @@ select
     is_counted as 是否计入汇总,
     stage as 阶段
 from report.sh08
-order by fiscal_year, division_code, reporting_unit_code, disclosure_id, row_no
