@@ -104,6 +104,24 @@ def test_a_row_without_code_or_known_name_accuses_no_other() -> None:
     assert {(line.coordinates.functional, str(line.amount)) for line in ledger.lines} == {("2010301", "6")}
 
 
+def test_several_rows_beneath_one_sum_may_be_unknown() -> None:
+    unknown = GENERAL.replace(
+        "2010302\t一般行政管理事务\t2.00\t\t2.00", "\t甲项安排\t1.50\t\t1.50\n\t乙项安排\t0.50\t\t0.50"
+    )
+    unknown = unknown.replace(
+        "\t合计\t8.00\t6.00\t2.00", "205\t教育支出\t3.00\t\t3.00\n\t丙项安排\t3.00\t\t3.00\n\t合计\t11.00\t6.00\t5.00"
+    )
+    _, kinds = accused(COVER + unknown, "unknown_row")
+    assert not kinds
+
+
+def test_a_caption_with_the_name_of_a_function_is_no_row() -> None:
+    caption = GENERAL.replace("201\t一般", "\t一般公共服务支出\t8.00\t6.00\t2.00\n201\t一般")
+    ledger, kinds = accused(COVER + caption, "unknown_row")
+    assert not kinds
+    assert sum(line.amount for line in ledger.lines) == 8
+
+
 def test_a_wrong_figure_beside_a_line_without_meaning_is_named() -> None:
     wrong = GENERAL.replace("2010301\t行政运行\t6.00\t6.00", "2010301\t行政运行\t9.00\t6.00")
     _, kinds = accused(COVER + BOTH_SIDES + wrong, "unknown_row")

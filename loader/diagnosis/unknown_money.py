@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import accumulate, combinations
 
 from loader.diagnosis.differences import Difference
 from loader.filing.filed import FiledDisclosure, FiledForm
@@ -50,9 +51,10 @@ def _in_fen(figures: Mapping[str, Sequence[Decimal]]) -> _Amounts:
     return {of: [to_fen(amount) for amount in amounts] for of, amounts in figures.items()}
 
 
-def _possible(amounts: Sequence[int]) -> tuple[int, ...]:
-    """By how much a total may exceed its known parts: by one of the figures, or by all together."""
-    return sum(amounts), *amounts
+def _possible(amounts: Sequence[int]) -> set[int]:
+    """By how much a total may exceed its known parts: by one of the figures, or by several that follow each other."""
+    sums = list(accumulate(amounts, initial=0))
+    return {last - first for first, last in combinations(sums, 2)}
 
 
 def _without(form: FiledForm, totals: Mapping[str, Collection[CellKey]]) -> FiledForm:

@@ -1,4 +1,4 @@
-"""The columns of money that a form lacks: those that every document prints, and parts of sums."""
+"""The columns of money that are missing in a form: those that every document prints, and parts of sums."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _FEWEST = 2  # rows in which the parts of a sum lack something: in one a figure 
 def missing_columns(
     form: Form, printed: Collection[str], lists: Collection[str], cells: Sequence[FiledCell]
 ) -> list[Column]:
-    """The columns of money that a form lacks.
+    """The columns of money that are missing in a form.
 
-    An optional one lacks if it is a part of a printed sum beside other parts, and these are less than the sum, in the
-    total and elsewhere. ``printed``: the columns in the header. ``lists``: the lists whose labels are.
+    An optional one is missing if it is a part of a printed sum beside other parts, and these are less than the sum, in
+    the total and elsewhere. ``printed``: the columns in the header. ``lists``: the lists whose labels are.
     """
     columns = [*form.money_columns, *(amount for entry in form.lists if entry.id in lists for amount in entry.amounts)]
-    lacking = {column.id for column in columns if not column.optional and column.id not in printed}
+    missing = {column.id for column in columns if not column.optional and column.id not in printed}
     rows: list[_Row] | None = None
     for column in columns:
-        parts = {part for part in column.parts if not _is_told(form, part, printed)}
+        parts = {part for part in column.parts if not _is_printed(form, part, printed)}
         if column.id in printed and parts and len(parts) < len(column.parts):
             rows = _rows_of(cells) if rows is None else rows
             if _are_short(form, column, rows):
-                lacking |= parts
-    return [column for column in columns if column.id in lacking]
+                missing |= parts
+    return [column for column in columns if column.id in missing]
 
 
 def _rows_of(cells: Sequence[FiledCell]) -> list[_Row]:
@@ -42,9 +42,9 @@ def _rows_of(cells: Sequence[FiledCell]) -> list[_Row]:
     return list(found.values())
 
 
-def _is_told(form: Form, column_id: str, printed: Collection[str]) -> bool:
+def _is_printed(form: Form, column_id: str, printed: Collection[str]) -> bool:
     """Whether a column is printed, or parts of it are."""
-    return column_id in printed or any(_is_told(form, part, printed) for part in form.column(column_id).parts)
+    return column_id in printed or any(_is_printed(form, part, printed) for part in form.column(column_id).parts)
 
 
 def _are_short(form: Form, column: Column, rows: Sequence[_Row]) -> bool:

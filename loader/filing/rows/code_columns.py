@@ -32,6 +32,11 @@ class CodeColumns(NamedTuple):
         return "" in self.levels
 
     @property
+    def are_of_functions(self) -> bool:
+        """Whether there is a column of codes that are not only those of units."""
+        return bool(self.levels or (self.whole and not self.are_of_units))
+
+    @property
     def name_rows(self) -> bool:
         """Whether the rows have a whole code or a name."""
         return bool(self.whole or self.name)

@@ -39,8 +39,8 @@ class Functions:
             return self._function(code, name, row) if code is not None and code in self._subjects.names else None
         if levels and levels[0]:
             return self._of_levels(printed, row)
-        if code is None:
-            return self._named(name, row)
+        if code is None:  # beside codes, a name alone is a caption or a project
+            return None if self._codes.columns.are_of_functions else self._named(name, row)
         return self._among_units(code, name, row) if self._is_by_unit else self._alone(code, name, row)
 
     def _of_levels(self, printed: Printed, row: Row) -> PlacedRow | None:
@@ -62,7 +62,7 @@ class Functions:
         """The code of a function from its 类, 款 and 项. If the header lacks one of them, the name decides."""
         if not self._codes.columns.lacks_level:
             return joined_code(printed.levels)
-        if printed.code in self._subjects.names and _SUBJECT_DIGITS.count(len(printed.code or "")):
+        if printed.code in self._subjects.names and len(printed.code or "") in _SUBJECT_DIGITS:
             return printed.code  # the whole code stands beside its parts
         return self._subjects.of_levels(printed.levels, printed.name, row)
 

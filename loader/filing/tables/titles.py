@@ -72,9 +72,8 @@ _SUBJECTS = (
     "部门预算经济分类",
 )
 # likewise, but only right before 支出预算表 and the like: elsewhere they may be part of an office's name
-# (资金管理中心支出总表)
 _MONEY_SUBJECT = re.compile(
-    "(其他资金|非税资金|资金|非税|一般性|转移支付|会议费|培训费|补助)(?:支出|收入|收支|预算|决算|基本|项目|情况|明细|汇总|总|经费)*表"
+    "(其他资金|单位资金|自有资金|非税|一般性|转移支付|会议费|培训费|补助)(?:资金|支出|收入|收支|预算|决算|基本|项目|情况|明细|汇总|总|经费)*表"
 )
 # likewise, but a title with both names columns: 部门支出情况表（基本支出、项目支出）
 _PARTS_OF_SPENDING = ("基本支出", "项目支出")
