@@ -120,9 +120,7 @@ def _may_be_of(match: Match, found: Found, codes_in: CodesIn) -> bool:
 
 def _is_contradicted(match: Match, found: Found) -> bool:
     """Whether the text above a table says that it is about something else than the form."""
-    is_named = match.form.form_id in found.titles
-    titles = found.unfamiliar if is_named or found.table.title is None else (*found.unfamiliar, found.table.title)
-    return any(contradicts(text, match.form.form_id) for text in titles)
+    return any(contradicts(text, match.form.form_id) for text in found.unfamiliar)
 
 
 def _header_suffices(match: Match, found: Found) -> bool:
