@@ -128,6 +128,14 @@ def test_a_wrong_figure_beside_a_line_without_meaning_is_named() -> None:
     assert kinds == ["wrong_figure"]
 
 
+def test_a_named_figure_beside_a_line_without_meaning_is_told_once() -> None:
+    wrong = GENERAL.replace("\t合计\t8.00", "\t合计\t9.00")
+    (disclosure,) = file_disclosures(read((COVER + BOTH_SIDES + wrong).encode(), "公开.txt"), "430202")
+    assert "sum" in {finding.kind for finding in disclosure.findings}
+    assert "wrong_figure" in {finding.kind for finding in diagnosed_ledger(disclosure).findings}
+    assert [finding.kind for finding in disclosure.findings] == ["unknown_row"]
+
+
 def with_a_column(sample: Path, head: str, row: str, instead: str) -> str:
     """The sample with one more column in 支出总表: its head, and what a row prints instead."""
     before, last_head, after = sample.read_text(encoding="utf-8").partition("\t对附属单位补助支出\n")

@@ -74,7 +74,9 @@ def _beside_unknown(disclosure: FiledDisclosure, unknown: MoneyWithoutMeaning) -
     legible = unknown.without_totals(disclosure)
     evidence = gather(legible)
     draft = draft_of(evidence)
-    return diagnose(legible, draft.finished(), evidence, draft.tried, unknown)
+    ledger = diagnose(legible, draft.finished(), evidence, draft.tried, unknown)
+    disclosure.findings = legible.findings  # without those that a named fault says more precisely
+    return ledger
 
 
 def _without_finishing(draft: Draft) -> Ledger | None:

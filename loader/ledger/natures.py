@@ -62,7 +62,7 @@ class Natures:
     def _lacking(form: FormEvidence, place: Slice) -> set[str]:
         """Basic or project spending if the form lacks the column and the others do not add up to the total.
 
-        None if unknown columns hold money: it may be of any nature.
+        None of them if unknown columns hold money: it may be of any nature.
         """
         if form.filed.unknown_columns:
             return set()
