@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from loader.documents.grid import Cell
+from loader.documents.readers.column_letters import column_number
 from loader.documents.readers.number_format import Render
 from loader.documents.readers.sheet import Sheet
 
@@ -146,11 +147,6 @@ def _arguments(text: str) -> tuple[str, ...]:
     return tuple(parts) if not depth else ()
 
 
-def column_name(column: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
-    return (column_name(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
-
-
 def _tested(test: str, is_zero: bool, value: str) -> bool | None:
     is_error = _ERRORS.fullmatch(value) is not None
     match test:
@@ -175,11 +171,9 @@ def _value(operand: str, at: Place, base: Place, value_at: ValueAt) -> str:
     reference = _CELL.fullmatch(operand)
     if reference is None:
         return operand
-    column = 0
-    for letter in reference[2]:
-        column = column * 26 + ord(letter) - 64
+    column = column_number(reference[2])
     row = int(reference[4]) + (0 if reference[3] else at[0] - base[0])
-    return value_at(row, column - 1 + (0 if reference[1] else at[1] - base[1]))
+    return value_at(row, column + (0 if reference[1] else at[1] - base[1]))
 
 
 def _compared_with_no_text(left: str, operator: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml.etree import _Element as Element
 
+from loader.documents.readers.column_letters import column_number
 from loader.documents.readers.conditions import Conditional
 from loader.documents.readers.ods_look import OdsLook
 
@@ -26,7 +27,7 @@ def conditionals(table: Element, look: OdsLook, names: Mapping[str, str]) -> Ite
     style → its stored name."""
     for block in table.iterfind(f"{CONDITIONAL_FORMAT}s/{CONDITIONAL_FORMAT}"):
         areas = tuple(
-            (int(top), _column(left), int(bottom or top), _column(right or left))
+            (int(top), column_number(left), int(bottom or top), column_number(right or left))
             for left, top, right, bottom in _AREA.findall(block.get(f"{_EXTENDED}target-range-address", ""))
         )
         for condition in block.iterfind(f"{_EXTENDED}condition") if areas else ():
@@ -58,11 +59,3 @@ def _conditions(value: str) -> Iterator[tuple[str, ...]]:
         yield (_OWN_SHEET.sub(r"\1", value.replace("!=", "<>", 1)),)
     else:
         yield ("?",)
-
-
-def _column(letters: str) -> int:
-    """A → 0, Z → 25, AA → 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from loader.documents.readers.colour import is_white
-from loader.documents.readers.conditions import Conditional, column_name
+from loader.documents.readers.column_letters import column_name
+from loader.documents.readers.conditions import Conditional
 from loader.documents.readers.number_format import Render
 
 _BEGINNING, _END, _AREAS, _CONDITION = 0x0809, 0x0A, 0x01B0, 0x01B1

@@ -9,21 +9,20 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from operator import itemgetter
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document, DocumentError, shared_cell
-from loader.documents.readers.cell_text import BACK, RAISED, without_marks
-from loader.documents.readers.colour import is_white
-from loader.documents.readers.conditions import Conditional, apply, column_name
-from loader.documents.readers.number_format import BUILT_IN, GENERAL, Render, renderer, serial_of
+from loader.documents.readers.column_letters import column_name, column_number
+from loader.documents.readers.conditions import apply
+from loader.documents.readers.number_format import GENERAL, renderer, serial_of
 from loader.documents.readers.package import Package, check_xml, xml_root
-from loader.documents.readers.sheet import Book, Sheet, as_line, check_size, naming
+from loader.documents.readers.sheet import Book, Sheet, check_size, naming
+from loader.documents.readers.xlsx_conditions import conditionals_of
+from loader.documents.readers.xlsx_styles import Styles
+from loader.documents.readers.xlsx_texts import Text, printed
 
 # every pattern ends at the next tag, so that none reads a damaged sheet more than once
 _FORMULA = r"<f(?: [^<>]*)?(?:/>|>[^<]*</f>)"
@@ -40,19 +39,9 @@ _HIDDEN_COLUMNS = re.compile(
     r'<col\b(?=[^<>]* (?:hidden="(?:1|true)"|width="0(?:\.[01]\d{0,20})?"))'
     r'(?=[^<>]* min="(\d{1,5})")[^<>]* max="(\d{1,5})"'
 )
-_AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _HIDES_ZEROS = re.compile(r'<sheetView [^<>]*showZeros="(?:0|false)"')
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml [^>]*encoding=["'](?!utf-8)""", re.IGNORECASE)
-# those of Excel 2010 stand apart
-_CONDITIONAL_FORMATS = (
-    "{*}conditionalFormatting",
-    "{*}extLst/{*}ext/{*}conditionalFormattings/{*}conditionalFormatting",
-)
 _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
-_INDEXED_WHITE = frozenset({"1", "9", "65"})
-_COLOURS, _USUAL = frozenset({"rgb", "indexed", "theme"}), "64"
-_TINY = 2.0  # points; nobody sees letters so small
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def read(content: bytes, file_name: str) -> Document:
@@ -67,9 +56,9 @@ def read(content: bytes, file_name: str) -> Document:
     folder = posixpath.dirname(part) or "xl"  # where these parts are even if no relation names them
     strings, styles = (parts.get(kind, f"{folder}/{kind}.xml") for kind in ("sharedStrings", "styles"))
     with naming(file_name, "its table of texts"):
-        texts = [_Text.of(item) for item in package.xml(strings)] if strings in package else []
+        texts = [Text.of(item) for item in package.xml(strings)] if strings in package else []
     with naming(file_name, "its list of styles"):
-        look = _Styles.of(package.xml(styles), epoch_1904) if styles in package else _Styles()
+        look = Styles.of(package.xml(styles), epoch_1904) if styles in package else Styles()
     reader = _SheetReader(package, texts, look)
     book = Book(file_name, "xlsx")
     for entry in workbook.iterfind("{*}sheets/{*}sheet"):
@@ -101,199 +90,10 @@ def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Styles:
-    """The looks of the cell styles of a workbook, by their numbers in sheets.
-
-    ``unseen`` ones are struck out, tiny, or of the colour of their background; on ``coloured`` ones white letters are
-    visible.
-    """
-
-    renderers: dict[str, Render] = field(default_factory=dict)
-    looks: dict[str, Conditional] = field(default_factory=dict)  # of conditional formats, without their conditions
-    unseen: frozenset[str] = frozenset()
-    coloured: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, styles: Element, epoch_1904: bool) -> _Styles:
-        codes = BUILT_IN | {
-            int(entry.get("numFmtId", 0)): entry.get("formatCode", GENERAL)
-            for entry in styles.iterfind("{*}numFmts/{*}numFmt")
-        }
-        fonts = list(styles.iterfind("{*}fonts/{*}font"))
-        struck = {str(n) for n, font in enumerate(fonts) if _is_on(font.find("{*}strike"))}
-        struck |= {str(n) for n, font in enumerate(fonts) if _is_tiny(font.find("{*}sz"))}
-        white = {str(n) for n, font in enumerate(fonts) if _is_white(font.find("{*}color"))}
-        inks = {str(n): _colour(font.find("{*}color")) for n, font in enumerate(fonts)}
-        grounds = {str(n): fill for n, fill in enumerate(styles.iterfind("{*}fills/{*}fill"))}
-        fills = {key for key, fill in grounds.items() if _is_coloured(fill)}
-        solid = {key: _colour(_solid(fill)) for key, fill in grounds.items()}
-        entries = {str(index): entry for index, entry in enumerate(styles.iterfind("{*}cellXfs/{*}xf"))}
-        coloured = frozenset(key for key, entry in entries.items() if entry.get("fillId", "0") in fills)
-        return cls(
-            {
-                key: renderer(codes.get(int(entry.get("numFmtId", 0)), GENERAL), epoch_1904, key in coloured)
-                for key, entry in entries.items()
-            },
-            {str(n): look for n, entry in enumerate(styles.iterfind("{*}dxfs/{*}dxf")) if (look := _look(entry))},
-            frozenset(
-                key
-                for key, entry in entries.items()
-                if (font := entry.get("fontId", "0")) in struck
-                or (font in white and key not in coloured)
-                or ((ink := inks.get(font)) is not None and ink == solid.get(entry.get("fillId", "0")))
-            ),
-            coloured,
-        )
-
-
-def _look(entry: Element) -> Conditional:
-    """The effect of a conditional format."""
-    font, fill, stated = entry.find("{*}font"), entry.find("{*}fill"), entry.find("{*}numFmt")
-    colour = None if font is None else font.find("{*}color")
-    ground = None if fill is None else fill.find("{*}patternFill/{*}bgColor")  # which is that of a solid fill here
-    is_coloured = ground is not None and not _is_white(ground)
-    ink = _colour(colour)
-    return Conditional(
-        (),
-        (),
-        hides=(font is not None and _is_on(font.find("{*}strike")))
-        or (_is_white(colour) and not is_coloured)
-        or (ink is not None and ink == _colour(ground)),
-        needs_white=_is_white(colour) and ground is None,
-        shows=colour is not None,
-        render=None if stated is None else renderer(stated.get("formatCode", GENERAL)),
-    )
-
-
-# operator of a rule → the one that formulas write; between two limits are two
-_OPERATORS = {
-    "equal": ("=",),
-    "notEqual": ("<>",),
-    "lessThan": ("<",),
-    "lessThanOrEqual": ("<=",),
-    "greaterThan": (">",),
-    "greaterThanOrEqual": (">=",),
-    "between": (">=", "<="),
-    "notBetween": ("<", ">"),
-}
-_DRAWN = "{*}dataBar", "{*}iconSet"
-_FORMULAS = "{*}formula", "{*}f"  # the latter in rules of Excel 2010, as those that refer to other sheets
-_CELL_TESTS = {"containsErrors": "ISERROR", "notContainsErrors": "ISERROR", "containsBlanks": "ISBLANK"}
-
-
-def _conditionals(rule: Element, areas: str, looks: dict[str, Conditional]) -> Iterator[Conditional]:
-    """The effect and the conditions of a conditional-format rule, if it may matter. Those of bars and symbols instead
-    of numbers are unknown."""
-    own = rule.find("{*}dxf")
-    look = looks.get(rule.get("dxfId", ""), Conditional((), ())) if own is None else _look(own)
-    if any(part.get("showValue") in ("0", "false") for name in _DRAWN for part in rule.iterfind(name)):
-        look = replace(look, hides=True)
-    kind, operator = rule.get("type", ""), rule.get("operator", "")
-    places = tuple(
-        (int(top), _column(left), int(bottom or top), _column(right or left))
-        for left, top, right, bottom in _AREA.findall(areas.upper())
-    )
-    stops = rule.get("stopIfTrue") in ("1", "true")
-    if not places or not (stops or look.hides or look.shows or look.render):
-        return
-    formulas = [formula.text or "" for name in _FORMULAS for formula in rule.iterfind(name)]
-    if kind == "cellIs":
-        signs = _OPERATORS.get(operator, ())
-        conditions = [f"{sign}{formula.removeprefix('=')}" for sign, formula in zip(signs, formulas, strict=False)]
-    elif kind in _CELL_TESTS:
-        conditions = [f"{_CELL_TESTS[kind]}({column_name(places[0][1])}{places[0][0]})"]
-    else:
-        conditions = formulas if kind == "expression" else []
-    look = replace(look, areas=places, is_negated=kind == "notContainsErrors", stops=stops)
-    for each in ((one,) for one in conditions) if operator == "notBetween" else (conditions,):
-        yield replace(look, conditions=tuple(each) or ("?",))
-
-
-def _is_on(flag: Element | None) -> bool:
-    return flag is not None and flag.get("val", "1") not in ("0", "false")
-
-
-def _is_white(colour: Element | None) -> bool:
-    return colour is not None and (
-        is_white(colour.get("rgb", ""))
-        or colour.get("indexed") in _INDEXED_WHITE
-        or (colour.get("theme") == "0" and float(colour.get("tint", 0)) >= 0)
-    )
-
-
-def _is_tiny(size: Element | None) -> bool:
-    return size is not None and float(size.get("val", _TINY)) < _TINY
-
-
-def _colour(stated: Element | None) -> tuple[str, ...] | None:
-    """A colour as stated, for comparison; None for the default one of letters and backgrounds."""
-    if stated is None or stated.get("indexed") == _USUAL or not _COLOURS.intersection(stated.keys()):
-        return None
-    return stated.get("rgb", "")[-6:].upper(), *(stated.get(name, "") for name in ("indexed", "theme", "tint"))
-
-
-def _solid(fill: Element) -> Element | None:
-    """The colour of a fill without a pattern."""
-    pattern = fill.find("{*}patternFill")
-    return pattern.find("{*}fgColor") if pattern is not None and pattern.get("patternType") == "solid" else None
-
-
-def _is_coloured(fill: Element) -> bool:
-    """Whether white letters are visible on a fill."""
-    pattern = fill.find("{*}patternFill")
-    if pattern is None:
-        return len(fill) > 0
-    kind = pattern.get("patternType", "none")
-    return kind != "none" and not (kind == "solid" and _is_white(pattern.find("{*}fgColor")))
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A text in runs of several looks: the visible part on white and on colour, and whether parts are struck out."""
-
-    on_white: str
-    on_colour: str
-    is_struck: bool = False
-
-    @property
-    def is_seen(self) -> bool:
-        """Whether all of it is visible on any colour."""
-        return not self.is_struck and self.on_white == self.on_colour
-
-    @classmethod
-    def of(cls, item: Element) -> _Text:
-        """A text item without its phonetic runs and the raised marks of footnotes."""
-        if len(item) == 1 and not len(item[0]):
-            text = _printed(item[0].text or "")
-            return cls(text, text)
-        on_white, on_colour = [], []
-        is_struck = False
-        for run in item:
-            if run.tag.endswith("rPh"):
-                continue
-            text = "".join(t.text or "" for t in run.iter("{*}t"))
-            look = run.find("{*}rPr")
-            if look is not None:
-                raised = look.find("{*}vertAlign")
-                if text and raised is not None and raised.get("val") in ("superscript", "subscript"):
-                    text = f"{RAISED}{text}{BACK}"
-                if _is_on(look.find("{*}strike")) or _is_tiny(look.find("{*}sz")):
-                    is_struck = is_struck or bool(text)
-                    continue
-                if _is_white(look.find("{*}color")):
-                    on_colour.append(text)
-                    continue
-            on_white.append(text)
-            on_colour.append(text)
-        white, colour = (_printed(without_marks("".join(parts))) for parts in (on_white, on_colour))
-        return cls(white, colour, is_struck)
-
-
 class _SheetReader:
     """Reads the sheets of one workbook."""
 
-    def __init__(self, package: Package, texts: list[_Text], styles: _Styles) -> None:
+    def __init__(self, package: Package, texts: list[Text], styles: Styles) -> None:
         self.package = package
         self.texts = texts
         # by their numbers as sheets write them, without the few of which something may not be seen
@@ -312,7 +112,24 @@ class _SheetReader:
         head, data, tail, values = scan
         if not values:
             check_xml(content, self.package.file_name, member)  # a sheet may be blank; a damaged one is not
-        hides_zeros = _HIDES_ZEROS.search(head) is not None
+        self._fill(sheet, values, hides_zeros=_HIDES_ZEROS.search(head) is not None)
+        if "cfRule" in tail and (self.styles.looks or "<extLst" in tail or " showValue=" in tail):
+            root = xml_root(content, self.package.file_name, member)
+            coloured = [cell for cell in values if cell[2] in self.styles.coloured]
+            on_colour = {(int(number), column_number(letters)) for letters, number, *_ in coloured}
+            apply(conditionals_of(root, self.styles.looks), sheet, on_colour)
+        last = max(sheet.rows, default=0)
+        for left, top, right, bottom in _MERGED.findall(tail):
+            sheet.merge(int(top), column_number(left), min(int(bottom), last), column_number(right))
+        if "<f" in data:
+            sheet.uncalculated = len(_UNCALCULATED.findall(data))
+        if " hidden=" in data or ' ht="0' in data or ' ht="1' in data:
+            sheet.hidden_rows = set(map(int, _HIDDEN_ROW.findall(data)))
+        sheet.hidden_columns = [range(int(first) - 1, int(end)) for first, end in _HIDDEN_COLUMNS.findall(head)]
+        return sheet
+
+    def _fill(self, sheet: Sheet, values: list[tuple[str, ...]], hides_zeros: bool) -> None:
+        """Put the stored values into the sheet as they are printed."""
         unseen, strings = self.styles.unseen, self.strings
         row = ""
         cells: dict[int, Cell] = {}
@@ -343,7 +160,7 @@ class _SheetReader:
             else:
                 text = _unescaped(stored)
             if text:
-                column = _column(letters)
+                column = column_number(letters)
                 if unseen and style in unseen:
                     sheet.unseen.append(f"{text!r} in {letters}{number}")
                     continue
@@ -354,33 +171,6 @@ class _SheetReader:
                 cells[column] = shared_cell(text, column, 1, 1, raw)
             elif raw is not None and float(raw):
                 sheet.unseen.append(f"{raw} in {letters}{number}")
-        if "cfRule" in tail and (self.styles.looks or "<extLst" in tail or " showValue=" in tail):
-            self._look_at_conditions(xml_root(content, self.package.file_name, member), sheet, values)
-        last = max(sheet.rows, default=0)
-        for left, top, right, bottom in _MERGED.findall(tail):
-            sheet.merge(int(top), _column(left), min(int(bottom), last), _column(right))
-        if "<f" in data:
-            sheet.uncalculated = len(_UNCALCULATED.findall(data))
-        if " hidden=" in data or ' ht="0' in data or ' ht="1' in data:
-            sheet.hidden_rows = set(map(int, _HIDDEN_ROW.findall(data)))
-        sheet.hidden_columns = [range(int(first) - 1, int(end)) for first, end in _HIDDEN_COLUMNS.findall(head)]
-        return sheet
-
-    def _look_at_conditions(self, root: Element, sheet: Sheet, values: list[tuple[str, ...]]) -> None:
-        """Apply the conditional formats that hide something or print it in another way."""
-        found = [
-            (int(rule.get("priority", 0)), conditional)
-            for path in _CONDITIONAL_FORMATS
-            for block in root.iterfind(path)
-            for rule in block.iterfind("{*}cfRule")
-            for conditional in _conditionals(
-                rule, block.get("sqref") or block.findtext("{*}sqref") or "", self.styles.looks
-            )
-        ]
-        on_colour = {
-            (int(number), _column(letters)) for letters, number, style, *_ in values if style in self.styles.coloured
-        }
-        apply([conditional for _, conditional in sorted(found, key=itemgetter(0))], sheet, on_colour)
 
     def _in_runs(self, index: str, style: str, place: str, sheet: Sheet) -> str:
         """A text of the shared table that may be partly invisible."""
@@ -391,7 +181,7 @@ class _SheetReader:
             )
         return self._seen(self.texts[int(index)], style, place, sheet)
 
-    def _seen(self, text: _Text, style: str, place: str, sheet: Sheet) -> str:
+    def _seen(self, text: Text, style: str, place: str, sheet: Sheet) -> str:
         """The visible part of a text in a cell; the rest is noted."""
         on_colour = style in self.styles.coloured
         if text.is_struck or not (on_colour or text.is_seen):
@@ -410,7 +200,7 @@ class _SheetReader:
             for cell in row.iterfind("c"):
                 # some programs leave references out: then cells follow one another
                 reference = cell.get("r")
-                column = _column(reference.rstrip("0123456789")) if reference else column + 1
+                column = column_number(reference.rstrip("0123456789")) if reference else column + 1
                 self._rewrite(cell, f"{column_name(column)}{number}", sheet)
         etree.cleanup_namespaces(root)
         return etree.tostring(root, encoding="unicode")
@@ -419,7 +209,7 @@ class _SheetReader:
         style, kind = cell.get("s", ""), cell.get("t", "")
         inline, stored = cell.find("is"), cell.find("v")
         formula = cell.find("f")
-        text = _Text.of(inline) if inline is not None and kind == "inlineStr" else None
+        text = Text.of(inline) if inline is not None and kind == "inlineStr" else None
         value = stored.text if stored is not None else None
         cell.clear()
         cell.set("r", place)
@@ -458,23 +248,4 @@ def _decoded(content: bytes) -> str:
 @lru_cache(maxsize=10_000)
 def _unescaped(text: str) -> str:
     """A text of a sheet, without XML escapes."""
-    return _printed(html.unescape(text))
-
-
-def _printed(text: str) -> str:
-    return as_line(_ESCAPED.sub(_character, text) if "_x" in text else text)
-
-
-def _character(match: re.Match[str]) -> str:
-    """A character that XML cannot contain, written as _x000D_."""
-    character = chr(int(match[1], 16))
-    return character if character.isprintable() else "\n"
-
-
-@lru_cache(maxsize=20_000)
-def _column(letters: str) -> int:
-    """A → 0, Z → 25, AA → 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    return printed(html.unescape(text))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from loader.documents.readers.colour import is_white
-from loader.documents.readers.conditions import Conditional, column_name
+from loader.documents.readers.column_letters import column_name
+from loader.documents.readers.conditions import Conditional
 from loader.documents.readers.sheet import MAX_COLUMNS
 
 _X = "{urn:schemas-microsoft-com:office:excel}"
