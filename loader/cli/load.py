@@ -7,7 +7,7 @@ import os
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -21,6 +21,8 @@ from loader.warehouse.server import database_url
 from loader.warehouse.severities import SEVERITIES
 
 if TYPE_CHECKING:
+    from loader.cli.load_log import Log
+    from loader.loading.bulk import BulkLoad
     from loader.loading.folder import Found
     from loader.loading.options import Options
     from loader.loading.result import Result
@@ -105,18 +107,14 @@ def load(
     """
     from loader.answers.divisions import is_known
     from loader.cli.load_log import Log
-    from loader.cli.load_outcome import exit_of, print_documents, print_summary, rows_of, totals_of, warnings
-    from loader.cli.load_progress import CtrlC, progress
-    from loader.loading.bulk import BulkLoad, DatabaseTrouble
+    from loader.cli.load_outcome import exit_of, rows_of, totals_of
+    from loader.loading.bulk import BulkLoad
     from loader.loading.options import Options
     from loader.warehouse.revisions import next_supersede_rank
 
-    options = Options(division, year, unit, published, stage=stage, again=again)
-    options = replace(options, strict=strict)
+    options = Options(division, year, unit, published, stage=stage, again=again, strict=strict)
     files = _with_options(paths, manifest, options)
     log = Log(log_file)
-    results: list[Result] = []
-    trouble: str | None = None
     with closing(connect(to_write=True)) as connection:
         if not is_known(connection, division):
             raise click.UsageError(f"the warehouse has no division {division}; add a row to budget.division first")
@@ -125,22 +123,56 @@ def load(
             files = [(found, replace(options, supersede=True, supersede_rank=rank)) for found, options in files]
         bulk = BulkLoad(connection, database_url(), files, jobs, dry_run)
         log.write("begin", paths=[str(path) for path in paths], files=len(files), jobs=bulk.jobs, dry_run=dry_run)
-        with CtrlC(bulk) as ctrl_c, progress(len(files)) as show:
-            try:
-                for result in bulk:
-                    if result is not None:
-                        results.append(result)
-                        log.result(result)
-                        if fail_fast and result.error:
-                            bulk.stop()
-                    show(len(results), result)
-            except KeyboardInterrupt:
-                ctrl_c.times += 1
-            except DatabaseTrouble as error:
-                trouble = str(error)
+        results, is_interrupted, trouble = _run(bulk, len(files), log, fail_fast)
         rows = rows_of(connection, division, results)
-        uncounted = [] if trouble else list(not_counted(connection, division, rows))
-        several = [] if trouble else undecided_among(connection, division, rows)
+        advice = [] if trouble else list(not_counted(connection, division, rows))
+        if not trouble and (several := undecided_among(connection, division, rows)):
+            advice.append(how_to_decide(several))
+    _print_outcome(rows, advice, as_json)
+    code = exit_of(results, is_interrupted, trouble)
+    log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
+    if dry_run:
+        print_message("dry run: nothing has changed")
+    if bulk.not_begun:
+        print_message(f"{bulk.not_begun} of {len(files)} files not started; run the command again to continue")
+    if trouble is not None:
+        print_message(f"database error: {trouble}")
+    elif is_interrupted:
+        print_message("interrupted")
+    elif not dry_run and not as_json:
+        _say_next(what_next(rows, division))
+    if code:
+        end(code)
+
+
+def _run(bulk: BulkLoad, count: int, log: Log, fail_fast: bool) -> tuple[list[Result], bool, str | None]:
+    """Load the documents and show how far it is. Returns the results, whether a key interrupted the load, and the
+    trouble of the database that ended it."""
+    from loader.cli.load_progress import CtrlC, progress
+    from loader.loading.bulk import DatabaseTrouble
+
+    results: list[Result] = []
+    trouble: str | None = None
+    with CtrlC(bulk) as ctrl_c, progress(count) as show:
+        try:
+            for result in bulk:
+                if result is not None:
+                    results.append(result)
+                    log.result(result)
+                    if fail_fast and result.error:
+                        bulk.stop()
+                show(len(results), result)
+        except KeyboardInterrupt:
+            ctrl_c.times += 1
+        except DatabaseTrouble as error:
+            trouble = str(error)
+    return results, ctrl_c.times > 0, trouble
+
+
+def _print_outcome(rows: list[dict[str, Any]], advice: list[str], as_json: bool) -> None:
+    """Print what became of the documents, what changed or looks doubtful, and ``advice``."""
+    from loader.cli.load_outcome import print_documents, print_summary, warnings
+
     if as_json:
         print_json(rows)
     elif len(rows) <= FEW:
@@ -150,24 +182,8 @@ def load(
     for row in rows:
         for message in (*row["changes"], *warnings(row)):
             print_message(f"{row['file_name']}: {message}")
-    for message in uncounted:
+    for message in advice:
         print_message(message)
-    if several:
-        print_message(how_to_decide(several))
-    code = exit_of(results, ctrl_c.times > 0, trouble)
-    log.write("end", exit_code=code, not_begun=bulk.not_begun, trouble=trouble, outcomes=totals_of(rows))
-    if dry_run:
-        print_message("dry run: nothing has changed")
-    if bulk.not_begun:
-        print_message(f"{bulk.not_begun} of {len(files)} files not started; run the command again to continue")
-    if trouble is not None:
-        print_message(f"database error: {trouble}")
-    elif ctrl_c.times:
-        print_message("interrupted")
-    elif not dry_run and not as_json:
-        _say_next(what_next(rows, division))
-    if code:
-        end(code)
 
 
 def _say_next(commands: list[tuple[str, str]]) -> None:
