@@ -6,7 +6,7 @@ from alembic import context
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from schema import migrate, reference_data, stored_comparison, stored_facts, views
+from schema import distribution, migrate, reference_data, stored_comparison, stored_facts, views
 from schema.migrate import engine_for
 from schema.tables import metadata
 
@@ -76,6 +76,7 @@ def _run(connection: Connection) -> bool:
     context.run_migrations()
     reference_data.write(connection)
     views.create(connection)
+    distribution.plan_for_each_division(connection)
     reference_data.settle_subjects(connection)
     views.grant(connection, grants)
     stored_facts.refresh(connection, anew=not is_newest)

@@ -7,6 +7,7 @@ there. Codes and templates are copied to every worker. Years remain partitions.
 from __future__ import annotations
 
 import psycopg
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from schema import views
@@ -89,7 +90,7 @@ def distribute(url: str) -> list[str]:
                     _place(connection, table)
                 views.create(session)
                 views.grant(session, grants)
-            _plan_for_each_division(connection)
+            plan_for_each_division(session)
             return left
     except (views.ViewError, DBAPIError) as error:
         raise DistributionError(str(error)) from error
@@ -119,15 +120,22 @@ def _place(connection: psycopg.Connection, table: str) -> None:
         )
 
 
-def _plan_for_each_division(connection: psycopg.Connection) -> None:
-    """Citus must know the division to plan a query, so functions must not force a generic plan."""
-    found = connection.execute(
-        "select oid::regprocedure::text from pg_proc where pronamespace = any(%s::regnamespace[])"
-        " and 'plan_cache_mode=force_generic_plan' = any(proconfig)",
-        (list(SCHEMAS),),
-    ).fetchall()
-    for (function,) in found:
-        connection.execute(f"alter function {function} set plan_cache_mode = force_custom_plan".encode())
+def plan_for_each_division(session: Connection) -> None:
+    """Let no function of a distributed warehouse force a generic plan: Citus must know the division to plan a query.
+    Nothing happens in a warehouse that is not distributed. Call it whenever functions were created."""
+    if session.execute(text("select to_regclass('citus_tables')")).scalar() is None:
+        return
+    if session.execute(text("select count(*) from citus_tables")).scalar() == 0:
+        return
+    found = session.execute(
+        text(
+            "select oid::regprocedure::text from pg_proc where pronamespace = any(cast(:schemas as regnamespace[]))"
+            " and 'plan_cache_mode=force_generic_plan' = any(proconfig)"
+        ),
+        {"schemas": list(SCHEMAS)},
+    ).scalars()
+    for function in found.all():
+        session.execute(text(f"alter function {function} set plan_cache_mode = force_custom_plan"))
 
 
 def _require_citus(connection: psycopg.Connection) -> None:

@@ -125,3 +125,6 @@ def test_functions_plan_for_each_division(loaded: psycopg.Connection, run: Run) 
     run("db", "distribute")
     generic = "select proname from pg_proc where 'plan_cache_mode=force_generic_plan' = any(proconfig)"
     assert loaded.execute(generic).fetchall() == []
+    loaded.execute("drop function internal.settle_facts")
+    run("db", "upgrade")  # makes the function again
+    assert loaded.execute(generic).fetchall() == []
