@@ -15,6 +15,7 @@ from psycopg.errors import SerializationFailure
 
 import loader.documents.readers
 import loader.loading.load
+import loader.loading.store_group
 import loader.warehouse.store
 from loader.cli.main import main
 from loader.loading.bulk import BulkLoad
@@ -220,7 +221,7 @@ def test_what_another_transaction_stood_in_the_way_of_is_tried_again(
             raise SerializationFailure
         return done
 
-    monkeypatch.setattr(loader.loading.load, "store", stumble)
+    monkeypatch.setattr(loader.loading.store_group, "store", stumble)
     assert outcomes(run, folder / NAMES[0]) == {"001001.txt": "loaded"}
     assert tries.stat().st_size == 3
     assert database.execute("select count(*) from meta.load").fetchone() == (1,)

@@ -1,10 +1,10 @@
-"""Write a disclosure and its ledger, whole or not at all, in the caller's transaction."""
+"""Write the disclosures of documents with their ledgers, all or none, in the caller's transaction."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from psycopg import Connection
@@ -12,7 +12,7 @@ from psycopg import Connection
 from loader.filing.identity import Identity
 from loader.warehouse.attached import attach, same_disclosure
 from loader.warehouse.disclosure_rows import write_rows
-from loader.warehouse.document import ENTER_DOCUMENT, Source
+from loader.warehouse.document import ENTER_DOCUMENT, ReadDocument
 from loader.warehouse.release import release
 from loader.warehouse.revisions import group_of, lock, settle_revisions
 from loader.warehouse.units import refuse_another_unit, settle_units
@@ -34,55 +34,67 @@ class Stored:
     is_current: bool
 
 
-def store(
-    connection: Connection,
-    source: Source,
-    disclosures: Sequence[tuple[FiledDisclosure, Ledger]],
-    published_on: datetime.date | None = None,
-    supersede_rank: int = 0,
-) -> list[Stored]:
-    """Write the disclosures of a document, compare them with the rebuilt forms, and settle current revisions and unit
-    names.
+def store(connection: Connection, documents: Sequence[ReadDocument]) -> list[list[Stored]]:
+    """Write the disclosures of documents, compare them with the rebuilt forms, and settle current revisions and unit
+    names. Returns the results of each document.
 
-    Known content changes nothing. DocumentError if another unit has the same code in that year. ``supersede_rank`` is
-    the number of a load that supersedes, see ``next_supersede_rank``.
+    All are of one division and year, and no two of the same unit. Known content changes nothing. DocumentError if
+    another unit has the same code in that year.
     """
+    identities = sorted({identity for document in documents for identity in document.identities}, key=group_of)
+    division_code, fiscal_year = identities[0].division_code, identities[0].fiscal_year
+    units = [identity.reporting_unit_code for identity in identities]
     # all loads lock in the same order: disclosures, then units
-    for identity in sorted({filed.identity for filed, _ in disclosures}, key=group_of):
+    for identity in identities:
         lock(connection, identity)
-    stored = [_store(connection, source, filed, ledger, published_on, supersede_rank) for filed, ledger in disclosures]
-    for division_code, year in sorted({group_of(filed.identity)[:2] for filed, _ in disclosures}):
-        units = [f.identity.reporting_unit_code for f, _ in disclosures if f.identity.fiscal_year == year]
-        settle_units(connection, division_code, year, units)
-    return stored
+    filed_before = _with_disclosures(connection, division_code, fiscal_year, units)
+    stored: list[list[Stored]] = []
+    new: dict[int, tuple[FiledDisclosure, Ledger]] = {}
+    for document in documents:
+        stored.append([])
+        for filed, ledger in document.disclosures:
+            one = None
+            if filed.identity.reporting_unit_code in filed_before:
+                one = _stored_before(connection, document, filed)
+            if one is None:
+                one = _write_disclosure(connection, document, filed, ledger)
+                new[one.disclosure_id] = filed, ledger
+            stored[-1].append(one)
+    write_rows(connection, [((division_code, fiscal_year, number), *written) for number, written in new.items()])
+    current = settle_revisions(connection, [filed.identity for filed, _ in new.values()])
+    settle_units(connection, division_code, fiscal_year, units)
+    return [
+        [replace(one, is_current=one.disclosure_id in current) if one.disclosure_id in new else one for one in of_one]
+        for of_one in stored
+    ]
 
 
-def _store(
-    connection: Connection,
-    source: Source,
-    filed: FiledDisclosure,
-    ledger: Ledger,
-    published_on: datetime.date | None,
-    supersede_rank: int,
-) -> Stored:
-    identity = filed.identity
+def _with_disclosures(connection: Connection, division_code: str, fiscal_year: int, units: Sequence[str]) -> set[str]:
+    """The units among these of which the year has a disclosure."""
+    rows = connection.execute(
+        "select reporting_unit_code from budget.disclosure"
+        " where division_code = %s and fiscal_year = %s and reporting_unit_code = any(%s)",
+        (division_code, fiscal_year, units),
+    ).fetchall()
+    return {unit for (unit,) in rows}
+
+
+def _stored_before(connection: Connection, document: ReadDocument, filed: FiledDisclosure) -> Stored | None:
+    """The disclosure in the warehouse that the document has the content of, or prints in another format; None if it has
+    a new one. DocumentError if another unit has its code."""
+    source, identity = document.source, filed.identity
+    said = document.published_on, document.supersede_rank
     known = _same_content(connection, source.content_hash, identity)
     if known is not None:
         _describe_document(connection, identity.division_code, source.content_hash, source.file_name, source.address)
-        return load_again(connection, identity, known, published_on, supersede_rank)[0]
-    if not supersede_rank:
+        return load_again(connection, identity, known, *said)[0]
+    if not document.supersede_rank:
         refuse_another_unit(connection, filed)
-    if (same := same_disclosure(connection, source, filed)) is not None:
-        attach(connection, source, filed, same)
-        again, _ = load_again(connection, identity, Stored("attached", *same), published_on, supersede_rank)
-        return again
-    disclosure_id, revision = _write_disclosure(
-        connection, source, filed, ledger, published_on or filed.published_on, supersede_rank
-    )
-    key = (identity.division_code, identity.fiscal_year, disclosure_id)
-    write_rows(connection, key, filed, ledger)
-    current = settle_revisions(connection, identity)
-    return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
+    same = same_disclosure(connection, source, filed)
+    if same is None:
+        return None
+    attach(connection, source, filed, same)
+    return load_again(connection, identity, Stored("attached", *same), *said)[0]
 
 
 def _same_content(connection: Connection, content_hash: str, identity: Identity) -> Stored | None:
@@ -249,19 +261,13 @@ def load_again(
     ).fetchone()
     if changed is None:
         return known, False
-    current = settle_revisions(connection, identity)
+    current = settle_revisions(connection, [identity])
     outcome = "restored" if changed == (True,) and known.outcome in ("unchanged", "attached") else known.outcome
     return Stored(outcome, known.disclosure_id, known.revision, known.disclosure_id in current), True
 
 
-def _write_disclosure(
-    connection: Connection,
-    source: Source,
-    filed: FiledDisclosure,
-    ledger: Ledger,
-    published_on: datetime.date | None,
-    supersede_rank: int,
-) -> tuple[int, int]:
+def _write_disclosure(connection: Connection, document: ReadDocument, filed: FiledDisclosure, ledger: Ledger) -> Stored:
+    """Write a new disclosure, not yet current."""
     identity = filed.identity
     row = connection.execute(
         f"""
@@ -289,15 +295,15 @@ def _write_disclosure(
         from document
         returning disclosure_id, revision
         """,
-        source.parameters(identity.division_code)
+        document.source.parameters(identity.division_code)
         | {
             "year": identity.fiscal_year,
             "unit": identity.reporting_unit_code,
             "stage": identity.stage,
             "unit_name": identity.reporting_unit_name,
             "form_set": filed.form_set_id,
-            "published_on": published_on,
-            "rank": supersede_rank,
+            "published_on": document.published_on or filed.published_on,
+            "rank": document.supersede_rank,
             "forms": len(filed.forms),
             "cells": sum(len(form.cells) for form in filed.forms),
             "rounded": ledger.is_rounded,
@@ -309,7 +315,8 @@ def _write_disclosure(
         | cover_of(filed),
     ).fetchone()
     assert row is not None
-    return row[0], row[1]
+    disclosure_id, revision = row
+    return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, False)
 
 
 def cover_of(filed: FiledDisclosure) -> dict[str, str | int | None]:
