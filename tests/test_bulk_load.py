@@ -233,8 +233,9 @@ def test_what_another_transaction_stood_in_the_way_of_is_tried_again(
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_finishes_what_is_under_way_and_twice_ends_at_once(
-    database: psycopg.Connection, folder: Path, jobs: int, times: int
+    database: psycopg.Connection, folder: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, times: int
 ) -> None:
+    monkeypatch.setattr("loader.loading.bulk.GROUP", 1)
     with psycopg.connect(url_of(database)) as blocker:
         blocker.execute("lock table meta.finding in share mode")
         load = Forked("load", folder / "局", "--jobs", jobs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import time
 import traceback
-from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -108,9 +107,12 @@ class Loading:
         waiting, self._waiting = self._waiting, []
         allow_for_cells(sum(one.cell_count for one in waiting))
         if len(waiting) > 1:
-            with suppress(Exception):  # of any of them: then each alone, to learn of which
+            try:
                 self.results += self._stored(waiting)
                 return
+            except Exception:  # of any of them: then each alone, to learn of which
+                if self._connection.closed:
+                    raise
         for one in waiting:
             try:
                 self.results += self._stored([one])
