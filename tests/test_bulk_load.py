@@ -177,7 +177,8 @@ def test_a_document_that_its_process_dies_of_is_rejected(
     database: psycopg.Connection, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faulty(monkeypatch, lambda: os.kill(os.getpid(), signal.SIGKILL))
-    result = run("load", folder, "--jobs", 2, code=3)
+    (folder / "prose.txt").rename(folder / "局" / "001002_prose.txt")  # others were read before, and not stored yet
+    result = run("load", folder, "--jobs", 1, code=3)
     assert "prose.txt: crashed the process that read it (SIGKILL)" in result.stderr
     assert result.stdout.count("| loaded ") == 4
     rows = database.execute("select count(*) from meta.load where outcome = 'rejected'").fetchall()

@@ -27,7 +27,7 @@ from loader.warehouse.own_export import is_own_export
 from loader.warehouse.unit_codes import official_code
 
 MOST_CELLS = 50_000  # of the documents that wait, so that large ones are not kept in memory
-PATIENCE = 2.0  # seconds after which no more documents are waited for
+PATIENCE = 5.0  # seconds after which no more documents are waited for
 
 
 def load_content(
