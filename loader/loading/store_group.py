@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from loader.documents.grid import DocumentError
-from loader.filing.understood import partly_understood
 from loader.loading.known import is_read
 from loader.loading.options import Options
 from loader.loading.result import Result, finish, in_transaction, result_of
@@ -52,6 +51,10 @@ class Read:
         return {filed.identity.reporting_unit_name for filed, _ in self.disclosures}
 
     @property
+    def is_partly_understood(self) -> bool:
+        return any(finding.kind == "partly_understood" for filed, _ in self.disclosures for finding in filed.findings)
+
+    @property
     def is_alone(self) -> bool:
         """Whether it is stored alone: it replaces what is stored, or what it is judged by depends on others."""
         return self.options.again or self.options.strict is not None
@@ -82,8 +85,8 @@ def store_group(connection: psycopg.Connection, documents: Sequence[Read], dry_r
         if dry_run:
             _ensure_year(connection, year)
         results = _store(connection, documents)
-        for document, result in zip(documents, results, strict=True):
-            finish(connection, document.options, result, document.source.content_hash, dry_run)
+        hashes = [document.source.content_hash for document in documents]
+        finish(connection, documents[0].options.division_code, list(zip(results, hashes, strict=True)), dry_run)
         return results
 
     return in_transaction(connection, write, dry_run)
@@ -107,12 +110,13 @@ def _store(connection: psycopg.Connection, documents: Sequence[Read]) -> list[Re
     for one, document, of_one in zip(documents, to_store, stored, strict=True):
         result = result_of(one.file_name, document.identities, of_one)
         is_new = any(each.outcome in ("loaded", "revised", "reread") for each in of_one)
-        result.is_partly = is_new and any(partly_understood(filed) for filed, _ in one.disclosures)
+        result.is_partly = is_new and one.is_partly_understood
         results.append(result)
     results[0].changes = changes
-    filing = [(identity, n) for n, document in enumerate(to_store) for identity in document.identities]
-    for identity, n in sorted(filing, key=lambda pair: pair[0].reporting_unit_name):
-        results[n].changes += link_units(connection, identity)
+    linked = link_units(connection, options.division_code, set().union(*(one.unit_names for one in documents)))
+    for one, result in zip(documents, results, strict=True):
+        for name in sorted(one.unit_names & linked.keys()):
+            result.changes += linked[name]
     return results
 
 

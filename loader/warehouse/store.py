@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psycopg import Connection
@@ -48,24 +48,39 @@ def store(connection: Connection, documents: Sequence[ReadDocument]) -> list[lis
     for identity in identities:
         lock(connection, identity)
     filed_before = _with_disclosures(connection, division_code, fiscal_year, units)
-    stored: list[list[Stored]] = []
-    new: dict[int, tuple[FiledDisclosure, Ledger]] = {}
-    for document in documents:
-        stored.append([])
-        for filed, ledger in document.disclosures:
-            one = None
-            if filed.identity.reporting_unit_code in filed_before:
-                one = _stored_before(connection, document, filed)
-            if one is None:
-                one = _write_disclosure(connection, document, filed, ledger)
-                new[one.disclosure_id] = filed, ledger
-            stored[-1].append(one)
-    write_rows(connection, [((division_code, fiscal_year, number), *written) for number, written in new.items()])
-    current = settle_revisions(connection, [filed.identity for filed, _ in new.values()])
+    known = [
+        [
+            _stored_before(connection, document, filed) if filed.identity.reporting_unit_code in filed_before else None
+            for filed, _ in document.disclosures
+        ]
+        for document in documents
+    ]
+    new = [
+        (document, filed, ledger)
+        for document, of_one in zip(documents, known, strict=True)
+        for (filed, ledger), one in zip(document.disclosures, of_one, strict=True)
+        if one is None
+    ]
+    stored = iter(_store_new(connection, new))
     settle_units(connection, division_code, fiscal_year, units)
+    return [[one or next(stored) for one in of_one] for of_one in known]
+
+
+_New = tuple[ReadDocument, "FiledDisclosure", "Ledger"]
+
+
+def _store_new(connection: Connection, disclosures: Sequence[_New]) -> list[Stored]:
+    """Write disclosures, and decide which are current."""
+    written = _enter(connection, disclosures)
+    rows = [
+        ((filed.identity.division_code, filed.identity.fiscal_year, disclosure_id), filed, ledger)
+        for (disclosure_id, _), (_, filed, ledger) in zip(written, disclosures, strict=True)
+    ]
+    write_rows(connection, rows)
+    current = settle_revisions(connection, [filed.identity for _, filed, _ in disclosures])
     return [
-        [replace(one, is_current=one.disclosure_id in current) if one.disclosure_id in new else one for one in of_one]
-        for of_one in stored
+        Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
+        for disclosure_id, revision in written
     ]
 
 
@@ -266,35 +281,48 @@ def load_again(
     return Stored(outcome, known.disclosure_id, known.revision, known.disclosure_id in current), True
 
 
-def _write_disclosure(connection: Connection, document: ReadDocument, filed: FiledDisclosure, ledger: Ledger) -> Stored:
-    """Write a new disclosure, not yet current."""
-    identity = filed.identity
-    row = connection.execute(
-        f"""
-        with document as ({ENTER_DOCUMENT})
+def _enter(connection: Connection, disclosures: Sequence[_New]) -> list[tuple[int, int]]:
+    """Enter disclosures, none of them current yet, with their documents. Returns their ids and revisions."""
+    if not disclosures:
+        return []
+    with connection.cursor() as cursor:
+        cursor.executemany(_ENTER, [_row_of(*each) for each in disclosures], returning=True)
+        entered = cursor.fetchall()
+        while cursor.nextset():
+            entered += cursor.fetchall()
+    return entered
 
-        insert into budget.disclosure (
-            division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name, form_set_id,
-            revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,
-            cell_count, is_rounded, coarse_forms, known_form_count, figure_count, read_by,
-            cover_unit_code, cover_unit_name, cover_year, cover_stage
-        )
-        select
-            %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,
-            (
-                select coalesce(max(revision), 0) + 1
-                from budget.disclosure
-                where division_code = %(division)s
-                    and fiscal_year = %(year)s
-                    and reporting_unit_code = %(unit)s
-                    and stage = %(stage)s
-            ),
-            false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,
-            %(coarse)s::smallint[], %(known_forms)s, %(figures)s, %(read_by)s,
-            %(cover_code)s, %(cover_name)s, %(cover_year)s, %(cover_stage)s
-        from document
-        returning disclosure_id, revision
-        """,
+
+_ENTER = f"""
+    with document as ({ENTER_DOCUMENT})
+
+    insert into budget.disclosure (
+        division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name, form_set_id,
+        revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,
+        cell_count, is_rounded, coarse_forms, known_form_count, figure_count, read_by,
+        cover_unit_code, cover_unit_name, cover_year, cover_stage
+    )
+    select
+        %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,
+        (
+            select coalesce(max(revision), 0) + 1
+            from budget.disclosure
+            where division_code = %(division)s
+                and fiscal_year = %(year)s
+                and reporting_unit_code = %(unit)s
+                and stage = %(stage)s
+        ),
+        false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,
+        %(coarse)s::smallint[], %(known_forms)s, %(figures)s, %(read_by)s,
+        %(cover_code)s, %(cover_name)s, %(cover_year)s, %(cover_stage)s
+    from document
+    returning disclosure_id, revision
+"""
+
+
+def _row_of(document: ReadDocument, filed: FiledDisclosure, ledger: Ledger) -> dict[str, object]:
+    identity = filed.identity
+    return (
         document.source.parameters(identity.division_code)
         | {
             "year": identity.fiscal_year,
@@ -312,11 +340,8 @@ def _write_disclosure(connection: Connection, document: ReadDocument, filed: Fil
             "figures": filed.figure_count,
             "read_by": release(),
         }
-        | cover_of(filed),
-    ).fetchone()
-    assert row is not None
-    disclosure_id, revision = row
-    return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, False)
+        | cover_of(filed)
+    )
 
 
 def cover_of(filed: FiledDisclosure) -> dict[str, str | int | None]:
