@@ -5,9 +5,11 @@ python -m benchmarks.bulk [--text 200] [--xlsx 100] [--pandas 10] [--jobs 200] [
 Everything is measured side by side in one run: compare the ratios. The documents come from the generator of districts.
 0 skips a part.
 
+Documents are loaded in groups, as `hetang load` loads them.
+
 The lower bound (floor) of a document is the time to read its cells with the fastest reader (str.split, python-calamine)
-and to copy the rows of its load into bare tables in one transaction. The rows are copied once as values, as a program
-that reads cells has them, and once as bytes prepared beforehand.
+and to copy the rows of its load into bare tables, a group in one transaction. The rows are copied once as values, as a
+program that reads cells has them, and once as bytes prepared beforehand.
 """
 
 from __future__ import annotations
@@ -22,9 +24,10 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -34,20 +37,21 @@ from python_calamine import CalamineWorkbook
 
 from benchmarks.warehouses import Cost, database_bytes, server_cpu, wal_bytes, warehouse
 from loader.loading import load as front_door
-from loader.loading.bulk import spare_the_collector
-from loader.loading.load import load_content
+from loader.loading import store_group
+from loader.loading.bulk import GROUP, spare_the_collector
+from loader.loading.load import Loading
 from loader.loading.options import Options
 from loader.warehouse.server import database_url
 from schema.migrate import engine_for
 from synthetic.district import District, write
 
 WARM_UP = 5  # documents that fill caches and create the partitions of the year
-# the names of the stages in loader.loading.load
-STAGES = {
-    "read": "read",
-    "recognise and place": "file_disclosures",
-    "ledger and diagnosis": "diagnosed_ledger",
-    "store and compare": "store",
+# stage → the module that calls its function, by name
+STAGES: dict[str, tuple[ModuleType, str]] = {
+    "read": (front_door, "read"),
+    "recognise and place": (front_door, "file_disclosures"),
+    "ledger and diagnosis": (front_door, "diagnosed_ledger"),
+    "store and compare": (store_group, "store"),
 }
 
 
@@ -72,7 +76,7 @@ def stages(connection: psycopg.Connection) -> Iterator[dict[str, list[float]]]:
     """Stage → seconds of each call while the block loads documents. The comparisons are one sum, measured by the
     server."""
     seconds: dict[str, list[float]] = defaultdict(list)
-    originals = {name: getattr(front_door, name) for name in STAGES.values()}
+    originals = {stage: getattr(module, name) for stage, (module, name) in STAGES.items()}
 
     def timed(stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **options: Any) -> Any:
@@ -86,13 +90,13 @@ def stages(connection: psycopg.Connection) -> Iterator[dict[str, list[float]]]:
 
     connection.execute("set track_functions = 'pl'")
     before = _compared(connection)
-    for stage, name in STAGES.items():
-        setattr(front_door, name, timed(stage, originals[name]))
+    for stage, (module, name) in STAGES.items():
+        setattr(module, name, timed(stage, originals[stage]))
     try:
         yield seconds
     finally:
-        for name, original in originals.items():
-            setattr(front_door, name, original)
+        for stage, (module, name) in STAGES.items():
+            setattr(module, name, originals[stage])
     seconds["compare, part of the last"] = [_compared(connection) - before]
 
 
@@ -106,12 +110,19 @@ def _compared(connection: psycopg.Connection) -> float:
     return float(row[0])
 
 
-def _load(connection: psycopg.Connection, path: Path) -> list[int]:
-    """Load a document with load_content. Returns the ids of its disclosures."""
-    result = load_content(connection, path.read_bytes(), path.name, Options())
-    if result.error:
-        raise SystemExit(result.error)
-    return [stored.disclosure_id for _, _, stored in result.stored]
+def _load(connection: psycopg.Connection, paths: Sequence[Path]) -> list[int]:
+    """Load a group of documents. Returns the ids of their disclosures."""
+    loading = Loading(connection, group=GROUP)
+    for path in paths:
+        loading.load(path.read_bytes(), path.name, Options())
+    loading.store()
+    if errors := [result.error for result in loading.results if result.error]:
+        raise SystemExit(errors[0])
+    return [stored.disclosure_id for result in loading.results for _, _, stored in result.stored]
+
+
+def _groups(paths: Sequence[Path]) -> list[Sequence[Path]]:
+    return [paths[start : start + GROUP] for start in range(0, len(paths), GROUP)]
 
 
 # ---------------------------------------------------------------------------- the floor
@@ -182,38 +193,39 @@ def read_fast(path: Path) -> object:
 
 
 def beside_the_floor(file_format: str, count: int, mess: float, wrong: float) -> None:
-    """Load documents one by one, each followed by its floor, then all of them with the command."""
+    """Load documents group by group, each followed by its floor, then all of them with the command."""
     with tempfile.TemporaryDirectory() as folder:
         paths = documents(Path(folder) / "district", file_format, count, mess, wrong)
         print(f"\n{file_format}: {count} documents, {mess:.0%} untidy, {wrong:.0%} with a wrong figure")
-        floors = _one_by_one(paths)
+        floors = _by_groups(paths)
         by_command = Command(paths, os.cpu_count() or 1)
         print(by_command)
         for name, seconds in floors.items():
             print(f"  {by_command.wall / len(paths) / seconds:8.2f} times the floor where rows are copied as {name}")
 
 
-def _one_by_one(paths: list[Path]) -> dict[str, float]:
+def _by_groups(paths: list[Path]) -> dict[str, float]:
     """Print the cost of a load in one process and its floor. Returns the seconds of each floor."""
     spare_the_collector()
     count = len(paths) - WARM_UP
     with warehouse() as connection:
         floor = Floor(connection)
-        for path in paths[:WARM_UP]:
-            floor.copy_values(floor.written_rows(_load(connection, path)))
+        floor.copy_values(floor.written_rows(_load(connection, paths[:WARM_UP])))
         size, disclosures = database_bytes(connection), 0
         load, values, ready = Cost(connection), Cost(connection), Cost(connection)
         with stages(connection) as seconds:
-            for path in paths[WARM_UP:]:
+            for group in _groups(paths[WARM_UP:]):
                 with load:
-                    ids = _load(connection, path)
+                    ids = _load(connection, group)
                 disclosures += len(ids)
                 rows, content = floor.written_rows(ids), floor.written_bytes(ids)
                 with values:
-                    read_fast(path)
+                    for path in group:
+                        read_fast(path)
                     floor.copy_values(rows)
                 with ready:
-                    read_fast(path)
+                    for path in group:
+                        read_fast(path)
                     floor.copy_bytes(content)
         print(f"  {count / load.wall:8.1f} disclosures a second")
         for name, cost in {"load": load, "floor, values": values, "floor, bytes": ready}.items():
@@ -227,7 +239,7 @@ def _one_by_one(paths: list[Path]) -> dict[str, float]:
                 f" in CPU {load.cpu / cost.cpu:.2f}"
             )
         for stage, spent in seconds.items():
-            median = f"; median {statistics.median(spent) * 1000:.1f}" if len(spent) > 1 else ""
+            median = f"; median {statistics.median(spent) * 1000:.1f}" if len(spent) == count else ""
             print(f"  {sum(spent) / count * 1000:8.1f} ms {stage}{median}")
         print(f"  {(database_bytes(connection) - size) / disclosures / 1024:8.0f} KiB in the database each")
         return {"values": values.wall / count, "bytes": ready.wall / count}
@@ -269,15 +281,16 @@ def beside_pandas(count: int, mess: float, wrong: float) -> None:
         with warehouse() as connection:
             engine = engine_for(database_url())
             own, at_once, by_sheet = Cost(connection), Cost(connection), Cost(connection)
-            for path in paths:
-                if path is paths[WARM_UP]:
-                    own, at_once, by_sheet = Cost(connection), Cost(connection), Cost(connection)
+            for group in (paths[:WARM_UP], *_groups(paths[WARM_UP:])):
                 with own:
-                    _load(connection, path)
-                with at_once:
-                    _by_pandas(engine, path)
-                with by_sheet:
-                    _by_pandas_sheets(engine, path)
+                    _load(connection, group)
+                for path in group:
+                    with at_once:
+                        _by_pandas(engine, path)
+                    with by_sheet:
+                        _by_pandas_sheets(engine, path)
+                if group[0] is paths[0]:
+                    own, at_once, by_sheet = Cost(connection), Cost(connection), Cost(connection)
             engine.dispose()
         by_command = Command(paths, os.cpu_count() or 1)
         print(f"\n{count} workbooks; pandas.read_excel and to_sql of the cells alone, nothing recognised or compared")

@@ -276,8 +276,8 @@ class _ReadTask:
     def __init__(self) -> None:
         self.read = Reader()
 
-    def __call__(self, task: Task) -> Read:
-        return self.read(task.damaged.content)
+    def __call__(self, task: Task | None) -> list[Read | None]:
+        return [] if task is None else [self.read(task.damaged.content)]  # nothing is put off
 
 
 def inputs(reader: str, count: int, seed: int) -> Iterator[Task]:
@@ -289,12 +289,13 @@ def inputs(reader: str, count: int, seed: int) -> Iterator[Task]:
         yield Task(number, chance.choice(damages)(sound, chance))
 
 
-def judge(task: Task, found: Read | Died, sound: Read) -> tuple[str, str]:
+def judge(task: Task, found: Read | Died | None, sound: Read) -> tuple[str, str]:
     """What became of a document, and a word about it if that must not be."""
     if isinstance(found, Died):
         said = str(found)
         kind = "large" if "memory" in said else "slow" if "time" in said or "too long" in said else "crashed"
         return kind, said
+    assert found is not None
     if found.crashed:
         return "crashed", found.crashed
     if found.stumbled:
@@ -325,7 +326,7 @@ def run(
             if workers.has_room and (task := next(tasks, None)) is not None:
                 workers.begin(task)
                 continue
-            if not workers.busy:
+            if not workers.open:
                 return ends, seconds, most
             for done, found in workers.wait(0.2):
                 end, word = judge(done, found, sound)
@@ -344,10 +345,11 @@ def _sound(reader: str, workers: Workers[Task, Read]) -> Read:
     """What the sound document gives. It is read by a process of its own, too: what recognises pictures has threads,
     which those that are forked from it would wait for in vain."""
     workers.begin(Task(-1, Damaged((READERS | LIBREOFFICE)[reader][0](), "nothing")))
-    answers: list[Read | Died] = []
+    answers: list[Read | Died | None] = []
     while not answers:
         answers += (found for _, found in workers.wait(0.2))
     [found] = answers
+    assert found is not None
     why = str(found) if isinstance(found, Died) else found.crashed or found.reason
     if isinstance(found, Died) or (why and "pip install" not in why):
         raise SystemExit(f"{reader}: the sound document is not read: {why}")

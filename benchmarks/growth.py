@@ -27,8 +27,8 @@ import psutil
 import psycopg
 
 from benchmarks.warehouses import Cost, warehouse
-from loader.loading.bulk import spare_the_collector
-from loader.loading.load import load_content
+from loader.loading.bulk import GROUP, spare_the_collector
+from loader.loading.load import Loading
 from loader.loading.options import DIVISION, Options
 from schema.distribution import DISTRIBUTED
 from synthetic.district import District, write
@@ -56,10 +56,12 @@ def _documents(folder: Path, count: int) -> list[Path]:
 
 
 def _load(connection: psycopg.Connection, division: str, paths: list[Path]) -> None:
+    loading = Loading(connection, group=GROUP)
     for path in paths:
-        result = load_content(connection, path.read_bytes(), path.name, Options(division))
-        if result.error:
-            raise SystemExit(result.error)
+        loading.load(path.read_bytes(), path.name, Options(division))
+    loading.store()
+    if errors := [result.error for result in loading.results if result.error]:
+        raise SystemExit(errors[0])
 
 
 def _fill(division: str, paths: list[Path], jobs: int) -> None:

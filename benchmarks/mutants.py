@@ -77,7 +77,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/mart/change.sql": ("tests/test_succession.py", *_VIEWS),
     "sql/mart/execution.sql": ("tests/test_execution.py", *_VIEWS),
     "sql/mart/unit_over_years.sql": ("tests/test_succession.py", *_VIEWS),
-    "sql/functions/compare_disclosure.sql": (
+    "sql/functions/compare_disclosures.sql": (
         "tests/test_comparison.py",
         *_SAMPLE,
         "tests/test_wrong_figures.py",

@@ -17,7 +17,7 @@ from schema.reference_data import TABLES
 
 # the functions that compute the comparison, and decide which of its rows are not stored
 _ROOTS = ("report.store_comparison", "internal.cell_as_equal")
-_AT_ONCE = 200  # disclosures
+_AT_ONCE = 50  # disclosures
 
 
 def _rests_on() -> set[str]:

@@ -33,10 +33,10 @@ _PAGES = "unnest(array['pdf', 'ofd', 'image', 'xlsx']) as m, unnest(array[null, 
 
 # function → what is to be asked; of one that writes: what to do, what to look at then
 _FUNCTIONS: dict[str, tuple[str, ...]] = {
-    "report.compare_disclosure": (
-        "select d.disclosure_id, f.* from budget.disclosure as d,"
-        " report.compare_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f"
-        f" where d.is_current and (d.disclosure_id in (1, 4, 5) or d.division_code = '{DIVISION}')",
+    "report.compare_disclosures": (
+        "select f.* from (select division_code, fiscal_year, array_agg(disclosure_id) as ids from budget.disclosure"
+        f" where is_current and (disclosure_id in (1, 4, 5) or division_code = '{DIVISION}') group by 1, 2) as d,"
+        " report.compare_disclosures(d.division_code, d.fiscal_year, d.ids) as f",
     ),
     "rule.check_disclosure": (
         "select d.disclosure_id, f.* from budget.disclosure as d,"
@@ -88,7 +88,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     ),
     "budget.settle_revisions": (
         "create temp table settled on commit drop as select d.disclosure_id as asked, f.* from budget.disclosure as d,"
-        " budget.settle_revisions(d.division_code, d.fiscal_year, d.reporting_unit_code, d.stage) as f"
+        " budget.settle_revisions(d.division_code, d.fiscal_year, array[d.reporting_unit_code], array[d.stage]) as f"
         " where d.disclosure_id % 5 <> 2",
         "select asked, to_jsonb(s) as row from settled as s union all select disclosure_id, to_jsonb(is_current)"
         " from budget.disclosure union all select disclosure_id, to_jsonb(c) from internal.comparison_count as c",

@@ -100,7 +100,7 @@ r08 30212 total 5
 r09 911001/30212 agency_total 5 half_place=0.5
 r09 911001/30212 agency_salaries - half_place=5
 
-# report.compare_disclosure: a form that prints less finely, with a zero that is printed finely
+# report.compare_disclosures: a form that prints less finely, with a zero that is printed finely
 : 2024 912001 budget 粗局 coarse_forms=[1] is_rounded=true
 expenditure 912001 11 basic 2010101 30101 - 5
 expenditure 912001 11 basic 2010101 30103 - 3
@@ -113,7 +113,7 @@ r03 2010101 total 12.01
 # a blank of a sum that its form does not print
 r03 201 - 一般
 
-# report.compare_disclosure: sheets of goals
+# report.compare_disclosures: sheets of goals
 : 2024 912002 budget 目标局
 project 1 甲项目
 project 2 乙项目

@@ -15,6 +15,7 @@ from psycopg.errors import SerializationFailure
 
 import loader.documents.readers
 import loader.loading.load
+import loader.loading.store_group
 import loader.warehouse.store
 from loader.cli.main import main
 from loader.loading.bulk import BulkLoad
@@ -176,7 +177,8 @@ def test_a_document_that_its_process_dies_of_is_rejected(
     database: psycopg.Connection, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     faulty(monkeypatch, lambda: os.kill(os.getpid(), signal.SIGKILL))
-    result = run("load", folder, "--jobs", 2, code=3)
+    (folder / "prose.txt").rename(folder / "局" / "001002_prose.txt")  # others were read before, and not stored yet
+    result = run("load", folder, "--jobs", 1, code=3)
     assert "prose.txt: crashed the process that read it (SIGKILL)" in result.stderr
     assert result.stdout.count("| loaded ") == 4
     rows = database.execute("select count(*) from meta.load where outcome = 'rejected'").fetchall()
@@ -220,7 +222,7 @@ def test_what_another_transaction_stood_in_the_way_of_is_tried_again(
             raise SerializationFailure
         return done
 
-    monkeypatch.setattr(loader.loading.load, "store", stumble)
+    monkeypatch.setattr(loader.loading.store_group, "store", stumble)
     assert outcomes(run, folder / NAMES[0]) == {"001001.txt": "loaded"}
     assert tries.stat().st_size == 3
     assert database.execute("select count(*) from meta.load").fetchone() == (1,)
@@ -232,8 +234,9 @@ def test_what_another_transaction_stood_in_the_way_of_is_tried_again(
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_finishes_what_is_under_way_and_twice_ends_at_once(
-    database: psycopg.Connection, folder: Path, jobs: int, times: int
+    database: psycopg.Connection, folder: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, times: int
 ) -> None:
+    monkeypatch.setattr("loader.loading.bulk.GROUP", 1)
     with psycopg.connect(url_of(database)) as blocker:
         blocker.execute("lock table meta.finding in share mode")
         load = Forked("load", folder / "局", "--jobs", jobs)

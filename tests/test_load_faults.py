@@ -89,7 +89,10 @@ def test_a_killed_loader(database: psycopg.Connection, run: Run, folder: Path) -
     print(f"disclosures in the warehouse after each kill, of {DISCLOSURES}:", found)
 
 
-def test_a_killed_parent_leaves_no_orphans(database: psycopg.Connection, folder: Path) -> None:
+def test_a_killed_parent_leaves_no_orphans(
+    database: psycopg.Connection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loader.loading.bulk.GROUP", 1)
     with psycopg.connect(url_of(database)) as blocker:
         blocker.execute("lock table meta.load in share mode")
         load = Forked("load", folder, "--jobs", 2)
@@ -268,7 +271,10 @@ def test_a_disk_that_is_full_for_one_document(database: psycopg.Connection, run:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_lost_connection(database: psycopg.Connection, folder: Path, jobs: int) -> None:
+def test_a_lost_connection(
+    database: psycopg.Connection, folder: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr("loader.loading.bulk.GROUP", 1)
     with psycopg.connect(url_of(database)) as blocker:
         blocker.execute("lock table meta.finding in share mode")
         load = Forked("load", folder, "--jobs", jobs)

@@ -1,8 +1,9 @@
 """Load many documents: known content is skipped, the rest is given to worker processes, one document at a time.
 
-Each worker has its own connection and does all the work for its document. Documents are started in the given order, but
-the resulting warehouse does not depend on it. This process never reads a document itself: a document that crashes its
-reader crashes a worker, which is replaced.
+Each worker has its own connection, reads its documents and stores them in groups. Documents are started in the given
+order, but the resulting warehouse does not depend on it. This process never reads a document itself: a document that
+crashes its reader crashes a worker, which is replaced. The documents that this worker had read but not stored are then
+read again, each alone, so that only the one at fault is rejected.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ import gc
 import hashlib
 import os
 import time
-import traceback
+from collections import deque
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import psycopg
-from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction
 
 from loader.documents.grid import DocumentError
 from loader.documents.limits import allow_for_bytes
@@ -28,24 +28,20 @@ from loader.loading.folder import Found
 from loader.loading.known import is_known, load_known
 from loader.loading.options import Options
 from loader.loading.result import Result, reject
+from loader.loading.trouble import DATABASE_ERRORS
 from loader.loading.unpack import MAX_FILE, Bundles
 from loader.loading.workers import Died, Workers
 from loader.warehouse.connection import open_connection
-from loader.warehouse.server_error import ServerError
 from loader.warehouse.statistics import refresh_statistics
 
+if TYPE_CHECKING:
+    from loader.loading.load import Loading
+
+GROUP = 8  # documents that are stored together
 TICK = 0.2  # seconds between ticks without a result
 TIME_LIMIT = 900.0  # seconds for one document, including waiting; scanned ones take minutes
 MAX_DOCUMENT = 2**28  # bytes of one document; bundles may be larger
 _PIECE = 2**20  # bytes hashed at a time
-
-_DATABASE_ERRORS = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    InsufficientPrivilege,
-    ReadOnlySqlTransaction,
-    ServerError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,7 @@ class _Task:
     content_hash: str
     options: Options
     may_wait: bool = True  # for its forms, if it contains only prose
+    is_alone: bool = False  # stored alone, and before another is begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +95,7 @@ class BulkLoad:
     def __iter__(self) -> Iterator[Result | None]:
         items = self._items()
         waiting: list[_Task] = []  # prose whose forms may come with a later document
+        undone: deque[_Task] = deque()  # begun by a process that ended before they were stored
         trouble: str | None = None
         workers: Workers[_Task, Result | _Trouble] = Workers(
             self.jobs, partial(_Loader, self.url, self.dry_run), self.time_limit
@@ -105,12 +103,17 @@ class BulkLoad:
         try:
             while True:
                 item: _Task | Result | None = None
-                if workers.has_room and trouble is None:
+                if trouble is not None:
+                    pass
+                elif undone:
+                    if workers.has_empty:
+                        item = replace(undone.popleft(), is_alone=True)
+                elif workers.has_room:
                     try:
                         item = next(items, None)
-                        if item is None and waiting and not workers.busy and not self._stopped:
+                        if item is None and waiting and not workers.open and not self._stopped:
                             item = replace(waiting.pop(), may_wait=False)
-                    except _DATABASE_ERRORS as error:
+                    except DATABASE_ERRORS as error:
                         trouble = str(error).strip()
                 if isinstance(item, _Task):
                     import loader.loading.load  # noqa: F401  imported before the fork, so that the processes share it
@@ -118,14 +121,17 @@ class BulkLoad:
                     workers.begin(item)
                 elif isinstance(item, Result):
                     yield item
-                elif not workers.busy:
+                elif not workers.open:
                     break
                 else:
+                    workers.finish()
                     answers = list(workers.wait(TICK))
                     for task, answer in answers:
                         if isinstance(answer, Died):
                             answer = self._died(task, answer)
-                        if isinstance(answer, _Trouble):
+                        if answer is None:
+                            undone.append(task)
+                        elif isinstance(answer, _Trouble):
                             trouble = trouble or answer.message
                         elif answer.waits:
                             waiting.append(task)
@@ -134,7 +140,7 @@ class BulkLoad:
                     if not answers:
                         yield None
         finally:
-            self.not_begun += len(waiting)
+            self.not_begun += len(waiting) + len(undone)
             workers.close()
             items.close()
         if trouble is not None:
@@ -213,26 +219,44 @@ class BulkLoad:
             if not task.options.again:
                 known = load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
             return known or reject(self.connection, task.name, task.options, task.content_hash, reason, self.dry_run)
-        except _DATABASE_ERRORS as error:
+        except DATABASE_ERRORS as error:
             return _Trouble(str(error).strip())
 
 
 class _Loader:
-    """The work of a process: load each document over its own connection."""
+    """The work of a process: load documents over its own connection."""
 
     def __init__(self, url: str, dry_run: bool) -> None:
         self.url = url
         self.dry_run = dry_run
-        self.connection: psycopg.Connection | None = None
+        self.loading: Loading | None = None
+        self.begun = 0  # documents without an answer
 
-    def __call__(self, task: _Task) -> Result | _Trouble:
+    def __call__(self, task: _Task | None) -> list[Result | _Trouble | None]:
+        """Load a document; without one, store those that wait. The answers of all documents that are done, in the order
+        in which they were begun; after trouble None for the others, which are not stored."""
+        self.begun += task is not None
+        answers: list[Result | _Trouble | None] = []
         try:
-            if self.connection is None:
+            if self.loading is None:
+                from loader.loading.load import Loading  # imports readers and solver
+
                 spare_the_collector()
-                self.connection = open_connection(self.url, application_name="hetang load")
-            return _load(self.connection, task, self.dry_run)
-        except _DATABASE_ERRORS as error:
-            return _Trouble(str(error).strip())
+                connection = open_connection(self.url, application_name="hetang load")
+                self.loading = Loading(connection, self.dry_run, GROUP)
+            if task is not None:
+                _load(self.loading, task)
+            if task is None or task.is_alone:
+                self.loading.store()
+        except DATABASE_ERRORS as error:
+            answers.append(_Trouble(str(error).strip()))
+        if self.loading is not None:
+            answers[:0] = self.loading.results
+            self.loading.results.clear()
+        if answers and isinstance(answers[-1], _Trouble):
+            answers += [None] * (self.begun - len(answers))
+        self.begun -= len(answers)
+        return answers
 
 
 def spare_the_collector() -> None:
@@ -256,27 +280,12 @@ def _start_and_hash(file: BinaryIO) -> tuple[bytes, str]:
     return start, digest.hexdigest()
 
 
-def _load(connection: psycopg.Connection, task: _Task, dry_run: bool) -> Result:
-    """Load one document. An internal error rejects this document only; the others are loaded."""
-    from loader.loading.load import load_content  # imports readers and solver, which known documents do not need
-
-    begun = time.monotonic()
+def _load(loading: Loading, task: _Task) -> None:
+    """Load one document."""
     try:
         content = read_regular(task.source, MAX_DOCUMENT) if isinstance(task.source, Path) else task.source
     except OSError as error:
-        return reject(connection, task.name, task.options, task.content_hash, f"{task.name}: {error.strerror}", dry_run)
+        loading.reject(task.name, task.options, task.content_hash, f"{task.name}: {error.strerror}")
+        return
     allow_for_bytes(len(content))
-    try:
-        result = load_content(connection, content, task.name, task.options, dry_run, task.may_wait)
-    except (*_DATABASE_ERRORS, MemoryError):
-        raise
-    except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        reason = (
-            f"{task.name}: internal error at {Path(place.filename).name}:{place.lineno}; please report it with"
-            " the document and the log (--log-file)"
-        )
-        result = reject(connection, task.name, task.options, task.content_hash, reason, dry_run)
-        result.trace = traceback.format_exc()
-    result.seconds = time.monotonic() - begun
-    return result
+    loading.load(content, task.name, task.options, task.may_wait)

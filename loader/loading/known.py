@@ -59,8 +59,12 @@ def load_known(
 
     def write() -> Result:
         stored = store_again(connection, identities, content_hash, *said)
-        return finish(connection, options, result_of(file_name, identities, stored), content_hash, dry_run)
+        return finished(result_of(file_name, identities, stored))
+
+    def finished(result: Result) -> Result:
+        finish(connection, options.division_code, [(result, content_hash)], dry_run)
+        return result
 
     if changes:
         return in_transaction(connection, write, dry_run)
-    return finish(connection, options, result_of(file_name, *zip(*known, strict=True)), content_hash, dry_run)
+    return finished(result_of(file_name, *zip(*known, strict=True)))

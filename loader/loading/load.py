@@ -1,9 +1,11 @@
-"""The entry point: load the disclosures of a document, whole or not at all."""
+"""The entry point: load documents. They are read one by one, and stored together in groups."""
 
 from __future__ import annotations
 
 import hashlib
+import time
 import traceback
+from pathlib import Path
 
 import psycopg
 from psycopg.errors import ProgramLimitExceeded
@@ -14,18 +16,18 @@ from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.identify import NoForms
-from loader.filing.understood import partly_understood
-from loader.loading.known import is_read
+from loader.filing.identity import Identity
 from loader.loading.options import Options
 from loader.loading.prose import load_prose
-from loader.loading.result import Result, finish, in_transaction, reject, result_of
-from loader.loading.supersede import rank_of
+from loader.loading.result import Result, reject
+from loader.loading.store_group import Read, store_group
+from loader.loading.trouble import DATABASE_ERRORS
 from loader.warehouse.document import Source
 from loader.warehouse.own_export import is_own_export
-from loader.warehouse.reread import reread
-from loader.warehouse.store import Stored, store
-from loader.warehouse.strictness import MOST_REASONS, reasons_against
-from loader.warehouse.unit_codes import link_units, official_code
+from loader.warehouse.unit_codes import official_code
+
+MOST_CELLS = 50_000  # of the documents that wait, so that large ones are not kept in memory
+PATIENCE = 5.0  # seconds after which no more documents are waited for
 
 
 def load_content(
@@ -36,12 +38,95 @@ def load_content(
     dry_run: bool = False,
     may_wait: bool = False,
 ) -> Result:
-    """Load a document from memory. A dry run does everything and then rolls back.
+    """Load one document from memory, see :meth:`Loading.load`."""
+    loading = Loading(connection, dry_run)
+    loading.load(content, file_name, options, may_wait)
+    (result,) = loading.results
+    return result
 
-    Prose whose forms are not in the warehouse is rejected, or with ``may_wait`` deferred, see ``Result.waits``.
+
+class Loading:
+    """Loads documents over a connection. A dry run does everything and then rolls back.
+
+    A document that was read waits until there are ``group`` of them, which are stored in one transaction; if that
+    fails, each is stored alone. So nothing depends on what it is stored with: a document whose reading or storing asks
+    for something that a waiting one changes is preceded by the waiting ones.
+
+    ``results``: of the documents that are done, in the order in which they were given; the caller takes them from here.
+    An error of the database is raised, with the results so far; the documents that wait are lost.
     """
-    content_hash = hashlib.sha256(content).hexdigest()
-    try:
+
+    def __init__(self, connection: psycopg.Connection, dry_run: bool = False, group: int = 1) -> None:
+        self.results: list[Result] = []
+        self._connection = connection
+        self._dry_run = dry_run
+        self._group = 1 if dry_run else group  # a dry run treats each document separately
+        self._waiting: list[Read] = []
+        self._begun = 0.0  # when the first of them was
+
+    def load(self, content: bytes, file_name: str, options: Options, may_wait: bool = False) -> None:
+        """Read a document, and store it as soon as its group is complete.
+
+        Prose whose forms are not in the warehouse is rejected, or with ``may_wait`` deferred, see ``Result.waits``. An
+        internal error rejects this document only.
+        """
+        begun = time.monotonic()
+        content_hash = hashlib.sha256(content).hexdigest()
+        try:
+            one = self._read(content, content_hash, file_name, options, may_wait)
+        except (*DATABASE_ERRORS, MemoryError):
+            raise
+        except Exception as error:
+            self.store()
+            one = self._rejected(error, file_name, options, content_hash)
+        if isinstance(one, Result):
+            one.seconds = time.monotonic() - begun
+            self.results.append(one)
+            return
+        one.seconds = time.monotonic() - begun
+        if not all(one.may_be_stored_with(other) for other in self._waiting):
+            self.store()
+        if not self._waiting:
+            self._begun = begun
+        self._waiting.append(one)
+        if (
+            one.is_alone
+            or len(self._waiting) >= self._group
+            or sum(waiting.cell_count for waiting in self._waiting) >= MOST_CELLS
+            or time.monotonic() - self._begun >= PATIENCE
+        ):
+            self.store()
+
+    def reject(self, file_name: str, options: Options, content_hash: str, reason: str) -> None:
+        """Reject a document unread."""
+        self.store()
+        self.results.append(reject(self._connection, file_name, options, content_hash, reason, self._dry_run))
+
+    def store(self) -> None:
+        """Store the documents that wait."""
+        waiting, self._waiting = self._waiting, []
+        allow_for_cells(sum(one.cell_count for one in waiting))
+        if len(waiting) > 1:
+            try:
+                self.results += self._stored(waiting)
+                return
+            except Exception:  # of any of them: then each alone, to learn of which
+                if self._connection.closed:
+                    raise
+        for one in waiting:
+            try:
+                self.results += self._stored([one])
+            except (*DATABASE_ERRORS, MemoryError):
+                raise
+            except Exception as error:
+                rejected = self._rejected(error, one.file_name, one.options, one.source.content_hash)
+                rejected.seconds = one.seconds
+                self.results.append(rejected)
+
+    def _read(
+        self, content: bytes, content_hash: str, file_name: str, options: Options, may_wait: bool
+    ) -> Read | Result:
+        """A document to store, or the result of prose, which is attached at once."""
         document = read(content, file_name)
         allow_for_cells(sum(len(row.cells) for grid in document.grids for row in grid.rows))
         source = Source(
@@ -59,60 +144,43 @@ def load_content(
                 options.fiscal_year,
                 options.unit_code,
                 options.stage,
-                lambda identity: official_code(connection, identity),
+                self._official_code,
             )
         except NoForms as error:
-            return load_prose(connection, document, source, options, dry_run, may_wait, error)
-        ledgers = [diagnosed_ledger(disclosure) for disclosure in disclosures]
-        year = disclosures[0].identity.fiscal_year
-        if not dry_run:
-            in_transaction(connection, lambda: _ensure_year(connection, year))
+            self.store()  # its forms may wait
+            return load_prose(self._connection, document, source, options, self._dry_run, may_wait, error)
+        return Read(options, source, [(disclosure, diagnosed_ledger(disclosure)) for disclosure in disclosures])
 
-        def write() -> Result:
-            # a document with several disclosures is loaded whole or not at all
-            if dry_run:
-                _ensure_year(connection, year)
-            pairs = list(zip(disclosures, ledgers, strict=True))
-            said = (options.published_on, rank_of(connection, options))
-            if options.again and is_read(connection, options, content_hash):
-                stored, changes = reread(connection, source, pairs, *said)
-            else:
-                stored, changes = store(connection, source, pairs, *said), []
-            if options.strict is not None:
-                _refuse_unsound(connection, options.division_code, stored, options.strict)
-            result = result_of(file_name, [disclosure.identity for disclosure in disclosures], stored)
-            for identity in sorted((one.identity for one in disclosures), key=lambda one: one.reporting_unit_name):
-                changes += link_units(connection, identity)
-            result.changes = changes
-            is_new = any(one.outcome in ("loaded", "revised", "reread") for one in stored)
-            result.is_partly = is_new and any(map(partly_understood, disclosures))
-            return finish(connection, options, result, content_hash, dry_run)
+    def _official_code(self, identity: Identity) -> str | None:
+        if any(identity.reporting_unit_name in waiting.unit_names for waiting in self._waiting):
+            self.store()
+        return official_code(self._connection, identity)
 
-        return in_transaction(connection, write, dry_run)
-    except DocumentError as error:
-        reason = str(error)
-        if not reason.startswith(file_name):
-            reason = f"{file_name}: {reason}"
-        result = reject(connection, file_name, options, content_hash, reason, dry_run)
-        if error.__cause__ is not None and not isinstance(error.__cause__, DocumentError):
-            result.trace = "".join(traceback.format_exception(error))  # the unexpected error of a reader
+    def _stored(self, documents: list[Read]) -> list[Result]:
+        begun = time.monotonic()
+        results = store_group(self._connection, documents, self._dry_run)
+        for document, result in zip(documents, results, strict=True):
+            result.seconds = document.seconds + (time.monotonic() - begun) / len(documents)
+        return results
+
+    def _rejected(self, error: Exception, file_name: str, options: Options, content_hash: str) -> Result:
+        """The result of a document with this error."""
+        trace = None
+        if isinstance(error, DocumentError):
+            reason = str(error)
+            if not reason.startswith(file_name):
+                reason = f"{file_name}: {reason}"
+            if error.__cause__ is not None and not isinstance(error.__cause__, DocumentError):
+                trace = "".join(traceback.format_exception(error))  # the unexpected error of a reader
+        elif isinstance(error, (psycopg.DataError, psycopg.IntegrityError, ProgramLimitExceeded)):
+            reason = f"{file_name}: rejected by the database: {error.diag.message_primary}"
+        else:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            reason = (
+                f"{file_name}: internal error at {Path(place.filename).name}:{place.lineno}; please report it with"
+                " the document and the log (--log-file)"
+            )
+            trace = "".join(traceback.format_exception(error))
+        result = reject(self._connection, file_name, options, content_hash, reason, self._dry_run)
+        result.trace = trace
         return result
-    except (psycopg.DataError, psycopg.IntegrityError, ProgramLimitExceeded) as error:
-        reason = f"{file_name}: rejected by the database: {error.diag.message_primary}"
-        return reject(connection, file_name, options, content_hash, reason, dry_run)
-
-
-def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: list[Stored], severity: str) -> None:
-    """DocumentError if new disclosures fail a rule or have a finding of this severity; it undoes the caller's
-    transaction."""
-    ids = [one.disclosure_id for one in stored if one.outcome in ("loaded", "revised", "reread")]
-    reasons = reasons_against(connection, division_code, ids, severity) if ids else []
-    if reasons:
-        listed = reasons[:MOST_REASONS]
-        if len(reasons) > MOST_REASONS:
-            listed.append(f"and {len(reasons) - MOST_REASONS} more")
-        raise DocumentError(f"does not pass --strict={severity}: {'; '.join(listed)}")
-
-
-def _ensure_year(connection: psycopg.Connection, year: int) -> None:
-    connection.execute("select meta.ensure_year(%s)", (year,))

@@ -51,7 +51,8 @@ def load_prose(
         key = (identity.division_code, identity.fiscal_year, stored.disclosure_id)
         attach_prose(connection, source, key, prose.facts)
         result = result_of(document.file_name, [identity], [stored])
-        return finish(connection, options, result, source.content_hash, dry_run)
+        finish(connection, options.division_code, [(result, source.content_hash)], dry_run)
+        return result
 
     return in_transaction(connection, write, dry_run)
 

@@ -122,23 +122,36 @@ def reject(
 ) -> Result:
     """Record that a document was rejected."""
     result = Result(file_name, error=reason)
-    return in_transaction(connection, lambda: finish(connection, options, result, content_hash, dry_run), dry_run)
+
+    def write() -> None:
+        finish(connection, options.division_code, [(result, content_hash)], dry_run)
+
+    in_transaction(connection, write, dry_run)
+    return result
 
 
 def finish(
-    connection: psycopg.Connection, options: Options, result: Result, content_hash: str | None, dry_run: bool
-) -> Result:
-    """The last step of a transaction: record the result, or in a dry run describe it before it is rolled back."""
+    connection: psycopg.Connection,
+    division_code: str,
+    results: Sequence[tuple[Result, str | None]],
+    dry_run: bool,
+) -> None:
+    """The last step of a transaction: record the results, each with the hash of its document; in a dry run describe
+    them before they are rolled back."""
     if dry_run:
-        ids = [stored.disclosure_id for _, _, stored in result.stored]
-        result.rolled_back = describe(connection, options.division_code, ids)
-    else:
-        connection.execute(
+        for result, _ in results:
+            ids = [stored.disclosure_id for _, _, stored in result.stored]
+            result.rolled_back = describe(connection, division_code, ids)
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
             "insert into meta.load (division_code, file_name, content_hash, outcome, message)"
             " values (%s, %s, %s, %s, %s)",
-            (options.division_code, result.file_name, content_hash, result.outcome, result.error),
+            [
+                (division_code, result.file_name, content_hash, result.outcome, result.error)
+                for result, content_hash in results
+            ],
         )
-    return result
 
 
 def in_transaction(connection: psycopg.Connection, work: Callable[[], Value], undo: bool = False) -> Value:

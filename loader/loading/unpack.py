@@ -35,7 +35,7 @@ class _Fault:
     message: str
 
 
-_Answer = bool | tuple[str, bytes] | _Fault | None
+_Answer = bool | tuple[str, bytes] | _Fault
 
 
 class Bundles:
@@ -57,7 +57,7 @@ class Bundles:
         """End the process."""
         self._workers.close()
 
-    def _ask(self, request: _File | _Next, name: str) -> _Answer:
+    def _ask(self, request: _File | _Next, name: str) -> _Answer | None:
         self._workers.begin(request)
         while True:
             for _, answer in self._workers.wait(WATCH):
@@ -74,7 +74,10 @@ class _Unpacker:
     def __init__(self) -> None:
         self._documents: Iterator[tuple[str, bytes]] = iter(())
 
-    def __call__(self, request: _File | _Next) -> _Answer:
+    def __call__(self, request: _File | _Next | None) -> list[_Answer | None]:
+        return [] if request is None else [self._answer(request)]  # nothing is put off
+
+    def _answer(self, request: _File | _Next) -> _Answer | None:
         try:
             if isinstance(request, _Next):
                 return next(self._documents, None)

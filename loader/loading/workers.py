@@ -1,4 +1,6 @@
-"""Worker processes that do one task at a time. If a task kills its process, the others and the caller continue.
+"""Worker processes that begin one task at a time. If a task kills its process, the others and the caller continue.
+
+A process may put a task off, and answer it together with later ones.
 
 Every task has limits of memory and processor time (``loader.documents.limits``). The process sets them itself if the
 system enforces such limits; in addition they are watched from here on every system.
@@ -14,9 +16,10 @@ import signal
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -69,7 +72,8 @@ class _Worker(Generic[Task]):
     process: Any
     channel: connection.Connection
     allowed: Any  # bytes of memory and seconds of processor time, written by its Allowance
-    task: Task | None = None
+    tasks: deque[Task] = field(default_factory=deque)  # without an answer, in the order of beginning
+    is_busy: bool = False
     begun: float = 0.0
     watched: float = 0.0
 
@@ -79,7 +83,7 @@ class _Worker(Generic[Task]):
         self.channel.close()
 
     def breach(self, time_limit: float) -> str | None:
-        """The limit that its task has exceeded, if any."""
+        """The limit that it has exceeded since it became busy, if any."""
         now = time.monotonic()
         if now - self.begun > time_limit:
             return _OUT_OF_TIME
@@ -98,64 +102,109 @@ class _Worker(Generic[Task]):
 
 class Workers(Generic[Task, Answer]):
     """At most ``count`` processes, started when there is work. Each calls ``prepare`` once, and the function that it
-    returns for every task. A task that exceeds ``time_limit`` seconds, or another limit, is ended with its process,
-    which is replaced."""
+    returns for every task, or with None for those that it has put off. The function returns the answers of all tasks
+    that are done, in the order of beginning; None as an answer: to be begun again. A task that exceeds ``time_limit``
+    seconds, or another limit, is ended with its process, which is replaced."""
 
-    def __init__(self, count: int, prepare: Callable[[], Callable[[Task], Answer]], time_limit: float) -> None:
+    def __init__(
+        self,
+        count: int,
+        prepare: Callable[[], Callable[[Task | None], list[Answer | None]]],
+        time_limit: float,
+    ) -> None:
         self._count = count
         self._prepare = prepare
         self._time_limit = time_limit
         self._workers: list[_Worker[Task]] = []
+        self._lost: list[Task] = []  # put off by a process that died while it was idle
         # temporary files of the workers, also of killed ones, are removed when the work ends
         _clear_scratch()
         self._scratch = tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-", ignore_cleanup_errors=True)
 
     @property
-    def busy(self) -> int:
-        """The number of tasks in progress."""
-        return sum(worker.task is not None for worker in self._workers)
+    def open(self) -> int:
+        """The number of tasks without an answer."""
+        return len(self._lost) + sum(len(worker.tasks) for worker in self._workers)
 
     @property
     def has_room(self) -> bool:
         """Whether another task would begin at once."""
-        return self.busy < self._count
+        return sum(worker.is_busy for worker in self._workers) < self._count
+
+    @property
+    def has_empty(self) -> bool:
+        """Whether the next task would begin at once, in a process that has put none off."""
+        return len(self._workers) < self._count or any(not worker.tasks for worker in self._workers)
 
     def begin(self, task: Task) -> None:
-        """Give a task to an idle process; only if there is room."""
-        for worker in [worker for worker in self._workers if worker.task is None]:
-            if self._send(worker, task):
-                return
-            self._bury(worker)  # it died while idle, so not of this task
+        """Give a task to an idle process, if there is one to one that has put none off; only if there is room."""
+        for worker in sorted(self._idle(), key=lambda worker: len(worker.tasks)):
+            if not worker.tasks or len(self._workers) == self._count:
+                if self._send(worker, task):
+                    return
+                self._lose(worker)  # it died while idle, so not of this task
         if not self._send(self._start(), task):
             raise RuntimeError("a process for a document ended before it started")
 
-    def _send(self, worker: _Worker[Task], task: Task) -> bool:
+    def finish(self) -> None:
+        """Let idle processes do what they have put off."""
+        for worker in self._idle():
+            if worker.tasks and not self._send(worker, None):
+                self._lose(worker)
+
+    def _idle(self) -> list[_Worker[Task]]:
+        return [worker for worker in self._workers if not worker.is_busy]
+
+    def _send(self, worker: _Worker[Task], task: Task | None) -> bool:
         try:
             worker.channel.send(task)
         except OSError:
             return False
-        worker.task, worker.begun = task, time.monotonic()
+        if task is not None:
+            worker.tasks.append(task)
+        worker.is_busy, worker.begun = True, time.monotonic()
         worker.watched = worker.begun
         return True
 
-    def wait(self, seconds: float) -> Iterator[tuple[Task, Answer | Died]]:
-        """The tasks that ended meanwhile, each with its answer; none if that takes longer than ``seconds``."""
-        busy = {worker.channel: worker for worker in self._workers if worker.task is not None}
+    def wait(self, seconds: float) -> Iterator[tuple[Task, Answer | Died | None]]:
+        """The tasks that ended meanwhile, each with its answer; none if that takes longer than ``seconds``.
+
+        If a process dies of one of several tasks, it is unknown of which: the answer of each is None.
+        """
+        while self._lost:
+            yield self._lost.pop(), None
+        busy = {worker.channel: worker for worker in self._workers if worker.is_busy}
         for channel in connection.wait(list(busy), seconds):
             worker = busy.pop(channel)  # type: ignore[call-overload]
-            task: Any = worker.task
             try:
-                answer, goes_on = worker.channel.recv()
-                worker.task = None
-                if not goes_on:
-                    self._bury(worker)
+                answers, goes_on = worker.channel.recv()
             except (EOFError, OSError):
-                answer = self._bury(worker)
-            yield task, answer
+                yield from self._end(worker)
+                continue
+            if isinstance(answers, Died):
+                yield from self._end(worker, answers)
+                continue
+            worker.is_busy = False
+            done = [(worker.tasks.popleft(), answer) for answer in answers]
+            if not goes_on:
+                self._lose(worker)
+            yield from done
         for worker in busy.values():
             if breach := worker.breach(self._time_limit):
-                stopped: Any = worker.task
-                yield stopped, self._bury(worker, breach)
+                yield from self._end(worker, breach=breach)
+
+    def _end(
+        self, worker: _Worker[Task], death: Died | None = None, breach: str | None = None
+    ) -> list[tuple[Task, Died | None]]:
+        """Remove a process that died while it was busy. Returns its tasks with their answers."""
+        tasks = list(worker.tasks)
+        buried = self._bury(worker, breach)
+        return [(task, death or buried if len(tasks) == 1 else None) for task in tasks]
+
+    def _lose(self, worker: _Worker[Task]) -> None:
+        """Remove a process that died while it was idle."""
+        self._lost += worker.tasks
+        self._bury(worker)
 
     def _start(self) -> _Worker[Task]:
         ours, theirs = _CONTEXT.Pipe()
@@ -181,7 +230,7 @@ class Workers(Generic[Task, Answer]):
     def close(self) -> None:
         """End all processes: idle ones end by themselves, busy ones are killed."""
         for worker in self._workers:
-            if worker.task is not None:
+            if worker.is_busy:
                 _kill(worker.process)
             worker.close()
         for worker in self._workers:
@@ -210,7 +259,7 @@ def _kill(process: Any) -> None:
 def _serve(
     channel: connection.Connection,
     copies: list[connection.Connection],
-    prepare: Callable[[], Callable[[Any], Any]],
+    prepare: Callable[[], Callable[[Any], list[Any]]],
     scratch: str,
     allowed: Any,
 ) -> None:
@@ -231,13 +280,14 @@ def _serve(
             return
         allowance.begin()
         out_of_memory = False
+        answers: list[Any] | Died
         try:
-            answer = work(task)
+            answers = work(task)
         except MemoryError:
             out_of_memory = True
         # the memory of the error is released by now
         goes_on = allowance.end() and not out_of_memory
         if out_of_memory:
-            answer = Died(None, _OUT_OF_MEMORY)
+            answers = Died(None, _OUT_OF_MEMORY)
         with suppress(OSError):
-            channel.send((answer, goes_on))
+            channel.send((answers, goes_on))

@@ -185,7 +185,7 @@ _COMPARISON = f"""
     ),
     live as (
         select {_COMPARED}
-        from report.compare_disclosure(%(division)s, %(year)s::smallint, %(disclosure)s::bigint)
+        from report.compare_disclosures(%(division)s, %(year)s::smallint, array[%(disclosure)s::bigint])
         where %(is_current)s
     ),
     stored_count as (

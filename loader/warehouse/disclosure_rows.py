@@ -1,9 +1,9 @@
-"""Write the rows of a disclosure by COPY: forms, cells, units, projects, ledger, goals, findings."""
+"""Write the rows of disclosures by COPY: forms, cells, units, projects, ledger, goals, findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import Connection
 
@@ -13,22 +13,33 @@ from loader.warehouse.money import as_printed
 from loader.warehouse.stated import store_stated
 
 if TYPE_CHECKING:
-    from loader.filing.filed import FiledDisclosure, Finding, Goal
+    from loader.filing.filed import FiledDisclosure
     from loader.ledger.lines import Ledger
 
 Key = tuple[str, int, int]  # division, year, disclosure
 
 
-def write_rows(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:
-    """Write the forms, units, ledger, goals and findings of a disclosure."""
-    _copy_forms(connection, key, filed)
-    _copy_units(connection, key, filed, ledger)
-    projects = _copy_projects(connection, key, filed, ledger)
-    _copy_amounts(connection, key, ledger, projects)
-    _copy_goals(connection, key, filed, projects)
-    _copy_findings(connection, key, [*filed.findings, *ledger.findings])
-    if filed.stated:
-        store_stated(connection, key, filed.stated)
+class _Written(NamedTuple):
+    """A disclosure that is written; ``projects`` are the numbers of its projects by name."""
+
+    key: Key
+    filed: FiledDisclosure
+    ledger: Ledger
+    projects: dict[str, int]
+
+
+def write_rows(connection: Connection, disclosures: Sequence[tuple[Key, FiledDisclosure, Ledger]]) -> None:
+    """Write the forms, units, ledger, goals and findings of disclosures, table by table."""
+    written = [_Written(key, filed, ledger, _project_numbers(filed, ledger)) for key, filed, ledger in disclosures]
+    _copy_forms(connection, written)
+    _copy_units(connection, written)
+    _copy_projects(connection, written)
+    _copy_amounts(connection, written)
+    _copy_goals(connection, written)
+    _copy_findings(connection, written)
+    for one in written:
+        if one.filed.stated:
+            store_stated(connection, one.key, one.filed.stated)
 
 
 def _copy(
@@ -51,7 +62,7 @@ def _copy(
             copy.write_row(row)
 
 
-def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> None:
+def _copy_forms(connection: Connection, written: Sequence[_Written]) -> None:
     _copy(
         connection,
         "filed.form",
@@ -91,6 +102,7 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
                 form.heading.fiscal_year,
                 form.heading.stage,
             )
+            for key, filed, *_ in written
             for form in filed.forms
         ),
     )
@@ -98,7 +110,7 @@ def _copy_forms(connection: Connection, key: Key, filed: FiledDisclosure) -> Non
         connection,
         "filed.cell",
         tuple(_CELL),
-        _cells(key, filed),
+        (cell for key, filed, *_ in written for cell in _cells(key, filed)),
         ("text", "int4", "int8", *_CELL.values()),
     )
 
@@ -155,28 +167,23 @@ def _cells(key: Key, filed: FiledDisclosure) -> Iterator[Sequence[object]]:
             )
 
 
-def _copy_units(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> None:
+def _copy_units(connection: Connection, written: Sequence[_Written]) -> None:
     _copy(
         connection,
         "filed.unit",
         ("unit_code", "unit_name", "department_code", "unit_kind"),
         (
             (*key, code, name, filed.departments.get(code, department_of(code)), ledger.unit_kinds.get(code))
+            for key, filed, ledger, _ in written
             for code, name in sorted(filed.unit_names.items())
         ),
     )
 
 
-def _copy_projects(connection: Connection, key: Key, filed: FiledDisclosure, ledger: Ledger) -> dict[str, int]:
+def _project_numbers(filed: FiledDisclosure, ledger: Ledger) -> dict[str, int]:
     """Number the projects: those of form 21 in its order, then those that only have a sheet of goals."""
     from schema.forms.template import Coordinate
 
-    goals = {goal.project_name: goal for goal in filed.goals if goal.project_name}
-    home = filed.identity.reporting_unit_code
-    units: dict[str, str] = {}
-    for line in ledger.lines:
-        if line.coordinates.project:
-            units.setdefault(line.coordinates.project, line.coordinates.unit)
     order = [
         cell.row_key.partition("/")[2]
         for form in filed.forms
@@ -184,28 +191,39 @@ def _copy_projects(connection: Connection, key: Key, filed: FiledDisclosure, led
         for cell in form.cells
         if cell.row_key and "/" in cell.row_key and cell.amount is None
     ]
-    names = list(dict.fromkeys([*order, *sorted(units), *goals]))
-    numbers = {name: number for number, name in enumerate(names, start=1)}
+    of_ledger = sorted({line.coordinates.project for line in ledger.lines if line.coordinates.project})
+    of_goals = [goal.project_name for goal in filed.goals if goal.project_name]
+    return {name: number for number, name in enumerate(dict.fromkeys([*order, *of_ledger, *of_goals]), start=1)}
+
+
+def _copy_projects(connection: Connection, written: Sequence[_Written]) -> None:
     _copy(
         connection,
         "budget.project",
         ("project_id", "unit_code", "project_name", "project_category", "project_period"),
-        (
-            (
-                *key,
-                number,
-                units.get(name, home),
-                name,
-                goals[name].category if name in goals else None,
-                goals[name].period if name in goals else None,
-            )
-            for name, number in numbers.items()
-        ),
+        (row for one in written for row in _projects(*one)),
     )
-    return numbers
 
 
-def _copy_amounts(connection: Connection, key: Key, ledger: Ledger, projects: dict[str, int]) -> None:
+def _projects(key: Key, filed: FiledDisclosure, ledger: Ledger, projects: dict[str, int]) -> Iterator[Sequence[object]]:
+    goals = {goal.project_name: goal for goal in filed.goals if goal.project_name}
+    units: dict[str, str] = {}
+    for line in ledger.lines:
+        if line.coordinates.project:
+            units.setdefault(line.coordinates.project, line.coordinates.unit)
+    for name, number in projects.items():
+        goal = goals.get(name)
+        yield (
+            *key,
+            number,
+            units.get(name, filed.identity.reporting_unit_code),
+            name,
+            goal.category if goal else None,
+            goal.period if goal else None,
+        )
+
+
+def _copy_amounts(connection: Connection, written: Sequence[_Written]) -> None:
     _copy(
         connection,
         "budget.amount",
@@ -242,21 +260,29 @@ def _copy_amounts(connection: Connection, key: Key, ledger: Ledger, projects: di
                 line.is_rounding,
                 *(line.source or (None, None, None)),
             )
+            for key, _, ledger, projects in written
             for number, line in enumerate(ledger.lines, start=1)
         ),
     )
 
 
-def _copy_goals(connection: Connection, key: Key, filed: FiledDisclosure, projects: dict[str, int]) -> None:
-    goals: list[tuple[int, Goal]] = list(enumerate(filed.goals, start=1))
-    home = filed.identity.reporting_unit_code
+def _copy_goals(connection: Connection, written: Sequence[_Written]) -> None:
+    goals = [(one, number, goal) for one in written for number, goal in enumerate(one.filed.goals, start=1)]
     _copy(
         connection,
         "budget.performance_goal",
         ("goal_no", "form_id", "unit_code", "project_id", "subject_key", "goal_text"),
         (
-            (*key, number, goal.form_id, home, projects.get(goal.project_name or ""), goal.subject_key, goal.text)
-            for number, goal in goals
+            (
+                *one.key,
+                number,
+                goal.form_id,
+                one.filed.identity.reporting_unit_code,
+                one.projects.get(goal.project_name or ""),
+                goal.subject_key,
+                goal.text,
+            )
+            for one, number, goal in goals
         ),
     )
     _copy(
@@ -264,8 +290,8 @@ def _copy_goals(connection: Connection, key: Key, filed: FiledDisclosure, projec
         "budget.performance_task",
         ("goal_no", "task_no", "task_name", "task_content"),
         (
-            (*key, number, task_no, name, content)
-            for number, goal in goals
+            (*one.key, number, task_no, name, content)
+            for one, number, goal in goals
             for task_no, (name, content) in enumerate(goal.tasks, start=1)
         ),
     )
@@ -288,7 +314,7 @@ def _copy_goals(connection: Connection, key: Key, filed: FiledDisclosure, projec
         ),
         (
             (
-                *key,
+                *one.key,
                 number,
                 indicator_no,
                 entry.level1,
@@ -302,19 +328,20 @@ def _copy_goals(connection: Connection, key: Key, filed: FiledDisclosure, projec
                 entry.type,
                 entry.note,
             )
-            for number, goal in goals
+            for one, number, goal in goals
             for indicator_no, entry in enumerate(goal.indicators, start=1)
         ),
     )
 
 
-def _copy_findings(connection: Connection, key: Key, findings: Sequence[Finding]) -> None:
+def _copy_findings(connection: Connection, written: Sequence[_Written]) -> None:
     _copy(
         connection,
         "meta.finding",
         ("finding_no", "kind", '"values"', "form_no", "form_id", "report_no", "source_row", "column_no"),
         (
             (*key, number, f.kind, values_of(f), f.form_no, f.form_id, f.report_no, f.source_row, f.column_no)
-            for number, f in enumerate(findings, start=1)
+            for key, filed, ledger, _ in written
+            for number, f in enumerate([*filed.findings, *ledger.findings], start=1)
         ),
     )

@@ -1,8 +1,17 @@
-"""The document that a disclosure comes from."""
+"""The document that disclosures come from."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loader.filing.identity import Identity
+
+if TYPE_CHECKING:
+    from loader.filing.filed import FiledDisclosure
+    from loader.ledger.lines import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,22 @@ class Source:
             "format": self.file_format,
             "size": self.byte_size,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document that was read, to be stored: its disclosures, all of one division and year, each with its ledger.
+    ``supersede_rank`` is the number of a load that supersedes, see ``next_supersede_rank``."""
+
+    source: Source
+    disclosures: Sequence[tuple[FiledDisclosure, Ledger]]
+    published_on: datetime.date | None = None
+    supersede_rank: int = 0
+
+    @property
+    def identities(self) -> list[Identity]:
+        """Of its disclosures, in order."""
+        return [filed.identity for filed, _ in self.disclosures]
 
 
 # Returns the number of the document, which may exist from another disclosure.

@@ -3,10 +3,8 @@ one within the same revision."""
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +14,7 @@ from psycopg.sql import SQL, Identifier
 from loader.filing.identity import Identity
 from loader.warehouse.check import PARTS
 from loader.warehouse.disclosure_rows import write_rows
-from loader.warehouse.document import Source
+from loader.warehouse.document import ReadDocument
 from loader.warehouse.findings import add_finding
 from loader.warehouse.money import as_printed
 from loader.warehouse.release import release
@@ -55,22 +53,17 @@ class _Known:
         return self.identity.division_code, self.identity.fiscal_year, self.disclosure_id
 
 
-def reread(
-    connection: Connection,
-    source: Source,
-    disclosures: Sequence[tuple[FiledDisclosure, Ledger]],
-    published_on: datetime.date | None = None,
-    supersede_rank: int = 0,
-) -> tuple[list[Stored], list[str]]:
+def reread(connection: Connection, document: ReadDocument) -> tuple[list[Stored], list[str]]:
     """Replace the stored disclosures of a document, and say what changed.
 
     A disclosure keeps its number and revision; one that belongs to another unit, year or stage is moved there.
     Disclosures that the document no longer contains are withdrawn, new ones are loaded.
     """
-    division_code = disclosures[0][0].identity.division_code
-    known = {group_of(each.identity): each for each in _known(connection, division_code, source.content_hash)}
-    read = {group_of(filed.identity): (filed, ledger) for filed, ledger in disclosures}
-    for identity in sorted({e.identity for e in known.values()} | {f.identity for f, _ in disclosures}, key=group_of):
+    published_on, supersede_rank = document.published_on, document.supersede_rank
+    division_code = document.identities[0].division_code
+    known = {group_of(each.identity): each for each in _known(connection, division_code, document.source.content_hash)}
+    read = {group_of(filed.identity): (filed, ledger) for filed, ledger in document.disclosures}
+    for identity in sorted({each.identity for each in known.values()} | {*document.identities}, key=group_of):
         lock(connection, identity)
     gone, new = [group for group in known if group not in read], [group for group in read if group not in known]
     places = {group: group for group in read if group in known}
@@ -84,7 +77,7 @@ def reread(
     stored = []
     for group, (filed, ledger) in read.items():
         if group in new:
-            stored += store(connection, source, [(filed, ledger)], published_on, supersede_rank)
+            stored += store(connection, [replace(document, disclosures=[(filed, ledger)])])[0]
             continue
         one, said = _replace(connection, known[places[group]], filed, ledger, supersede_rank)
         again, _ = load_again(connection, filed.identity, one, published_on, supersede_rank)
@@ -134,13 +127,13 @@ def _replace(
                 known.key,
             )
     now = _Known(identity, known.disclosure_id, _describe(connection, known, filed, ledger))
-    write_rows(connection, now.key, filed, ledger)
+    write_rows(connection, [(now.key, filed, ledger)])
     find_in_prose(connection, now.key)  # also of attached prose
     for finding in attached:
         add_finding(connection, now.key[:2], now.disclosure_id, finding)
-    current = settle_revisions(connection, identity)
+    current = settle_revisions(connection, [identity])
     if group_of(before) != group_of(identity):
-        settle_revisions(connection, before)
+        settle_revisions(connection, [before])
         settle_units(connection, *group_of(before)[:2], [before.reporting_unit_code], departments)
     changes = _moved(before, identity) + _changed(old_figures, _figures(connection, now))
     is_same = not changes and _reading(connection, now) == old_reading

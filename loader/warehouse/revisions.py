@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from psycopg import Connection
@@ -59,21 +60,33 @@ def next_supersede_rank(connection: Connection) -> int:
     return int(row[0])
 
 
-def settle_revisions(connection: Connection, identity: Identity) -> set[int]:
-    """Decide which revisions of a unit's disclosure are current. Returns their ids.
+def settle_revisions(connection: Connection, identities: Sequence[Identity]) -> set[int]:
+    """Decide which revisions of the disclosures of some units are current, all of one division and year. Returns their
+    ids.
 
     ``budget.settle_revisions`` has the rule. If it does not decide, all stay current, and a finding asks which one
     counts. Revisions that become current are compared.
     """
+    if not identities:
+        return set()
+    division_code, fiscal_year = identities[0].division_code, identities[0].fiscal_year
     rows = connection.execute(
-        "select disclosure_id, is_current, revision, known_form_count, figure_count, is_part"
-        " from budget.settle_revisions(%s, %s::smallint, %s, %s)",
-        group_of(identity),
+        "select reporting_unit_code, stage, disclosure_id, is_current, revision, known_form_count, figure_count,"
+        " is_part from budget.settle_revisions(%s, %s::smallint, %s, %s)",
+        (
+            division_code,
+            fiscal_year,
+            [identity.reporting_unit_code for identity in identities],
+            [identity.stage for identity in identities],
+        ),
     ).fetchall()
-    revisions = [Revision(*row) for row in rows]
-    if len(revisions) > 1:
-        _note_revisions(connection, identity, revisions)
-    return {revision.disclosure_id for revision in revisions if revision.is_current}
+    settled: dict[tuple[str, str], list[Revision]] = {}
+    for unit, stage, *row in rows:
+        settled.setdefault((unit, stage), []).append(Revision(*row))
+    for (unit, _), revisions in settled.items():
+        if len(revisions) > 1:
+            _note_revisions(connection, (division_code, fiscal_year), unit, revisions)
+    return {revision.disclosure_id for revisions in settled.values() for revision in revisions if revision.is_current}
 
 
 class Revision(NamedTuple):
@@ -87,17 +100,16 @@ class Revision(NamedTuple):
     is_part: bool | None
 
 
-def _note_revisions(connection: Connection, identity: Identity, revisions: list[Revision]) -> None:
-    """Replace the findings about several current revisions and about partial ones."""
+def _note_revisions(connection: Connection, key: tuple[str, int], unit: str, revisions: list[Revision]) -> None:
+    """Replace the findings about several current revisions of a unit and about partial ones. ``key`` is their division
+    and year."""
     from loader.filing.filed import Finding
 
-    key = (identity.division_code, identity.fiscal_year)
     connection.execute(
         "delete from meta.finding where division_code = %s and fiscal_year = %s and disclosure_id = any(%s)"
         " and kind = any(%s)",
         (*key, [revision.disclosure_id for revision in revisions], list(REVISION_FINDINGS)),
     )
-    unit = identity.reporting_unit_code
     current = [revision for revision in revisions if revision.is_current]
     if len(current) > 1:
         finding = Finding("undecided_revision", {"unit": unit, "revisions": [revision.number for revision in current]})
@@ -137,6 +149,6 @@ def withdraw(connection: Connection, division_code: str, disclosure_id: int) -> 
         "update budget.disclosure set withdrawn_at = now() where division_code = %s and disclosure_id = %s",
         (division_code, disclosure_id),
     )
-    settle_revisions(connection, identity)
+    settle_revisions(connection, [identity])
     settle_units(connection, division_code, identity.fiscal_year, [identity.reporting_unit_code])
     return identity

@@ -1,4 +1,4 @@
-"""Write a disclosure and its ledger, whole or not at all, in the caller's transaction."""
+"""Write the disclosures of documents with their ledgers, all or none, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from psycopg import Connection
 from loader.filing.identity import Identity
 from loader.warehouse.attached import attach, same_disclosure
 from loader.warehouse.disclosure_rows import write_rows
-from loader.warehouse.document import ENTER_DOCUMENT, Source
+from loader.warehouse.document import ENTER_DOCUMENT, ReadDocument
 from loader.warehouse.release import release
 from loader.warehouse.revisions import group_of, lock, settle_revisions
 from loader.warehouse.units import refuse_another_unit, settle_units
@@ -34,55 +34,82 @@ class Stored:
     is_current: bool
 
 
-def store(
-    connection: Connection,
-    source: Source,
-    disclosures: Sequence[tuple[FiledDisclosure, Ledger]],
-    published_on: datetime.date | None = None,
-    supersede_rank: int = 0,
-) -> list[Stored]:
-    """Write the disclosures of a document, compare them with the rebuilt forms, and settle current revisions and unit
-    names.
+def store(connection: Connection, documents: Sequence[ReadDocument]) -> list[list[Stored]]:
+    """Write the disclosures of documents, compare them with the rebuilt forms, and settle current revisions and unit
+    names. Returns the results of each document.
 
-    Known content changes nothing. DocumentError if another unit has the same code in that year. ``supersede_rank`` is
-    the number of a load that supersedes, see ``next_supersede_rank``.
+    All are of one division and year, and no two of the same unit. Known content changes nothing. DocumentError if
+    another unit has the same code in that year.
     """
+    identities = sorted({identity for document in documents for identity in document.identities}, key=group_of)
+    division_code, fiscal_year = identities[0].division_code, identities[0].fiscal_year
+    units = [identity.reporting_unit_code for identity in identities]
     # all loads lock in the same order: disclosures, then units
-    for identity in sorted({filed.identity for filed, _ in disclosures}, key=group_of):
+    for identity in identities:
         lock(connection, identity)
-    stored = [_store(connection, source, filed, ledger, published_on, supersede_rank) for filed, ledger in disclosures]
-    for division_code, year in sorted({group_of(filed.identity)[:2] for filed, _ in disclosures}):
-        units = [f.identity.reporting_unit_code for f, _ in disclosures if f.identity.fiscal_year == year]
-        settle_units(connection, division_code, year, units)
-    return stored
+    filed_before = _with_disclosures(connection, division_code, fiscal_year, units)
+    known = [
+        [
+            _stored_before(connection, document, filed) if filed.identity.reporting_unit_code in filed_before else None
+            for filed, _ in document.disclosures
+        ]
+        for document in documents
+    ]
+    new = [
+        (document, filed, ledger)
+        for document, of_one in zip(documents, known, strict=True)
+        for (filed, ledger), one in zip(document.disclosures, of_one, strict=True)
+        if one is None
+    ]
+    stored = iter(_store_new(connection, new))
+    settle_units(connection, division_code, fiscal_year, units)
+    return [[one or next(stored) for one in of_one] for of_one in known]
 
 
-def _store(
-    connection: Connection,
-    source: Source,
-    filed: FiledDisclosure,
-    ledger: Ledger,
-    published_on: datetime.date | None,
-    supersede_rank: int,
-) -> Stored:
-    identity = filed.identity
+_New = tuple[ReadDocument, "FiledDisclosure", "Ledger"]
+
+
+def _store_new(connection: Connection, disclosures: Sequence[_New]) -> list[Stored]:
+    """Write disclosures, and decide which are current."""
+    written = _enter(connection, disclosures)
+    rows = [
+        ((filed.identity.division_code, filed.identity.fiscal_year, disclosure_id), filed, ledger)
+        for (disclosure_id, _), (_, filed, ledger) in zip(written, disclosures, strict=True)
+    ]
+    write_rows(connection, rows)
+    current = settle_revisions(connection, [filed.identity for _, filed, _ in disclosures])
+    return [
+        Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
+        for disclosure_id, revision in written
+    ]
+
+
+def _with_disclosures(connection: Connection, division_code: str, fiscal_year: int, units: Sequence[str]) -> set[str]:
+    """The units among these of which the year has a disclosure."""
+    rows = connection.execute(
+        "select reporting_unit_code from budget.disclosure"
+        " where division_code = %s and fiscal_year = %s and reporting_unit_code = any(%s)",
+        (division_code, fiscal_year, units),
+    ).fetchall()
+    return {unit for (unit,) in rows}
+
+
+def _stored_before(connection: Connection, document: ReadDocument, filed: FiledDisclosure) -> Stored | None:
+    """The disclosure in the warehouse that the document has the content of, or prints in another format; None if it has
+    a new one. DocumentError if another unit has its code."""
+    source, identity = document.source, filed.identity
+    said = document.published_on, document.supersede_rank
     known = _same_content(connection, source.content_hash, identity)
     if known is not None:
         _describe_document(connection, identity.division_code, source.content_hash, source.file_name, source.address)
-        return load_again(connection, identity, known, published_on, supersede_rank)[0]
-    if not supersede_rank:
+        return load_again(connection, identity, known, *said)[0]
+    if not document.supersede_rank:
         refuse_another_unit(connection, filed)
-    if (same := same_disclosure(connection, source, filed)) is not None:
-        attach(connection, source, filed, same)
-        again, _ = load_again(connection, identity, Stored("attached", *same), published_on, supersede_rank)
-        return again
-    disclosure_id, revision = _write_disclosure(
-        connection, source, filed, ledger, published_on or filed.published_on, supersede_rank
-    )
-    key = (identity.division_code, identity.fiscal_year, disclosure_id)
-    write_rows(connection, key, filed, ledger)
-    current = settle_revisions(connection, identity)
-    return Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
+    same = same_disclosure(connection, source, filed)
+    if same is None:
+        return None
+    attach(connection, source, filed, same)
+    return load_again(connection, identity, Stored("attached", *same), *said)[0]
 
 
 def _same_content(connection: Connection, content_hash: str, identity: Identity) -> Stored | None:
@@ -249,55 +276,62 @@ def load_again(
     ).fetchone()
     if changed is None:
         return known, False
-    current = settle_revisions(connection, identity)
+    current = settle_revisions(connection, [identity])
     outcome = "restored" if changed == (True,) and known.outcome in ("unchanged", "attached") else known.outcome
     return Stored(outcome, known.disclosure_id, known.revision, known.disclosure_id in current), True
 
 
-def _write_disclosure(
-    connection: Connection,
-    source: Source,
-    filed: FiledDisclosure,
-    ledger: Ledger,
-    published_on: datetime.date | None,
-    supersede_rank: int,
-) -> tuple[int, int]:
-    identity = filed.identity
-    row = connection.execute(
-        f"""
-        with document as ({ENTER_DOCUMENT})
+def _enter(connection: Connection, disclosures: Sequence[_New]) -> list[tuple[int, int]]:
+    """Enter disclosures, none of them current yet, with their documents. Returns their ids and revisions."""
+    if not disclosures:
+        return []
+    with connection.cursor() as cursor:
+        cursor.executemany(_ENTER, [_row_of(*each) for each in disclosures], returning=True)
+        entered = cursor.fetchall()
+        while cursor.nextset():
+            entered += cursor.fetchall()
+    return entered
 
-        insert into budget.disclosure (
-            division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name, form_set_id,
-            revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,
-            cell_count, is_rounded, coarse_forms, known_form_count, figure_count, read_by,
-            cover_unit_code, cover_unit_name, cover_year, cover_stage
-        )
-        select
-            %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,
-            (
-                select coalesce(max(revision), 0) + 1
-                from budget.disclosure
-                where division_code = %(division)s
-                    and fiscal_year = %(year)s
-                    and reporting_unit_code = %(unit)s
-                    and stage = %(stage)s
-            ),
-            false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,
-            %(coarse)s::smallint[], %(known_forms)s, %(figures)s, %(read_by)s,
-            %(cover_code)s, %(cover_name)s, %(cover_year)s, %(cover_stage)s
-        from document
-        returning disclosure_id, revision
-        """,
-        source.parameters(identity.division_code)
+
+_ENTER = f"""
+    with document as ({ENTER_DOCUMENT})
+
+    insert into budget.disclosure (
+        division_code, fiscal_year, reporting_unit_code, stage, reporting_unit_name, form_set_id,
+        revision, is_current, published_on, supersede_rank, document_id, content_hash, form_count,
+        cell_count, is_rounded, coarse_forms, known_form_count, figure_count, read_by,
+        cover_unit_code, cover_unit_name, cover_year, cover_stage
+    )
+    select
+        %(division)s, %(year)s, %(unit)s, %(stage)s, %(unit_name)s, %(form_set)s,
+        (
+            select coalesce(max(revision), 0) + 1
+            from budget.disclosure
+            where division_code = %(division)s
+                and fiscal_year = %(year)s
+                and reporting_unit_code = %(unit)s
+                and stage = %(stage)s
+        ),
+        false, %(published_on)s, %(rank)s, document_id, %(hash)s, %(forms)s, %(cells)s, %(rounded)s,
+        %(coarse)s::smallint[], %(known_forms)s, %(figures)s, %(read_by)s,
+        %(cover_code)s, %(cover_name)s, %(cover_year)s, %(cover_stage)s
+    from document
+    returning disclosure_id, revision
+"""
+
+
+def _row_of(document: ReadDocument, filed: FiledDisclosure, ledger: Ledger) -> dict[str, object]:
+    identity = filed.identity
+    return (
+        document.source.parameters(identity.division_code)
         | {
             "year": identity.fiscal_year,
             "unit": identity.reporting_unit_code,
             "stage": identity.stage,
             "unit_name": identity.reporting_unit_name,
             "form_set": filed.form_set_id,
-            "published_on": published_on,
-            "rank": supersede_rank,
+            "published_on": document.published_on or filed.published_on,
+            "rank": document.supersede_rank,
             "forms": len(filed.forms),
             "cells": sum(len(form.cells) for form in filed.forms),
             "rounded": ledger.is_rounded,
@@ -306,10 +340,8 @@ def _write_disclosure(
             "figures": filed.figure_count,
             "read_by": release(),
         }
-        | cover_of(filed),
-    ).fetchone()
-    assert row is not None
-    return row[0], row[1]
+        | cover_of(filed)
+    )
 
 
 def cover_of(filed: FiledDisclosure) -> dict[str, str | int | None]:

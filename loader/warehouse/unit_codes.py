@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from psycopg import Connection
 
 from loader.filing.identity import Identity, department_of
@@ -16,21 +18,24 @@ _NAMESAKES = """
 """
 
 _LOCK = """
-    select pg_advisory_xact_lock(
-        hashtextextended(concat_ws(' ', 'hetang name', %(division)s::text, %(name)s::text), 0)
-    )
+    select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'hetang name', %(division)s::text, name), 0))
+    from unnest(%(names)s::text[]) as name
 """
 # with the code they are linked to, and whether they filed only final accounts
-_CODES_OF_A_NAME = """
-    select disclosure.reporting_unit_code, bool_and(disclosure.stage = 'final'), max(alias.unit_code)
+_CODES_OF_NAMES = """
+    select
+        disclosure.reporting_unit_name,
+        disclosure.reporting_unit_code,
+        bool_and(disclosure.stage = 'final'),
+        max(alias.unit_code)
     from budget.disclosure as disclosure
     left join budget.unit_alias as alias
         on alias.division_code = disclosure.division_code
         and alias.provisional_code = disclosure.reporting_unit_code
     where disclosure.division_code = %(division)s
-        and disclosure.reporting_unit_name = %(name)s
+        and disclosure.reporting_unit_name = any(%(names)s)
         and disclosure.withdrawn_at is null
-    group by disclosure.reporting_unit_code
+    group by disclosure.reporting_unit_name, disclosure.reporting_unit_code
     order by disclosure.reporting_unit_code collate "C"
 """
 
@@ -78,31 +83,38 @@ def official_code(connection: Connection, identity: Identity) -> str | None:
     return rows[0][0] if len(rows) == 1 else None
 
 
-def link_units(connection: Connection, identity: Identity) -> list[str]:
-    """Note in `budget.unit_alias` which provisional codes are those of units that file under official ones: all of the
-    name of this disclosure's unit, whichever was loaded first. What is new there, in words.
+def link_units(connection: Connection, division_code: str, names: Collection[str]) -> dict[str, list[str]]:
+    """Note in `budget.unit_alias` which provisional codes are those of units that file under official ones: all of
+    these names, whichever was loaded first. What is new there, in words, by name.
 
     Loads of one name link one after the other, so this comes last in a transaction.
     """
-    key = {"division": identity.division_code, "name": identity.reporting_unit_name}
+    key = {"division": division_code, "names": sorted(names)}
     connection.execute(_LOCK.encode(), key)
-    rows = connection.execute(_CODES_OF_A_NAME.encode(), key).fetchall()
-    official = [code for code, _, _ in rows if not is_provisional(code)]
-    new = []
-    for code, is_final, linked in rows:
-        owner = _owner(code, is_final, official) if is_provisional(code) else None
+    official: dict[str, list[str]] = {name: [] for name in names}
+    provisional: list[tuple[str, str, bool, str | None]] = []
+    for row in connection.execute(_CODES_OF_NAMES.encode(), key).fetchall():
+        name, code, *_ = row
+        if is_provisional(code):
+            provisional.append(row)
+        else:
+            official[name].append(code)
+    new: dict[str, list[str]] = {}
+    for name, code, is_final, linked in provisional:
+        owner = _owner(code, is_final, official[name])
         if owner is None or owner == linked:
             continue
         connection.execute(
             "insert into budget.unit_alias (division_code, provisional_code, unit_code) values (%s, %s, %s)"
             " on conflict (division_code, provisional_code) do update set unit_code = excluded.unit_code",
-            (identity.division_code, code, owner),
+            (division_code, code, owner),
         )
-        connection.execute(_SETTLE_FACTS.encode(), {"division": identity.division_code, "code": code})
+        connection.execute(_SETTLE_FACTS.encode(), {"division": division_code, "code": code})
         if _is_department(code) == _is_department(owner):
-            new.append(f"{code} is {owner}: `hetang load --again` files its documents under that code")
+            said = f"{code} is {owner}: `hetang load --again` files its documents under that code"
         else:
-            new.append(f"{code} is {owner}: its final accounts are compared with the budgets of that code")
+            said = f"{code} is {owner}: its final accounts are compared with the budgets of that code"
+        new.setdefault(name, []).append(said)
     return new
 
 

@@ -1,7 +1,7 @@
 -- 参与比对的公开单元格：金额栏和绩效目标表的文字栏，以及比对所依的数与允许的舍入误差
 -- Filed cells as they are compared: figures in columns of money, words of sheets of goals (is_figure, is_word; null in a
 -- column that the form does not have). figure is what is compared as a number: an amount, or a target that is one.
--- tolerance is what rounding explains: n + 1 halves of the last printed place, see report.compare_disclosure.
+-- tolerance is what rounding explains: n + 1 halves of the last printed place, see report.compare_disclosures.
 create view internal.compared_cell as
 select
     cell.division_code,
