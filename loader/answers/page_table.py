@@ -3,7 +3,7 @@
 They are built from strings, not by the template, because a page has thousands of cells. Some attributes are left out to
 keep pages small. A row has its place in the document (``data-r``), and its sheet only if the form is on several
 (``data-p``). A cell has its column in the document only if that is not its place in the form (``data-c``). Attribute
-values are quoted only if necessary.
+values are quoted only if necessary. Codes have no class.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from loader.answers.form_layout import Cell, Kind, Layout
 from loader.answers.reference_figures import ReferenceFigures, without_unit
 from loader.warehouse.money import as_printed
 
-_CLASSES = {Kind.HEADING: "", Kind.FIGURE: "n", Kind.CODE: "c", Kind.TEXT: "t", Kind.LABEL: "l"}
+_CLASSES = {Kind.HEADING: "", Kind.FIGURE: "n", Kind.CODE: "", Kind.TEXT: "t", Kind.LABEL: "l"}
 
 
 def text_of(value: object) -> str:
@@ -76,8 +76,8 @@ class TableWriter:
             classes += " d" if found.status == "differs" else " r"
             content = f"{escape(text_of(found.filed)) or '空白'}<i>{escape(text_of(found.rebuilt))}</i>"
         if cell.kind is not Kind.FIGURE and found is None:
-            return f"<td class={_quoted(classes)}{spans}>{content}"
-        return f"<td class={_quoted(classes)}{spans}{self._source(cell, row)}{self._reference_figures(cell)}>{content}"
+            return f"<td{_class(classes)}{spans}>{content}"
+        return f"<td{_class(classes)}{spans}{self._source(cell, row)}{self._reference_figures(cell)}>{content}"
 
     def _source(self, cell: Cell, row: int | None) -> str:
         source = self.printed.sources.get(cell.key) if cell.key else None
@@ -100,5 +100,8 @@ class TableWriter:
         return text if like is None else f"{text} data-m={like:,.2f}"
 
 
-def _quoted(classes: str) -> str:
-    return f'"{classes}"' if " " in classes else classes
+def _class(names: str) -> str:
+    names = names.strip()
+    if not names:
+        return ""
+    return f' class="{names}"' if " " in names else f" class={names}"

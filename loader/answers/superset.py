@@ -249,6 +249,7 @@ def _shown(chart: _Chart, metrics: list[Any]) -> dict[str, Any]:
             "sort_by_metric": True,
             "number_format": ",.2f",
             "label_type": "key_percent",
+            "outerRadius": 55,  # per cent: longer names fit beside it
             "show_legend": False,
         }
     if chart.kind == "table":
@@ -256,6 +257,7 @@ def _shown(chart: _Chart, metrics: list[Any]) -> dict[str, Any]:
             "query_mode": "aggregate",
             "groupby": list(chart.by),
             "metrics": [first, *others],
+            "column_config": {value: {"d3NumberFormat": ",d"} for value in chart.values},
             "timeseries_limit_metric": first,
             "order_desc": True,
             "include_search": True,

@@ -82,6 +82,8 @@ stored_fact = Table(
     Column("source_form_no", SmallInteger),
     Column("source_column_no", SmallInteger),
     PrimaryKeyConstraint("disclosure_id", "line_no", "fiscal_year", "division_code"),
+    # what a division spends or receives is read without the lines of the others
+    Index(None, "division_code", "statement"),
     schema="internal",
     postgresql_partition_by="LIST (fiscal_year)",
 )

@@ -34,8 +34,13 @@ from report.comparison as compared
 inner join budget.disclosure as disclosure
     on disclosure.division_code = compared.division_code
     and disclosure.disclosure_id = compared.disclosure_id
-inner join meta.form_template as template
-    on template.form_id = compared.form_id
+-- looked up once a form: the planner expects few cells and would try each with every form
+cross join lateral (
+    select form.title
+    from meta.form_template as form
+    where form.form_id = compared.form_id
+    offset 0
+) as template
 left join budget.document as document
     on document.division_code = disclosure.division_code
     and document.document_id = disclosure.document_id
