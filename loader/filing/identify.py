@@ -114,7 +114,7 @@ def identify(
         if code is None and name:
             above = None if is_one_of_two else _is_department([table.filing_unit for table in tables])
             said = (above, owner.is_department, office.is_department if office is not None else None)
-            is_department = next((one for one in said if one is not None), None)
+            is_department = next((one for one in said if one is not None), is_of_department(title_of_cover(cover)))
             code = provisional_code(name, _has_heading_of_department(lines) if is_department is None else is_department)
         if code is None:
             first = tables[0]

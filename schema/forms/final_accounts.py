@@ -378,6 +378,7 @@ def _by_fund(column_id: str, name: str, *funds: str, parts: Path = (), aliases: 
         where=Where(fund=funds),
         parts=parts,
         aliases=(("支出", "决算数", name), *aliases),
+        optional=funds[0] == "13",  # until 2019
     )
 
 

@@ -85,8 +85,9 @@ def _columns_of(
     ``by_length``: the same paths, the longest first.
     """
     columns, weight = find_columns(paths_of(form.form_id), by_length)
-    if (only := _only_amount(form, paths, columns)) is not None:
-        columns[only] = next(column.id for column in form.money_columns)
+    amount = paths_of(form.form_id).only_amount
+    if amount is not None and (only := _only_amount(form, paths, columns)) is not None:
+        columns[only] = amount
         weight += BY_WORD
     if (both := _code_and_name(form, paths, columns)) is not None:
         columns[both] = next(column.id for column in form.columns if column.role is Role.NAME)
@@ -118,11 +119,11 @@ def _cut_heads(form_id: str) -> dict[str, frozenset[str]]:
 
 
 def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
-    """The column of amounts, for a form with only one.
+    """The column of amounts, if the form needs only one and the document prints no other.
 
     Its head may be 预算数, 金额, or the subject of the form, such as 基本支出.
     """
-    if len(form.money_columns) != 1 or form.money_columns[0].id in columns.values():
+    if not paths_of(form.form_id).money.isdisjoint(columns.values()):
         return None
     found = [c for c, path in paths.items() if c not in columns and _is_amount_of(form, without_year(path[-1]))]
     return found[0] if len(found) == 1 else None
