@@ -54,10 +54,8 @@ class Functions:
             return None
         if code == functional:  # some offices print the whole code also in the column of units
             pass
-        elif self._codes.columns.are_of_units and code:
-            unit = self._units.whole_code(code)
-            if unit not in (self._units.unit, self._units.department):
-                self._units.enter(unit)
+        elif code and self._is_by_unit and (self._codes.columns.are_of_units or len(code) == UNIT_DIGITS):
+            self._units.enter_beside(code)
         elif code and len(code) in _SUBJECT_DIGITS:
             self._context.findings.add("code_contradiction", {"code": functional, "printed": code}, row.number)
         return self._function(functional, printed.name, row)

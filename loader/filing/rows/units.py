@@ -56,6 +56,12 @@ class Units:
         self.unit = unit
         self._context.departments[unit] = unit[:DEPARTMENT_DIGITS]
 
+    def enter_beside(self, code: str) -> None:
+        """A row with another code prints that of its unit beside it."""
+        unit = self.whole_code(code)
+        if unit not in (self.unit, self.department):
+            self.enter(unit)
+
     def of_next_row(self) -> str:
         """The code of the unit or department that the next row belongs to."""
         return self.unit or self.department or self._context.identity.reporting_unit_code
