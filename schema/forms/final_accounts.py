@@ -833,7 +833,7 @@ def _with_carry_over(budget: str, fund: str, carried: str, *, optional: bool) ->
             ("本年支出", "合计"),
             where=Where(EXPENDITURE, fund=(fund,)),
             parts=("basic", "project"),
-            aliases=(("本年支出", "小计"), ("合计",), ("小计",), (f"{budget}支出", "合计")),
+            aliases=(("本年支出", "小计"), ("合计",), ("小计",), (f"{budget}支出", "合计"), ("本年支出",)),
         ),
         Column(
             "basic",

@@ -774,7 +774,15 @@ def _of_budget(form_id: str, budget: str, fund: str) -> Form:
                 "total",
                 (header, "合计"),
                 parts=("basic", "project"),
-                aliases=(("合计",), ("预算数",), ("本年支出", "合计"), (header, "小计"), (f"{budget}支出", "合计")),
+                aliases=(
+                    ("合计",),
+                    ("预算数",),
+                    ("本年支出", "合计"),
+                    (header, "小计"),
+                    (f"{budget}支出", "合计"),
+                    (header,),
+                    ("本年支出",),
+                ),
             ),
             Column(
                 "basic",
