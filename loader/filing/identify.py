@@ -46,6 +46,10 @@ class NoForms(DocumentError):
     """The document contains no official form. It may hold the prose of a disclosure."""
 
 
+class SeveralDisclosures(DocumentError):
+    """A document holds disclosures of several years or stages."""
+
+
 class SeveralOffices(DocumentError):
     """A document without forms holds the prose of several offices."""
 
@@ -145,7 +149,7 @@ def identify(
 
 
 def _require_one_year_and_stage(document: Document, recognised: Recognised, sections: list[Section]) -> None:
-    """DocumentError if covers between the tables begin a disclosure of another year or stage.
+    """SeveralDisclosures if covers between the tables begin a disclosure of another year or stage.
 
     A title left over from last year does not: the forms must come again, or those of the other stage be several.
     """
@@ -158,9 +162,10 @@ def _require_one_year_and_stage(document: Document, recognised: Recognised, sect
         said.pop("", None)
         for (one, first), (other, second) in combinations(said.items(), 2):
             if (said is of_stage and min(len(first), len(second)) >= _SEVERAL) or are_stacked(first, second):
-                raise DocumentError(
+                raise SeveralDisclosures(
                     f"{document.file_name}, {second[0].place}: a second disclosure begins, {other} after {one};"
-                    " expected one year and one stage in a file, put each disclosure into a file of its own"
+                    " expected one year and one stage in a file, or each disclosure whole behind a cover with its year"
+                    " and stage (2024年部门决算); put each into a file of its own"
                 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import traceback
+from functools import partial
 
 import psycopg
 from psycopg.errors import ProgramLimitExceeded
@@ -64,13 +65,14 @@ def load_content(
         except NoForms as error:
             return load_prose(connection, document, source, options, dry_run, may_wait, error)
         ledgers = [diagnosed_ledger(disclosure) for disclosure in disclosures]
-        year = disclosures[0].identity.fiscal_year
+        years = sorted({disclosure.identity.fiscal_year for disclosure in disclosures})
         if not dry_run:
-            in_transaction(connection, lambda: _ensure_year(connection, year))
+            for year in years:
+                in_transaction(connection, partial(_ensure_year, connection, year))
 
         def write() -> Result:
             # a document with several disclosures is loaded whole or not at all
-            if dry_run:
+            for year in years if dry_run else ():
                 _ensure_year(connection, year)
             pairs = list(zip(disclosures, ledgers, strict=True))
             said = (options.published_on, rank_of(connection, options))
