@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ from loader.filing.office_names import ends_like_office
 from loader.filing.sections import Section, sections_of, told_in
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.recognise import Recognised
+from loader.filing.title_words import stage_in, year_in
 
 _BARE_YEAR = re.compile(r"20\d\d年度?")
 _FEWEST = 2  # tables of a disclosure: one may stand under a heading that speaks of another stage
@@ -30,7 +31,8 @@ _Of = tuple[int | None, str | None]  # year and stage
 def parts_of(document: Document, recognised: Recognised) -> list[Document]:
     """The parts of a document that begin with a cover of another year or stage; the document itself if none does.
 
-    Each must have several tables and be named once: a year or stage that comes again is a heading about something else.
+    Each must have several tables, whose titles do not contradict it, and be named once: a year or stage that comes
+    again is a heading about something else.
     """
     sections = sections_of(document, recognised)
     kinds: list[_Of] = [(section.year, section.stage) for section in sections]
@@ -38,11 +40,21 @@ def parts_of(document: Document, recognised: Recognised) -> list[Document]:
     runs = [kinds[at] for at in (0, *changes)] if kinds else []
     if len(runs) < 2 or len(set(runs)) < len(runs) or any(None in run for run in runs):
         return [document]
-    if min(Counter(kinds).values()) < _FEWEST:
+    if min(Counter(kinds).values()) < _FEWEST or not _agrees_with_titles(recognised, kinds):
         return [document]
     cuts = [_cover_before(document, recognised, at, sections[at]) for at in changes]
     places = [cut for cut in cuts if cut is not None]
     return list(_divided(document, places)) if len(places) == len(changes) else [document]
+
+
+def _agrees_with_titles(recognised: Recognised, kinds: Sequence[_Of]) -> bool:
+    """Whether less than half of the titles of each part name another year or stage than its cover."""
+    others: Counter[_Of] = Counter()
+    for table, (year, stage) in zip(recognised.tables, kinds, strict=True):
+        title = table.title or ""
+        if year_in(title) not in (None, year) or stage_in(fold(title)) not in (None, stage):
+            others[year, stage] += 1
+    return all(others[kind] * 2 < count for kind, count in Counter(kinds).items())
 
 
 def _cover_before(document: Document, recognised: Recognised, at: int, section: Section) -> _Place | None:
