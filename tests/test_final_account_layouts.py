@@ -503,3 +503,23 @@ def test_an_amount_beside_what_was_spent_is_not_taken_for_it() -> None:
     assert sorted(map(str, figures(disclosure, "f07x").values())) == ["1.00", "2.00", "2.00", "3.00"]
     told = [(found.form_id, found.values) for found in disclosure.findings if found.kind == "unknown_column"]
     assert [form_id for form_id, _ in told] == ["f07x"], told
+
+
+@pytest.mark.parametrize("lacking", [0, 1])
+def test_a_group_side_by_side_may_lack_its_codes_or_names(lacking: int) -> None:
+    """Without codes its rows are known by their names."""
+    groups = (("301|工资福利支出|9.00", "302|商品和服务支出|3.00"), ("30101|基本工资|9.00", "30201|办公费|3.00"))
+    rows = [[cell.split("|") for cell in row] for row in (("科目编码|科目名称|决算数",) * 2, *groups)]
+    body = ["|".join([*(t for at, t in enumerate(one) if at != lacking), *other]) for one, other in rows[1:]]
+    head = "|".join([*(t for at, t in enumerate(rows[0][0]) if at != lacking), *rows[0][1]])
+    third = "|科目编码|科目名称|决算数"
+    basic = table(
+        "一般公共预算财政拨款基本支出决算表",
+        head + third,
+        *(f"{row}|||" for row in body),
+        "人员经费合计|9.00|公用经费合计||||||3.00",
+    )
+    disclosure = read_text(basic)
+    (form,) = (form for form in disclosure.forms if form.form_id == "f06")
+    found = {c.row_key: str(c.amount) for c in form.cells if c.column_key == "amount" and c.amount}
+    assert found == {"301": "9.00", "30101": "9.00", "302": "3.00", "30201": "3.00", "staff": "9.00", "public": "3.00"}

@@ -600,26 +600,58 @@ def test_economic_items_however_their_head_words_them(header: tuple[str, ...], r
     assert {finding.kind for finding in disclosure.findings} <= {"code_by_name"}
 
 
-def test_names_of_units_and_subjects_in_one_column() -> None:
-    """The code of the unit stands beside that of the function, and a row says the unit's name alone."""
-    spending = table(
-        "部门支出总表",
-        "项目|||||合计|基本支出|项目支出|上缴上级支出|对附属单位补助支出",
-        "科目编码|||单位代码|单位名称（科目）|||||",
-        "类|款|项|||||||",
-        "||||合计|9.00|5.00|4.00||",
-        "201|03|01|103001|行政运行|5.00|5.00|||",
-        "201|03|02|103001|一般行政管理事务|4.00||4.00||",
+OF_UNIT = ("科目编码|||单位代码|单位名称（科目）", "类|款|项||")
+OF_PROVINCE = ("科目编码|||单位代码|单位名称（科目名称）", "类|款|项||")
+
+
+@pytest.mark.parametrize(("over", "heads"), [("项目||||", OF_UNIT), ("", OF_PROVINCE)])
+def test_units_beside_their_functions(over: str, heads: tuple[str, str]) -> None:
+    """A department prints its units in most forms: beside each function, and in rows above with or without a code.
+    Projects and functions of one unit are not those of another."""
+
+    def by_unit(title: str, money: str) -> str:
+        blank = "|" * money.count("|")
+        head = [f"{over}|{money}", heads[0] + "|" + blank] if over else [f"{heads[0]}|{money}"]
+        return table(
+            title,
+            *head,
+            f"{heads[1]}|{blank}",
+            "||||合计|9.00|5.00|4.00",
+            "|||103001|某某局机关|6.00|2.00|4.00",
+            "201|03|01|103001|行政运行|2.00|2.00|",
+            "201|03|02|103001|一般行政管理事务|4.00||4.00",
+            "||||某某中心|3.00|3.00|",
+            "201|03|01|103002|行政运行|3.00|3.00|",
+        )
+
+    three_public = table(
+        "一般公共预算“三公”经费支出预算表",
+        "单位编码|单位名称（科目）|合计|因公出国（境）费|公务用车购置及运行费|||公务接待费",
+        "||||小计|公务用车购置费|公务用车运行费|",
+        "|合计|3.00||2.00||2.00|1.00",
+        "103001|某某局机关|2.00||2.00||2.00|",
+        "103002|某某中心|1.00|||||1.00",
     )
-    disclosure = read_text(spending)
-    assert [form.form_id for form in disclosure.forms] == ["nb03"]
-    (name,) = {cell.column_key for cell in disclosure.forms[0].cells if cell.text == "行政运行"}
-    assert name == "subject_name"
-    assert {(key, str(amount)) for (_, key, column), amount in figures(disclosure).items() if column == "total"} == {
-        ("total", "9.00"),
-        ("2010301", "5.00"),
-        ("2010302", "4.00"),
-    }
+    money = "合计|基本支出|项目支出"
+    disclosure = read_text(
+        by_unit("部门支出总表", money),
+        by_unit("一般公共预算支出预算表", money),
+        three_public,
+    )
+    assert [form.form_id for form in disclosure.forms] == ["nb03x", "nb05u", "nb07u"]
+    found = figures(disclosure)
+    for form_id in ("nb03x", "nb05u"):
+        assert {key: str(amount) for (of, key, to), amount in found.items() if (of, to) == (form_id, "total")} == {
+            "total": "9.00",
+            "103001": "6.00",
+            "103001/2010301": "2.00",
+            "103001/2010302": "4.00",
+            "103002": "3.00",
+            "103002/2010301": "3.00",
+        }
+    assert str(found["nb07u", "103002", "reception"]) == "1.00"
+    assert {finding.kind for finding in disclosure.findings} <= {"code_by_name"}
+    assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
 
 
 BY_FUNCTION_AND_USE = (
@@ -1077,19 +1109,19 @@ def test_projects_with_the_code_of_their_function_are_no_more_money(projects: tu
 
 @pytest.mark.parametrize(("second", "told"), [("301001", []), ("301002", ["unknown_column"])])
 def test_the_code_of_the_office_in_every_row_is_no_unknown_column(second: str, told: list[str]) -> None:
-    expenditure = table(
-        "部门支出总表",
-        "项目|||||合计|基本支出|项目支出",
-        "科目编码|||单位代码|科目名称|||",
-        "类|款|项|||||",
-        "||||合计|9.00|5.00|4.00",
-        "||||某某市某某局|9.00|5.00|4.00",
-        "201|03|01|301001|行政运行|5.00|5.00|",
-        f"201|03|02|{second}|一般行政管理事务|4.00||4.00",
+    basic = table(
+        "一般公共预算基本支出表",
+        "项目||||合计|人员经费|公用经费",
+        "科目编码||单位代码|科目名称|||",
+        "类|款|||||",
+        "|||合计|9.00|5.00|4.00",
+        "|||某某市某某局|9.00|5.00|4.00",
+        "301|01|301001|基本工资|5.00|5.00|",
+        f"302|01|{second}|办公费|4.00||4.00",
     )
-    disclosure = read_text(expenditure)
-    assert figures(disclosure)["nb03", "2010302", "total"] == 4
-    assert [finding.kind for finding in disclosure.findings] == told
+    disclosure = read_text(EXPENDITURE, basic)
+    assert figures(disclosure)["nb06", "30201", "total"] == 4
+    assert [finding.kind for finding in disclosure.findings if finding.kind.startswith("unknown")] == told
 
 
 def test_rows_of_one_function_that_is_printed_in_parts_add_up() -> None:

@@ -439,3 +439,17 @@ def test_lists_and_trees_that_go_on_in_the_next_sheet() -> None:
     assert [form.form_id for form in disclosure.forms] == ["js02", "js12"]
     forms = [form for form in JIANGSU_BUDGET.forms if form.form_id in ("js02", "js12")]
     assert filed_figures(disclosure) == figures_of(amounts, forms)
+
+
+def test_a_budget_behind_a_final_account_is_a_disclosure_of_its_own() -> None:
+    """Each begins with a cover with its year and stage."""
+    of_account, of_budget = (amounts_of(entry, seed=3) for entry in (FINAL_ACCOUNTS, NATIONAL_BUDGET))
+    account = document(FINAL_ACCOUNTS, of_account, forms=("f01", "f03", "f05"))
+    budget = document(NATIONAL_BUDGET, of_budget, forms=("nb01", "nb03", "nb05"))
+    cover, *forms = [replace(sheet, name=f"预算{sheet.name}") for sheet in budget]
+    office, title = cover.cells
+    cover = replace(cover, cells=(office, replace(title, text="2025年部门预算编制说明")))
+    both = file_disclosures(read(workbooks.xlsx([*account, cover, *forms]), "公开.xlsx"), "510104")
+    assert [(one.identity.fiscal_year, one.identity.stage) for one in both] == [(2024, "final"), (2025, "budget")]
+    for disclosure, sheets in zip(both, (account, [cover, *forms]), strict=True):
+        assert filed_figures(disclosure) == filed_figures(read_sheets(sheets))

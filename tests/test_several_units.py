@@ -100,16 +100,23 @@ def test_a_department_and_its_unit_of_one_name_have_one_each() -> None:
 @pytest.mark.parametrize(
     ("title", "reason"),
     [
-        (f"{OFFICE}2023年度部门决算", "2023 after 2024"),
         (f"{OFFICE}2024年度部门预算", "budget after final"),
         ("其他材料", "2 of 2 forms come a second time with other figures"),
     ],
 )
-def test_a_second_disclosure_of_another_year_or_stage_or_of_nobody_is_rejected(title: str, reason: str) -> None:
+def test_a_second_disclosure_of_a_stage_that_its_titles_deny_or_of_nobody_is_rejected(title: str, reason: str) -> None:
     first, second = (document(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, seed=seed), forms=PAIR) for seed in (3, 4))
     second = [replace(sheet, name=f"{sheet.name}又") for sheet in second]
     with pytest.raises(DocumentError, match=reason):
         disclosures([*first, Sheet("又一封面", (Cell(0, 0, title),)), *unnamed(second)[1:]])
+
+
+def test_a_second_disclosure_of_another_year_is_one_of_its_own() -> None:
+    first, second = (document(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, seed=seed), forms=PAIR) for seed in (3, 4))
+    second = [replace(sheet, name=f"{sheet.name}又") for sheet in second]
+    title = Sheet("又一封面", (Cell(0, 0, f"{OFFICE}2023年度部门决算"),))
+    found = disclosures([*first, title, *unnamed(second)[1:]])
+    assert [disclosure.identity.fiscal_year for disclosure in found] == [2024, 2023]
 
 
 def test_a_part_of_a_document_is_no_office() -> None:

@@ -34,9 +34,9 @@ def filed(text: str) -> FiledDisclosure:
     return disclosure
 
 
-def changed(form_id: str, change: Callable[[Table], Table]) -> str:
+def changed(form_id: str, change: Callable[[Table], Table], text: str | None = None) -> str:
     """The document with the table of a form as another one, its header included."""
-    lines = plain().split("\n")
+    lines = (text or plain()).split("\n")
     title = lines.index(FORMS[form_id].title)
     start = next(at for at in range(title, len(lines)) if "\t" in lines[at])
     end = next(at for at in range(start, len(lines)) if "\t" not in lines[at])
@@ -51,6 +51,27 @@ def odd(disclosure: FiledDisclosure) -> dict[tuple[str, str, str], tuple[int, in
 
 def of_form(figures: Figures, form_id: str) -> Figures:
     return {key: amount for key, amount in figures.items() if key[0] == form_id}
+
+
+@cache
+def of_units() -> str:
+    """A department called like its first unit, of whose units two spend on one function."""
+    return render(
+        budget_of(Shape(seed=5, kinds=("agency", "institution"), functions=2, items=3)),
+        forms=(2, 3),
+        mess=Mess(contents=False),
+    )
+
+
+@pytest.mark.parametrize("lacking", [range(3, 4), range(4)])
+def test_units_and_functions_without_codes_are_told_by_their_names(lacking: range) -> None:
+    def without_codes(table: Table) -> Table:
+        return [[text for at, text in enumerate(row) if at not in lacking] for row in table]
+
+    expected = filed_figures(filed(of_units()))
+    units = {row.partition("/")[0] for _, row, _ in expected if "/" in row}
+    assert len(units) > 1
+    assert filed_figures(filed(changed("r03", without_codes, of_units()))) == expected
 
 
 def _two_lists(table: Table) -> Table:

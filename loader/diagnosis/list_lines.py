@@ -34,12 +34,13 @@ def lines_left_out(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> Iter
 
 
 def _lacking(form: FormEvidence) -> Iterator[tuple[LineList, Line]]:
-    """Lines that are not printed although another part of the same sum is. A sum without any printed part is
-    skipped."""
+    """Lines that are not printed although another part of the same sum is. A sum without any printed part is skipped,
+    and so are the parts of an optional sum, beneath which some documents print one of them alone (其中：政府性基金)."""
     for entry in form.form.lists:
         printed = {line.id for line in entry.lines if line.id in form.rows}
+        summed = {part for line in entry.lines if line.optional and line.id in printed for part in line.parts}
         for sum_of in entry.lines:
-            lacking = [part for part in sum_of.parts if part not in printed]
+            lacking = [part for part in sum_of.parts if part not in printed | summed]
             if len(lacking) < len(sum_of.parts):
                 for part in map(entry.line, lacking):
                     if not part.optional and printed.isdisjoint(part.parts):

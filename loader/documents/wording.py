@@ -52,6 +52,8 @@ _ENUMERATION = re.compile(
 )
 _CIRCLED = re.compile(r"^\s*[①-⑳❶-❿➀-➓]+")
 _NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
+_SAYS_EMPTY = re.compile(r"[本此该]表(?:格)?(?:无数据|无内容|为空|是空|空白)|^\(?空表\)?$")  # 故本表为空
+_LONGEST_NOTE = 80  # characters of a line that says so
 _MONEY_UNIT = re.compile(r"\(?(?:单位[:：]?)?[(]?(?:亿|百万|万|千|百)?元\)$")
 _PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
 _CONTINUED = re.compile(r"(?:\(续表?[\d一二三四五]*\)|续表?[\d一二三四五]*)$")
@@ -168,8 +170,9 @@ def without_continued(text: str) -> str:
 
 
 def is_note(text: str) -> bool:
-    """Whether a line below a table is a note on it (注：…)."""
-    return bool(_NOTE.match(fold(text)))
+    """Whether a line below a table is a note on it (注：…, 故本表为空)."""
+    folded = fold(text)
+    return bool(_NOTE.match(folded) or (len(folded) <= _LONGEST_NOTE and _SAYS_EMPTY.search(folded)))
 
 
 def is_page_number(text: str) -> bool:

@@ -11,8 +11,9 @@ from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold, fold_name
 from loader.filing.broken_off import lacks_forms, lacks_rows
+from loader.filing.divide import parts_of
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
-from loader.filing.identify import Group, heading_of, identify
+from loader.filing.identify import Group, SeveralDisclosures, heading_of, identify
 from loader.filing.identity import Identity
 from loader.filing.placing.picture_words import with_likely_columns
 from loader.filing.placing.place import place
@@ -47,7 +48,17 @@ def file_disclosures(
     DocumentError if the document is no disclosure, contradicts itself, or has no figure with a meaning.
     """
     recognised = recognise(document, division_code)
-    groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
+    try:
+        groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
+    except SeveralDisclosures:
+        parts = parts_of(document, recognised) if (year, stage) == (None, None) else []
+        if len(parts) < 2:
+            raise
+        return [
+            disclosure
+            for part in parts
+            for disclosure in file_disclosures(part, division_code, unit=unit, code_of=code_of)
+        ]
     if code_of is not None and unit is None and len(groups) == 1:
         code = code_of(_identity(groups[0], division_code))
         groups = [replace(groups[0], unit_code=code)] if code is not None else groups
@@ -92,18 +103,19 @@ def _require_figures(file_name: str, disclosures: list[FiledDisclosure]) -> None
 def _require_one_of_each_form(file_name: str, disclosure: FiledDisclosure) -> None:
     """DocumentError if most forms come twice with other figures, and nothing tells whose they are.
 
-    They are two disclosures. A single form that comes twice is a finding.
+    They are two disclosures. A single form that comes twice is a finding. Empty forms say nothing.
     """
-    times = Counter(form.form_id for form in disclosure.forms if form.form_id is not None)
+    paid = [form for form in disclosure.forms if form.form_id is not None and form.figure_count]
+    times = Counter(map(_usual, paid))
     figures: dict[str, dict[tuple[str, str], Decimal]] = {}
     apart: dict[str, FiledForm] = {}
-    for form in disclosure.forms:
-        if form.form_id is None or times[form.form_id] == 1:
+    for form in paid:
+        if times[_usual(form)] == 1:
             continue
         own = {(c.row_key, c.column_key): c.amount for c in form.cells if c.amount and c.row_key and c.column_key}
-        first = figures.setdefault(form.form_id, own)
+        first = figures.setdefault(_usual(form), own)
         if any(first.get(key, amount) != amount for key, amount in own.items()):
-            apart.setdefault(form.form_id, form)
+            apart.setdefault(_usual(form), form)
     if len(apart) >= _FEWEST_APART and len(apart) * 2 > len(times):
         form = next(iter(apart.values()))
         raise DocumentError(
@@ -111,6 +123,11 @@ def _require_one_of_each_form(file_name: str, disclosure: FiledDisclosure) -> No
             " of a second disclosure; expected its unit above the forms or on a cover before them (部门：…,"
             " 某某局2024年部门预算), or put each disclosure into a file of its own"
         )
+
+
+def _usual(form: FiledForm) -> str:
+    """The id of a form, or of that which it replaces under its title."""
+    return (form.template and form.template.variant_of) or form.form_id or ""
 
 
 def _named_but_absent(recognised: Recognised) -> list[Form]:

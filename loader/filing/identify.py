@@ -46,6 +46,10 @@ class NoForms(DocumentError):
     """The document contains no official form. It may hold the prose of a disclosure."""
 
 
+class SeveralDisclosures(DocumentError):
+    """A document holds disclosures of several years or stages."""
+
+
 class SeveralOffices(DocumentError):
     """A document without forms holds the prose of several offices."""
 
@@ -114,7 +118,7 @@ def identify(
         if code is None and name:
             above = None if is_one_of_two else _is_department([table.filing_unit for table in tables])
             said = (above, owner.is_department, office.is_department if office is not None else None)
-            is_department = next((one for one in said if one is not None), None)
+            is_department = next((one for one in said if one is not None), is_of_department(title_of_cover(cover)))
             code = provisional_code(name, _has_heading_of_department(lines) if is_department is None else is_department)
         if code is None:
             first = tables[0]
@@ -145,7 +149,7 @@ def identify(
 
 
 def _require_one_year_and_stage(document: Document, recognised: Recognised, sections: list[Section]) -> None:
-    """DocumentError if covers between the tables begin a disclosure of another year or stage.
+    """SeveralDisclosures if covers between the tables begin a disclosure of another year or stage.
 
     A title left over from last year does not: the forms must come again, or those of the other stage be several.
     """
@@ -158,9 +162,10 @@ def _require_one_year_and_stage(document: Document, recognised: Recognised, sect
         said.pop("", None)
         for (one, first), (other, second) in combinations(said.items(), 2):
             if (said is of_stage and min(len(first), len(second)) >= _SEVERAL) or are_stacked(first, second):
-                raise DocumentError(
+                raise SeveralDisclosures(
                     f"{document.file_name}, {second[0].place}: a second disclosure begins, {other} after {one};"
-                    " expected one year and one stage in a file, put each disclosure into a file of its own"
+                    " expected one year and one stage in a file, or each disclosure whole behind a cover with its year"
+                    " and stage (2024年部门决算); put each into a file of its own"
                 )
 
 

@@ -21,7 +21,7 @@ from loader.filing.title_words import is_of_department, stage_in, year_in
 
 # 2024年部门预算 and what may follow it in the title of a disclosure; 部门预算执行情况 is another thing
 _DISCLOSURE = re.compile(
-    r"(?:部门|单位)(?:预算|决算)(?:信息)?(?:公开)?(?:情况|内容|报告|文本|草案)?(?:公开)?(?:的?(?:说明|表格?))?(?:\(.*\))?\d*$"
+    r"(?:部门|单位)(?:预算|决算)(?:信息)?(?:公开)?(?:情况|内容|报告|文本|草案)?(?:公开)?(?:的?(?:编制)?(?:情况)?(?:说明|表格?))?(?:\(.*\))?\d*$"
 )
 # the headings of parts; that of the first one may name the office
 _PART = re.compile(r"第[一二三四五六七八九十\d]+部分")
@@ -65,7 +65,7 @@ def sections_of(document: Document, recognised: Recognised) -> list[Section]:
             between += whole_lines(outside[at][1])
             at += 1
         for before, text in pairwise(["", *filter(is_cover_line, between)]):
-            current = _said(before, text).after(current)
+            current = told_in(before, text).after(current)
         found.append(current)
     return found
 
@@ -90,7 +90,7 @@ def offices_of_prose(recognised: Recognised) -> list[str]:
         elif part := _FIRST_PART.match(label(text)):
             begun = part[1] if ends_like_office(part[1]) else current.office
         elif not _PART.match(label(text)):
-            current = _said(before, text).after(current)
+            current = told_in(before, text).after(current)
         before = text if is_cover_line(text) else ""
     return [name for name, _ in found]
 
@@ -101,7 +101,7 @@ def _is_one_office(one: str, other: str) -> bool:
     return names[0].endswith(names[1]) or names[1].endswith(names[0])
 
 
-def _said(before: str, text: str) -> Section:
+def told_in(before: str, text: str) -> Section:
     """What a cover line says. The office may stand on the line before 部门预算."""
     office = office_in(text) or office_in(before + text)
     if match_title(text) or not _DISCLOSURE.search(fold(text)):

@@ -8,7 +8,7 @@ from loader.documents.wording import fold
 from schema.forms.template import Stage
 
 TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度|年初)?[^0-9]{0,40}?(?:预算|决算|收支|支出|绩效|公开)")
-_OF_DEPARTMENT, _OF_UNIT = re.compile(r"部门(?:预|决|收支)"), re.compile(r"单位(?:预|决|收支)")
+_OF_WHOM = re.compile(r"(部门|单位)(?:预|决|收支)")
 
 # Words on covers and in titles for stages other than the budget. None: the warehouse has no place for it.
 STAGE_WORDS: tuple[tuple[re.Pattern[str], Stage | None], ...] = (
@@ -48,5 +48,5 @@ def is_of_department(title: str) -> bool | None:
 
     None if it says neither.
     """
-    text = fold(title)
-    return True if _OF_DEPARTMENT.search(text) else False if _OF_UNIT.search(text) else None
+    match = _OF_WHOM.search(fold(title))
+    return match[1] == "部门" if match else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from loader.filing.filed import Finding
 from loader.ledger.evidence import Evidence
 from loader.ledger.income import has_all_revenue
-from schema.forms.template import Statement
+from schema.forms.template import Line, Statement
 
 
 def blank_parts(evidence: Evidence) -> list[Finding]:
     """A finding for each figure above lines that the form prints without any figure.
 
+    Beneath an optional sum some documents print one of its parts alone (其中：政府性基金), so a blank one says nothing.
     Lists of appropriations are skipped, because they print only some of the sources of revenue.
     """
     return [
@@ -30,6 +31,12 @@ def blank_parts(evidence: Evidence) -> list[Finding]:
         if form.amounts.get((line.id, amount.id))
         and (line.where.statement == (Statement.EXPENDITURE,) or has_all_revenue(form.form))
         and form.rows.intersection(line.parts)
-        and not any(form.at(part, amount.id) for part in line.parts)
+        and not line.optional
+        and not any(form.at(other.id, amount.id) for other in entry.lines if _is_part(other, line))
         and (cell := form.cells.get((line.id, amount.id)))  # absent if a blank cell was corrected
     ]
+
+
+def _is_part(other: Line, of: Line) -> bool:
+    """Whether a line is a part of another one, or adds up some of its parts."""
+    return other.id in of.parts or (other.optional and bool(other.parts) and set(other.parts) < set(of.parts))

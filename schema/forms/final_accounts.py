@@ -378,6 +378,7 @@ def _by_fund(column_id: str, name: str, *funds: str, parts: Path = (), aliases: 
         where=Where(fund=funds),
         parts=parts,
         aliases=(("支出", "决算数", name), *aliases),
+        optional=funds[0] == "13",  # until 2019
     )
 
 
@@ -832,7 +833,7 @@ def _with_carry_over(budget: str, fund: str, carried: str, *, optional: bool) ->
             ("本年支出", "合计"),
             where=Where(EXPENDITURE, fund=(fund,)),
             parts=("basic", "project"),
-            aliases=(("本年支出", "小计"), ("合计",), ("小计",), (f"{budget}支出", "合计")),
+            aliases=(("本年支出", "小计"), ("合计",), ("小计",), (f"{budget}支出", "合计"), ("本年支出",)),
         ),
         Column(
             "basic",

@@ -161,6 +161,14 @@ NB01 = Form(
                 *_CLASS_LINES,
                 Line("year_total", "本年支出合计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS),
                 Line(
+                    "surplus_distributed",
+                    "事业单位结余分配",
+                    Where(CARRY_OVER, item=("surplus_distributed",)),
+                    0,
+                    aliases=("结余分配",),
+                    optional=True,
+                ),
+                Line(
                     "closing",
                     "年终结转结余",
                     Where(CARRY_OVER, item=("closing",)),
@@ -170,9 +178,9 @@ NB01 = Form(
                 Line(
                     "grand_total",
                     "支出总计",
-                    Where(EXPENDITURE + CARRY_OVER, item=("", "closing")),
+                    Where(EXPENDITURE + CARRY_OVER, item=("", "surplus_distributed", "closing")),
                     0,
-                    ("year_total", "closing"),
+                    ("year_total", "surplus_distributed", "closing"),
                     aliases=("总计",),
                 ),
             ),
@@ -411,6 +419,59 @@ _UNIT_COLUMNS = (
         aliases=(("单位名称",), ("部门名称",), ("预算单位名称",), ("单位名称（科目）",), ("项目", "单位名称（科目）")),
     ),
 )
+# Departments print the unit beside 类, 款 and 项, or its row above those of its functions.
+_UNIT_OR_FUNCTION = Code((Coordinate.UNIT, Coordinate.FUNCTIONAL))
+_UNITS_AND_FUNCTIONS = (
+    *(
+        replace(column, optional=True)
+        for column in code_parts(
+            Coordinate.FUNCTIONAL,
+            ("科目编码",),
+            ("项目", "科目编码"),
+            ("功能分类科目编码",),
+            ("功能分类科目",),
+            ("支出功能分类",),
+        )
+    ),
+    Column(
+        "subject_code",
+        ("单位代码",),
+        Role.CODE,
+        code=_UNIT_OR_FUNCTION,
+        aliases=(*_paths_of(_UNIT_COLUMNS[0]), *_paths_of(_FUNCTION_COLUMNS[0])),
+    ),
+    Column(
+        "subject_name",
+        ("单位名称（科目）",),
+        Role.NAME,
+        code=_UNIT_OR_FUNCTION,
+        aliases=(*_paths_of(_UNIT_COLUMNS[1]), *_paths_of(_FUNCTION_COLUMNS[1])),
+    ),
+)
+
+
+def _by_unit(form: Form, form_id: str, rows: Rows, columns: tuple[Column, ...]) -> Form:
+    """A form whose rows are also told by unit, under the same title; a document has one of the two."""
+    by = "（按单位）" if rows.by == (Coordinate.UNIT,) else "（按单位和功能）"
+    return replace(
+        form,
+        form_id=form_id,
+        title=f"{form.title}{by}",
+        short_title=f"{form.short_title}（按单位）",
+        rows=rows,
+        aliases=(form.title, *form.aliases),
+        optional=True,
+        variant_of=form.form_id,
+        needs_title=True,
+        columns=columns,
+    )
+
+
+def _by_unit_and_function(form: Form, form_id: str) -> Form:
+    rows = Rows((Coordinate.UNIT, Coordinate.FUNCTIONAL))
+    return _by_unit(form, form_id, rows, (*_UNITS_AND_FUNCTIONS, *form.columns[len(_FUNCTION_COLUMNS) :]))
+
+
 _YEAR_REVENUE, _CARRIED_OVER = "本年收入", "上年结转结余"
 # id, words, codes
 _REVENUE_COLUMNS: tuple[tuple[str, Path, Path], ...] = (
@@ -604,42 +665,7 @@ NB03 = Form(
     ),
 )
 
-# Some departments print their units among the functions, or beside 类, 款 and 项.
-_UNIT_OR_FUNCTION = Code((Coordinate.UNIT, Coordinate.FUNCTIONAL))
-NB03X = Form(
-    form_id="nb03x",
-    title=f"{NB03.title}（按单位和功能）",
-    short_title="支出总表（按单位和功能）",
-    rows=Rows((Coordinate.UNIT, Coordinate.FUNCTIONAL)),
-    where=Where(EXPENDITURE),
-    aliases=(NB03.title, *NB03.aliases),
-    optional=True,
-    variant_of="nb03",
-    needs_title=True,
-    columns=(
-        *(
-            replace(column, optional=True)
-            for column in code_parts(
-                Coordinate.FUNCTIONAL, ("科目编码",), ("功能分类科目编码",), ("功能分类科目",), ("支出功能分类",)
-            )
-        ),
-        Column(
-            "subject_code",
-            ("单位代码",),
-            Role.CODE,
-            code=_UNIT_OR_FUNCTION,
-            aliases=(*_UNIT_COLUMNS[0].aliases, _UNIT_COLUMNS[0].path, *_paths_of(_FUNCTION_COLUMNS[0])),
-        ),
-        Column(
-            "subject_name",
-            ("单位名称（科目）",),
-            Role.NAME,
-            code=_UNIT_OR_FUNCTION,
-            aliases=(*_UNIT_COLUMNS[1].aliases, _UNIT_COLUMNS[1].path, *_paths_of(_FUNCTION_COLUMNS[1])),
-        ),
-        *NB03.columns[2:],
-    ),
-)
+NB03X = replace(_by_unit_and_function(NB03, "nb03x"), short_title="支出总表（按单位和功能）")
 # Some places print 支出总表 as a list of natures, under the same title.
 NB03Y = Form(
     form_id="nb03y",
@@ -714,6 +740,7 @@ NB05 = _by_staff_and_public(
         "一般公共预算财政拨款支出预算表",
     ),
 )
+NB05U = _by_unit_and_function(NB05, "nb05u")
 # Some provinces print spending of 财政拨款 as a whole beside that of 一般公共预算.
 NB05X = _by_staff_and_public(
     "nb05x",
@@ -747,7 +774,15 @@ def _of_budget(form_id: str, budget: str, fund: str) -> Form:
                 "total",
                 (header, "合计"),
                 parts=("basic", "project"),
-                aliases=(("合计",), ("预算数",), ("本年支出", "合计"), (header, "小计"), (f"{budget}支出", "合计")),
+                aliases=(
+                    ("合计",),
+                    ("预算数",),
+                    ("本年支出", "合计"),
+                    (header, "小计"),
+                    (f"{budget}支出", "合计"),
+                    (header,),
+                    ("本年支出",),
+                ),
             ),
             Column(
                 "basic",
@@ -767,6 +802,8 @@ def _of_budget(form_id: str, budget: str, fund: str) -> Form:
 
 NB08 = _of_budget("nb08", "政府性基金预算", "12")
 NB09 = _of_budget("nb09", "国有资本经营预算", "13")
+NB08U = _by_unit_and_function(NB08, "nb08u")
+NB09U = _by_unit_and_function(NB09, "nb09u")
 
 # ---------------------------------------------------------------------------- nb06: basic spending by economic item
 
@@ -911,6 +948,7 @@ NB07 = Form(
     ),
 )
 
+NB07U = _by_unit(NB07, "nb07u", Rows((Coordinate.UNIT,)), (*_UNIT_COLUMNS, *NB07.columns))
 # Some provinces print the items of 三公 beneath one another, under the same title.
 NB07X = Form(
     form_id="nb07x",
@@ -1013,13 +1051,17 @@ NATIONAL_BUDGET = TemplateSet(
         NB03Y,
         NB04,
         NB05,
+        NB05U,
         NB05X,
         NB06,
         NB06X,
         NB07,
+        NB07U,
         NB07X,
         NB08,
+        NB08U,
         NB09,
+        NB09U,
         NB10,
         NB11,
         NB12,
@@ -1027,9 +1069,12 @@ NATIONAL_BUDGET = TemplateSet(
     finest_first=(
         "nb06",
         "nb06x",
+        "nb05u",
         "nb05",
         "nb05x",
+        "nb08u",
         "nb08",
+        "nb09u",
         "nb09",
         "nb03x",
         "nb03",
@@ -1038,6 +1083,7 @@ NATIONAL_BUDGET = TemplateSet(
         "nb02x",
         "nb02y",
         "nb10",
+        "nb07u",
         "nb07",
         "nb07x",
         "nb11",

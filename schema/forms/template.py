@@ -363,7 +363,7 @@ class Form:
     optional: bool = False
     variant_of: str | None = None
     needs_title: bool = False
-    _column: dict[str, Column] = field(default_factory=dict, compare=False, repr=False)
+    _column: dict[str, Column] = field(default_factory=dict, init=False, compare=False, repr=False)
     # cache: the ledger asks a thousand times for each document
     _selection: dict[tuple[str, str | None], Where] = field(default_factory=dict, init=False, compare=False, repr=False)
 

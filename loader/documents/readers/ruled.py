@@ -92,13 +92,14 @@ class RuledCell:
 
     def _holds_figures(self) -> bool:
         """Whether each line is a separate figure. The lines of one broken figure fill the cell, all but the last, or
-        only together have two decimals."""
+        only together have two decimals. Below a figure with decimals its further ones are digits alone."""
         texts = [fold(line.text) for line in self.lines]
         figures = [figure(text) for text in texts]
         whole = figure("".join(texts))
         if any(found is None for found in figures):
             return False
-        if any(found and found.decimals >= 2 for found in figures[:-1]):
+        goes_on = "." in texts[0] and all(text.isdigit() for text in texts[1:])  # 0.026 | 784, of six decimals
+        if any(found and found.decimals >= 2 for found in figures[:-1]) and not goes_on:
             return True
         sizes = [line.size for line in self.lines]
         if min(sizes) < _ONE_SIZE * max(sizes):

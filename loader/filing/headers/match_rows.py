@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
 
 from loader.documents.wording import fold
 from loader.filing.headers.match import Match, no_match
@@ -24,6 +23,7 @@ from loader.filing.headers.years import AMOUNTS, PLANNED, Heads, PriorColumn, Sp
 from schema.forms import FORMS, set_of
 from schema.forms.template import Column, Coordinate, Form, Role
 
+_FEWEST_GROUPS = 2  # of columns side by side
 _CUT_FROM = 4  # characters of a head that may lack its last one
 
 
@@ -40,7 +40,7 @@ def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
     paths = heads.paths
     first, *others = _side_by_side(known, heads)
     if others:
-        heads = Heads({c: path for c, path in paths.items() if not others[0][0] <= c <= others[-1][-1]})
+        heads = Heads({c: p for c, p in paths.items() if not any(group[0] <= c <= group[-1] for group in others)})
     if known.best_score(heads) < least:
         return no_match(form)
     own = heads.paths
@@ -51,7 +51,10 @@ def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
     score = 2 * weight / (known.required + optional + len(own) - spread)
     if score < least:
         return no_match(form)
-    beside = tuple(_beside(form, paths, columns, first, group) for group in others)
+    amounts = {of for of in columns.values() if form.column(of).role is Role.MONEY}
+    groups = [_beside(form, paths, columns, first, group) for group in others]
+    # rows of a group without amounts are not blank: they say nothing
+    beside = tuple(group for group in groups if not amounts.isdisjoint(group.values()))
     # the score counts the whole header, also columns that are not read because they are parts
     if parts := under_heads_of_parts(known, own):
         kept = {column: path for column, path in own.items() if column not in parts}
@@ -85,8 +88,9 @@ def _columns_of(
     ``by_length``: the same paths, the longest first.
     """
     columns, weight = find_columns(paths_of(form.form_id), by_length)
-    if (only := _only_amount(form, paths, columns)) is not None:
-        columns[only] = next(column.id for column in form.money_columns)
+    amount = paths_of(form.form_id).only_amount
+    if amount is not None and (only := _only_amount(form, paths, columns)) is not None:
+        columns[only] = amount
         weight += BY_WORD
     if (both := _code_and_name(form, paths, columns)) is not None:
         columns[both] = next(column.id for column in form.columns if column.role is Role.NAME)
@@ -118,11 +122,11 @@ def _cut_heads(form_id: str) -> dict[str, frozenset[str]]:
 
 
 def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
-    """The column of amounts, for a form with only one.
+    """The column of amounts, if the form needs only one and the document prints no other.
 
     Its head may be 预算数, 金额, or the subject of the form, such as 基本支出.
     """
-    if len(form.money_columns) != 1 or form.money_columns[0].id in columns.values():
+    if not paths_of(form.form_id).money.isdisjoint(columns.values()):
         return None
     found = [c for c, path in paths.items() if c not in columns and _is_amount_of(form, without_year(path[-1]))]
     return found[0] if len(found) == 1 else None
@@ -168,33 +172,46 @@ def _prior_of(known: Paths, path: HeaderPath, money: Sequence[str]) -> str:
 
 
 def _side_by_side(known: Paths, heads: Heads) -> list[list[int]]:
-    """The columns of two or three groups with the same words, side by side, each beginning with a code.
+    """The columns of two or three groups with the same words, side by side, each beginning with a code; the first of
+    those with the most columns in front.
 
-    The groups may stand below 人员经费 and 公用经费. Without such groups all columns are one group.
+    The groups may stand below 人员经费 and 公用经费, and one of them may lack a column. Without such groups all columns
+    are one group.
     """
     words, firsts = heads.words, heads.firsts
     alone = [list(words)]
-    starts = [at for at, column in enumerate(firsts) if words[column] in known.codes] if heads.are_repeated else []
-    if len(starts) not in (2, 3):
+    if not heads.are_repeated or sum([words[column] in known.codes for column in firsts]) < _FEWEST_GROUPS:
         return alone
-    groups = [firsts[start:end] for start, end in pairwise([*starts, None])]
-    width = len(groups[0])
-    groups = [group[:width] for group in groups]
-    if width < 2 or any([words[c] for c in group] != [words[c] for c in groups[0]] for group in groups):
+    counted = Counter(words[column] for column in firsts)
+    groups: list[list[int]] = []
+    for column in firsts:
+        if counted[words[column]] == 1:
+            continue
+        if not groups or words[column] in known.codes or words[column] in {words[c] for c in groups[-1]}:
+            groups.append([])
+        groups[-1].append(column)
+    widest = max(groups, key=len)
+    told = [words[column] for column in widest]
+    whole = [group for group in groups if [words[column] for column in group] == told]
+    partial = [group for group in groups if group not in whole]
+    if len(groups) not in (_FEWEST_GROUPS, 3) or len(whole) < _FEWEST_GROUPS or len(widest) < 2:
         return alone
-    if all(words[column].endswith(CODES_AND_NAMES) for column in groups[0]):
+    if any(len(group) != len(told) - 1 or not {words[column] for column in group} <= {*told} for group in partial):
+        return alone
+    if all(word.endswith(CODES_AND_NAMES) for word in told):
         return alone  # codes of two classifications before the amounts of both
-    return groups
+    return [widest, *(group for group in groups if group is not widest)]
 
 
 def _beside(
     form: Form, paths: dict[int, HeaderPath], columns: dict[int, str], first: list[int], group: list[int]
 ) -> dict[int, str]:
-    """The columns of a further group, by those of the first one.
+    """The columns of a further group, by those of the first one with the same words.
 
     款 beside 类 is added if a code has a column for each.
     """
-    found = {there: columns[here] for here, there in zip(first, group, strict=True) if here in columns}
+    known = {paths[here][-1]: columns[here] for here in first if here in columns}
+    found = {there: known[paths[there][-1]] for there in group if paths[there][-1] in known}
     return found | _spread_codes(form, {c: path for c, path in paths.items() if group[0] <= c <= group[-1]}, found)
 
 

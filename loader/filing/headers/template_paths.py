@@ -75,8 +75,11 @@ class Paths:
         self.heads = {path[0] for path in self.exact}
         self.codes = {path[-1] for column in columns if column.role is Role.CODE for path in _folded(column)}
         self.has_parts = any(column.code is not None and column.code.part is not None for column in columns)
-        money = sum(column.role is Role.MONEY for column in columns)
-        self.held = (money == 1) + any(column.role is Role.NAME for column in columns)
+        money = [column for column in columns if column.role is Role.MONEY]
+        needed = [column.id for column in money if not column.optional]
+        self.money = frozenset(column.id for column in money)
+        self.only_amount = needed[0] if len(needed) == 1 else None  # what a single column of money is
+        self.held = (self.only_amount is not None) + any(column.role is Role.NAME for column in columns)
 
     def best_score(self, heads: Heads) -> float:
         """An upper bound of the score. It rules out most templates at little cost.

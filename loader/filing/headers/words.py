@@ -22,7 +22,7 @@ _SPELLINGS = (
     (re.compile("(?:部门预算|部门)?(?:支出)?经济(?:分类)?科目"), "经济分类科目"),
     (re.compile("^按?(?:支出)?(功能|经济)分类$"), r"\1分类"),
     (re.compile("^按(支出用途|支出性质)$"), r"\1"),
-    (re.compile(r"^(?:预算)?单位名称\(科目\)$"), "科目名称"),
+    (re.compile(r"^(?:预算)?单位名称\((?:功能)?科目(?:名称)?\)$"), "科目名称"),
     (re.compile("(?<=[预决]算)(?:金额|数额|额)$"), "数"),
     (re.compile("^(?:收入|支出)([预决]算)数?$"), r"\1数"),
     (re.compile(r"^((?:20\d\d年?度?|[本上]年度?)?(?:年初|全年|调整后?)?[预决]算)$"), r"\1数"),
@@ -43,6 +43,7 @@ _SPELLINGS = (
     (re.compile(r"^项目\(按(?:支出)?功能.*\)$"), "项目(按功能分类)"),
 )
 _OF_WHICH = re.compile("其中:?")  # above parts of the column on the left
+_CODE_AND_PART = re.compile("(.*科目(?:编码)?)[-—]?([类款项])")
 ITEM, SUBJECT = "项目", "科目"
 CODES_AND_NAMES = ("编码", "名称")
 _BASIC = "基本支出"
@@ -80,7 +81,10 @@ def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPat
 
 
 def _with_head_of_parts(path: HeaderPath) -> HeaderPath:
-    """A path with the head of codes above 类, 款 or 项, also where a header prints only 项目 or 科目."""
+    """A path with the head of codes above 类, 款 or 项, also where a header prints only 项目 or 科目, or both words in
+    one cell (功能科目类)."""
+    if path[-1].endswith(PARTS) and (both := _CODE_AND_PART.fullmatch(path[-1])) is not None:
+        return (*path[:-1], spelling(both[1]), both[2])
     is_bare = path[-1] in PARTS and path[:-1] in ((ITEM,), (SUBJECT,))
     return (
         (*(word for word in path[:-1] if word != SUBJECT), SUBJECT + CODES_AND_NAMES[0], path[-1]) if is_bare else path

@@ -99,10 +99,10 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
             place_rows(table, form, body, factor, context)
             filed.unknown_columns = _unknown_columns(body, unknown, factor)
         filed.unknown_rows = dict(context.unknown_rows)
-        lacking = missing_columns(form, filed.header_columns, set(table.lists.values()), filed.cells)
-        if lacking:
-            findings.add("missing_column", {"columns": [column.label for column in lacking]})
         filed.is_empty = not any(cell.amount for cell in filed.cells)
+        lacking = missing_columns(form, filed.header_columns, set(table.lists.values()), filed.cells)
+        if lacking and (not filed.is_empty or filed.bare_figure_count):
+            findings.add("missing_column", {"columns": [column.label for column in lacking]})
         if not body and table.note is None:  # a note says why the form is empty
             findings.add("no_rows", {})
     return Placed(filed, findings.found, context.unit_names, context.departments)

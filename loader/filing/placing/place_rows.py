@@ -14,6 +14,7 @@ from loader.filing.placing.column_layout import Group, column_labels, layout_of,
 from loader.filing.placing.figures import place_others, place_prior, printed_amount, set_figure
 from loader.filing.placing.placement import Placement
 from loader.filing.placing.repeated_rows import (
+    without_department,
     without_details,
     without_hidden_copies,
     without_repeated_total,
@@ -37,6 +38,8 @@ def place_rows(
     for row, cells in body:
         placer.read(row, cells)
     placed = without_repeated_total(without_hidden_copies(placer.placed, context))
+    if not placer.reader.columns.whole:
+        placed = without_department(form, placed, context)
     if placer.reader.one_row is not None:
         placed = without_units(placed, context)
     else:

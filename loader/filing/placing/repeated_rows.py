@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from loader.documents.wording import figure, fold, is_total, label
+from loader.filing.identity import department_of
 from loader.filing.known_names import names_of
 from loader.filing.placing.placement import Placement
 from loader.filing.rows.context import Context
@@ -43,6 +44,33 @@ def without_repeated_total(placed: list[Placement]) -> list[Placement]:
             seen.add(total)
         kept.append(entry)
     return kept
+
+
+def without_department(form: Form, placed: list[Placement], context: Context) -> list[Placement]:
+    """The rows of a form of units without codes. Of two with the name of the office and the same figures the first is
+    that of its department. If the office has no code either, the second is kept as filed."""
+    own = context.identity.reporting_unit_code
+    twice = [entry for entry in placed if entry.read.key == own]
+    if form.rows is None or form.rows.by != (Coordinate.UNIT,) or len(twice) != 2:
+        return placed
+    first, second = twice
+    if _figures(first) != _figures(second):
+        return placed
+    department = department_of(own)
+    if not own.isdigit():
+        second.keep_as_filed()
+        return [entry for entry in placed if entry is not second]
+    if department not in {own, *(entry.read.key for entry in placed)}:
+        first.read.key = department
+        for cell in first.cells:
+            cell.row_key = department
+        context.departments[own] = department
+    return placed
+
+
+def _figures(entry: Placement) -> dict[str, Decimal]:
+    """The figures of a row by column, zeros left out."""
+    return {column_id: shown.value for column_id, cell in entry.by_id.items() if (shown := figure(cell.text))}
 
 
 def without_details(form: Form, placed: list[Placement], money: Collection[str], context: Context) -> list[Placement]:

@@ -57,7 +57,7 @@ def code_columns(form_id: str, column_ids: tuple[str, ...]) -> CodeColumns:
     return CodeColumns(
         levels=tuple(parts.get(part, "") for part in sorted(declared)) if parts else (),
         whole=whole[0] if whole else "",
-        are_of_units=whole is not None and Coordinate.FUNCTIONAL not in whole[1].of,
+        are_of_units=whole is not None and whole[1].of == (Coordinate.UNIT,),
         name=of_rows[0].id if of_rows else "",
         unit_name=of_units[0].id if of_units and of_units != of_rows else "",
         details=tuple(column.id for column in columns if column.role is Role.TEXT),

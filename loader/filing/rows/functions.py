@@ -31,6 +31,8 @@ class Functions:
         """A row of a function, or of a unit."""
         printed = self._codes.of_row(values)
         code, name, levels = printed
+        if self._is_by_unit:
+            self._subjects.of_unit(self._units.of_next_row())
         if levels and len(levels[0] or "") == UNIT_DIGITS:  # a unit above its functions
             return self._units.of_code(levels[0] or "", name, row) if self._is_by_unit else None
         if self._codes.columns.lacks_level and any(levels):
@@ -39,6 +41,8 @@ class Functions:
             return self._function(code, name, row) if code is not None and code in self._subjects.names else None
         if levels and levels[0]:
             return self._of_levels(printed, row)
+        if code is None and self._is_by_unit and (unit := self._units.of_name(name, row)) is not None:
+            return unit
         if code is None:  # beside codes, a name alone is a caption or a project
             return None if self._codes.columns.are_of_functions else self._named(name, row)
         return self._among_units(code, name, row) if self._is_by_unit else self._alone(code, name, row)
@@ -50,10 +54,8 @@ class Functions:
             return None
         if code == functional:  # some offices print the whole code also in the column of units
             pass
-        elif self._codes.columns.are_of_units and code:
-            unit = self._units.whole_code(code)
-            if unit not in (self._units.unit, self._units.department):
-                self._units.enter(unit)
+        elif code and self._is_by_unit and (self._codes.columns.are_of_units or len(code) == UNIT_DIGITS):
+            self._units.enter_beside(code)
         elif code and len(code) in _SUBJECT_DIGITS:
             self._context.findings.add("code_contradiction", {"code": functional, "printed": code}, row.number)
         return self._function(functional, printed.name, row)

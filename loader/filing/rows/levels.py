@@ -31,7 +31,7 @@ class Levels:
         first = next((number for number, level in enumerate(levels) if level), 0)
         if first and all(self._above[:first]):
             levels[:first] = self._above[:first]
-        elif lacks_group(levels):
+        elif lacks_group(levels) and not self._columns.lacks_level:
             levels[1] = self._group_of(levels, self._above, values.get(self._columns.name, ""))
         self._above = levels
         return levels

@@ -31,6 +31,9 @@ class Projects:
         own = self._context.identity
         if label(name) == "小计":
             return None
+        if not self._columns.whole and not self._columns.unit_name:  # beneath the names of their units
+            of_unit = self._units.of_name(name, row)
+            return of_unit or (self._keyed(self._units.of_next_row(), name) if name else None)
         if not self._columns.whole:
             printed = values.get(self._columns.unit_name, "")
             if not name or (not printed and self._is_unit(name)):

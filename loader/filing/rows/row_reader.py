@@ -51,7 +51,7 @@ class RowReader:
             return
         department = context.identity.reporting_unit_code[:DEPARTMENT_DIGITS]
         codes = RowCodes(form, self.columns, self.levels, subjects.names, department)
-        units = Units(codes, context)
+        units = Units(codes, table, context)
         if form.is_by(Coordinate.DEPARTMENT_ECONOMIC):
             self._kind = EconomicSubjects(codes, Subjects("department_economic", context), context)
         elif form.is_by(Coordinate.PROJECT):

@@ -22,8 +22,14 @@ class Subjects:
         self.names = subject_names(scheme, context.identity.fiscal_year)
         self._scheme = scheme
         self._context = context
+        self._unit = ""  # whose rows are read
         self._above = ""  # the code of the last row
         self._taken: set[str] = set()
+
+    def of_unit(self, unit: str) -> None:
+        """Begin the rows of a unit: those above belong to another one, and say nothing of its subjects."""
+        if unit != self._unit:
+            self._unit, self._above, self._taken = unit, "", set()
 
     def beneath(self, part: str, name: str) -> str | None:
         """The whole code of a row that prints only its last two digits below its 款 or 类, chosen by its name.

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from loader.documents.grid import Row
 from loader.documents.wording import digits, fold
 from loader.filing.printed_codes import DEPARTMENT_DIGITS
 from loader.filing.rows.context import Context
 from loader.filing.rows.placed_row import PlacedRow
 from loader.filing.rows.row_codes import RowCodes
+from loader.filing.tables.form_table import FormTable
 
 
 class Units:
     """Reads rows of units. Rows of other kinds belong to the last department and unit above them."""
 
-    def __init__(self, codes: RowCodes, context: Context) -> None:
+    def __init__(self, codes: RowCodes, table: FormTable, context: Context) -> None:
         self.department: str | None = None
         self.unit: str | None = None
         self._codes = codes
+        self._table = table
         self._context = context
 
     def read(self, values: dict[str, str], row: Row) -> PlacedRow | None:
@@ -41,7 +45,7 @@ class Units:
     def of_name(self, name: str, row: Row) -> PlacedRow | None:
         """A row that names a unit without a code, or a row of a form without columns of units."""
         name = name if self._codes.columns.name_rows else self._context.identity.reporting_unit_name
-        unit = self.named(name)
+        unit = self._in_order(name) or self.named(name)
         if unit is None:
             return None
         self._context.findings.add("code_by_name", {"name": name, "code": unit}, row.number)
@@ -51,6 +55,12 @@ class Units:
         """The rows from here on are of this unit."""
         self.unit = unit
         self._context.departments[unit] = unit[:DEPARTMENT_DIGITS]
+
+    def enter_beside(self, code: str) -> None:
+        """A row with another code prints that of its unit beside it."""
+        unit = self.whole_code(code)
+        if unit not in (self.unit, self.department):
+            self.enter(unit)
 
     def of_next_row(self) -> str:
         """The code of the unit or department that the next row belongs to."""
@@ -63,6 +73,25 @@ class Units:
             return own.reporting_unit_code
         units = [unit for unit, known in self._context.known_units.items() if name and fold(known) == fold(name)]
         return units[0] if len(units) == 1 else None
+
+    def _in_order(self, name: str) -> str | None:
+        """The department or its unit of the same name, if rows name both: the department comes first."""
+        named = self._named(name)
+        department = min(named, key=len, default="")
+        units = [code for code in named if code != department and code.startswith(department)]
+        if len(units) != 1 or len(named) != 2 or not self._is_named_twice(name):
+            return None
+        return units[0] if self.department == department else department
+
+    def _named(self, name: str) -> set[str]:
+        """All units of a name, the one that files among them."""
+        own = self._context.identity
+        known = {**self._context.known_units, own.reporting_unit_code: own.reporting_unit_name}
+        return {code for code, other in known.items() if name and fold(other) == fold(name)}
+
+    def _is_named_twice(self, name: str) -> bool:
+        cells = (cell.text for row in self._table.body for cell in row.cells)
+        return len(list(islice((text for text in cells if fold(text) == fold(name)), 2))) > 1
 
     def is_known(self, code: str) -> bool:
         """Whether this is a unit of the document, the one that files, or its department."""

@@ -15,6 +15,7 @@ from loader.filing.tables.rows_of_form import (
     count_known_lines,
     has_codes_of_form,
     has_known_lines,
+    lacks_codes_of_units,
     prints_units,
     share_of_known_lines,
 )
@@ -113,7 +114,7 @@ def _may_be_of(match: Match, found: Found, codes_in: CodesIn) -> bool:
             return False
         if not has_codes_of_form(match, codes_in, found.table.body):
             return False
-    if _is_contradicted(match, found):
+    if _is_contradicted(match, found) or lacks_codes_of_units(match, codes_in):
         return False
     return not (prints_units(match, codes_in) and any(_is_with_units(other, match, found) for other in found.matches))
 

@@ -81,6 +81,14 @@ def prints_units(match: Match, codes_in: CodesIn) -> bool:
     return not codes_in(_code_columns(match)).as_of_units <= classes
 
 
+def lacks_codes_of_units(match: Match, codes_in: CodesIn) -> bool:
+    """Whether the rows of a form with units print no code of any. Then it is the form of one row that it replaces."""
+    usual = FORMS.get(match.form.variant_of or "")
+    if usual is None or usual.rows is None or usual.rows.by or not match.form.is_by(Coordinate.UNIT):
+        return False
+    return not codes_in(_code_columns(match)).as_of_units
+
+
 @cache
 def _classes_of(form_id: str) -> frozenset[str] | None:
     """The classes of the subjects in the rows of a form without units, None for other forms."""

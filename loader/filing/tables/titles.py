@@ -22,8 +22,9 @@ _MONEY_UNIT = re.compile(
     rf"|[(【](?:[单單]位:?|人民[币幣])?({_MONEY})[)】]|以{_CURRENCY}?({_MONEY})为单位|^({_MONEY})$"
 )
 _UNIT_LINE = re.compile(
-    r"^(?:填报|编报|编制|公开|预算|预算主管|主管)?(单位|部门)(?:名称)?[:：]\s*(?:[\[(]?(\d{3,9})[\])]?[-_—\s]*)?(\D.*)?$"
+    r"^((?:填报|编报|编制|公开|预算|预算主管|主管)?(?:单位|部门))(?:名称)?[:：]\s*(?:[\[(]?(\d{3,9})[\])]?[-_—\s]*)?(\D.*)?$"
 )
+_OF_EITHER = ("填报单位", "编报单位", "公开单位")
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
 # behind the office after a wide gap: 编制单位：某某局      万元
 _MONEY_APART = re.compile(rf"(?<![\d\s])(?:\u3000|\s)\s+({_MONEY})\s*$")  # behind digits it is an amount
@@ -265,4 +266,9 @@ def filing_unit_of(text: str) -> FilingUnit | None:
     if match is None or (match[2] is None and not match[3]):
         return None
     name = _MONEY_UNIT.sub("", match[3] or "").strip("-_ ") or None
-    return FilingUnit(match[2], name, match[1] == "部门") if match[2] or name else None
+    return FilingUnit(match[2], name, _is_of_department(match[1])) if match[2] or name else None
+
+
+def _is_of_department(word: str) -> bool | None:
+    """Whether the word before an office is that of a department; None if departments and units alike fill it in."""
+    return None if word in _OF_EITHER else word.endswith("部门")
