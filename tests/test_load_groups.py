@@ -21,10 +21,11 @@ DOCUMENTS = [
     document("单位：001004_丁局"),  # is printed later
     document("单位：002001_戊局").replace("2024年".encode(), "2023年".encode()),
     document("单位：001005_己局"),
-    document("单位：001002_完全不同的中心"),  # another unit of that code: fails when it is stored
+    document("单位：001005_完全不同的中心"),  # another unit of that code: fails when it is stored
     document("单位：001006_庚局"),
     "这不是预算公开。".encode(),  # fails when it is read
-    document("单位：001007_辛局"),
+    document("编制单位：辛局"),
+    document("单位：001007_辛局") + b"\n" + document("单位：001008_壬局"),  # two disclosures, one of the office before
 ]
 
 
