@@ -22,6 +22,7 @@ from loader.diagnosis.figures import UNLIKELY_BY_CHANCE, name_figure
 from loader.diagnosis.list_lines import lines_left_out
 from loader.diagnosis.misplaced import misplaced_figures
 from loader.diagnosis.overspent import overspent
+from loader.diagnosis.rounded_sum import rounded_sum
 from loader.diagnosis.totals import name_totals
 from loader.diagnosis.trials import (
     accepted,
@@ -117,6 +118,8 @@ def _with_figures(case: Case) -> Ledger:
         own = name_figure(figure.difference, figure.bearing)
         if others:
             faults = sorted([own, *map(name_figure, others)], key=lambda fault: fault.kind not in UNLIKELY_BY_CHANCE)
+            if (rounding := rounded_sum(figure.difference)) is not None:
+                faults.append(rounding)
             several.append(several_explanations([[fault] for fault in faults], case.disclosure))
         else:
             named.append(own)
