@@ -187,6 +187,29 @@ def test_a_form_in_yuan_whose_figures_no_other_prints_is_named() -> None:
     assert amounts(ledger) == amounts(make_ledger(filed(render(office))))
 
 
+@pytest.mark.parametrize(
+    ("reception", "purchase", "told"),
+    [
+        ("1.25", "18", ("scaled_form", {"ratio": "10"})),
+        ("1", "18", ("perhaps_scaled", {"filed": Decimal(10), "part": Decimal(1), "ratio": "10"})),
+    ],
+)
+def test_three_public_that_is_ten_times_its_subject_is_told(
+    reception: str, purchase: str, told: tuple[str, dict[str, object]]
+) -> None:
+    """No other form prints 三公: only its subject, of basic spending, tells how much it should be."""
+    amounts = {
+        Entry("expenditure", "001001", "11", "basic", "2010101", item, government): int(Decimal(amount) * 1_000_000)
+        for item, government, amount in (("30101", "50101", "320.47"), ("30217", "50206", reception))
+    }
+    amounts[Entry("revenue", "001001", "111", item="111")] = sum(amounts.values())
+    amounts[Entry("three_public", "001001", item="reception")] = int(Decimal(reception) * 1_000_000)
+    amounts[Entry("three_public", "001001", item="vehicle_purchase")] = int(Decimal(purchase) * 1_000_000)
+    office = Budget("001", "某局", (Unit("001001", "某局", "agency"),), amounts)
+    ledger, _ = diagnosed(render(office, changes=multiplied(office, 15, 10)))
+    assert [(found.kind, found.values) for found in ledger.findings if found.report_no == 15] == [told]
+
+
 def test_a_form_in_wan_yuan_is_not_named_if_all_others_wrongly_say_yuan() -> None:
     office = budget_of(Shape(three_public=True))
     text = render(office).replace("金额单位：万元", "金额单位：元")

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.wording import fold
 from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather, to_fen
@@ -25,8 +26,9 @@ def finer_than_printed(seed: int) -> Budget:
     return budget_of(replace(random_shape(seed), step=100))
 
 
-# in one a column holds only money that local practice alone puts there; in the last most lines of a sum have no money
-@pytest.mark.parametrize("seed", [*SEEDS[:2], 304, 1230229])
+# in one a column holds only money that local practice alone puts there; in 1230229 most lines of a sum have no money;
+# in two hardly a sum fails, but no wrong figure would mend it; in the last a figure must not give way twice
+@pytest.mark.parametrize("seed", [SEEDS[0], 304, 1230229, 2600176, 2600510, 2600741])
 def test_a_document_rounded_cell_by_cell_is_told_and_all_its_cells_are_within_tolerance(seed: int) -> None:
     disclosure = filed(render(finer_than_printed(seed)))
     ledger = make_ledger(disclosure)
@@ -55,6 +57,15 @@ def test_a_cent_is_named_in_any_other_document(seed: int, form: int) -> None:
     assert not ledger.is_rounded
     named = (key[0], fold(key[1]), key[2])
     assert deviations(gather(disclosure).all_forms(), ledger) == {named: (figures[key] + CENT_OF_WAN, figures[key])}
+
+
+def test_a_sum_alone_that_fails_by_its_rounding_may_be_rounded_or_hold_a_slip() -> None:
+    ledger = diagnosed_ledger(filed(render(finer_than_printed(2600556))))
+    assert not ledger.is_rounded
+    [finding] = [finding for finding in ledger.findings if finding.kind == "several_explanations"]
+    assert finding.values["count"] == 3
+    assert finding.worded("zh").count("差一分位") == 2
+    assert "与其各项之和差 0.01，或系各数分别四舍五入所致" in finding.worded("zh")
 
 
 def test_cents_that_the_only_figure_beneath_a_sum_contradicts_are_no_roundings() -> None:

@@ -15,6 +15,7 @@ from loader.diagnosis.conclusions import (
 from loader.diagnosis.differences import differences
 from loader.diagnosis.exchanged import exchanged_columns
 from loader.diagnosis.figures import name_figure
+from loader.diagnosis.lacking_rows import lacking_row, may_lack_row
 from loader.diagnosis.list_lines import lacks_lines
 from loader.diagnosis.misplaced import misplaced_figure
 from loader.diagnosis.money_unit import in_wan_yuan
@@ -95,7 +96,10 @@ def _without_finishing(draft: Draft) -> Ledger | None:
     case = Case(disclosure, evidence, Ledger(draft.decided()), draft.tried)
     for explanations in (one_row_fault(case, case.rows_until, agreed_ledger), forms_unlike_others(case)):
         if explained := accepted(disclosure, explanations):
-            return without_fault(disclosure, explained[0]) if len(explained) == 1 else None
+            [fault, *_] = explained[0][0]
+            is_version = fault.finding.kind in WHOLE_FORMS and may_lack_row(evidence, fault.form)
+            # only the finished ledger shows whether it merely lacks a row
+            return None if is_version or len(explained) > 1 else without_fault(disclosure, explained[0])
         if evidence.coarse:
             break  # only the finished ledger shows which differences are roundings of forms that print fewer digits
     return None
@@ -135,11 +139,12 @@ def diagnose(
 
 
 def _explained_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:
-    """The ledger without a form that seemed foreign as a whole, if a figure in a wrong column or two exchanged columns
-    explain everything."""
+    """The ledger without a form that seemed foreign as a whole, if a figure in a wrong column, two exchanged columns or
+    a lacking row explain everything."""
     found = differences(gather(disclosure), ledger)
     others = [finding for finding in ledger.findings if finding.kind not in WHOLE_FORMS]
-    if (fault := misplaced_figure(found) or exchanged_columns(found)) is not None:
+    fault = misplaced_figure(found) or exchanged_columns(found) or lacking_row(disclosure, found)
+    if fault is not None:
         return without_fault(disclosure, ((fault,), replace(ledger, findings=others)))
     if len({id(one.form) for one in found}) != 1:
         return None

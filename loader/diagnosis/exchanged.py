@@ -7,16 +7,18 @@ whichever is wrong, so both explanations are named.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 
 from loader.diagnosis.case import Case
 from loader.diagnosis.differences import Difference
+from loader.diagnosis.figures import column_label, money
 from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
 from loader.diagnosis.rows import row_and_name
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
+from loader.ledger.projection import CellKey
 from schema.forms.template import Where
 
 _FEWEST_ROWS = 2  # with wrong figures; a single one counts as single wrong figures
@@ -100,6 +102,13 @@ def _exchanged_lines(case: Case) -> Hypothesis | None:
     form = found[0].form
     one, other = (_row_label(case, form, line) for line in lines)
     source = next((cell.source_row for cell in form.filed.cells if cell.row_key == lines[0]), None)
+    is_partial = form.form.rows is not None and _have_other_figures(form, lines, by_column)
+    if is_partial and (figure := next((one for one in found if len(found) == 2 and not one.rebuilt), None)):
+        right = next(line for line in lines if line != figure.key[0])
+        return Hypothesis(_in_wrong_row(case, figure, right), form, _rebuilt(found))
+    if is_partial:  # only some figures of the rows
+        shown = "、".join(column_label(form, column) for column in by_column)
+        one, other = f"{one}（{shown}）", f"{other}（{shown}）"
     finding = Finding("rows_swapped", {"row": one, "other_row": other}, *_place(form), source)
     if lacking := [line for line in lines if line not in form.rows]:
         printed = next((line for line in lines if line not in lacking), lines[0])
@@ -110,7 +119,35 @@ def _exchanged_lines(case: Case) -> Hypothesis | None:
             *_place(form),
             source,
         )
-    return Hypothesis(finding, form, {difference.key: difference.rebuilt for difference in found})
+    return Hypothesis(finding, form, _rebuilt(found))
+
+
+def _have_other_figures(form: FormEvidence, lines: Sequence[str], columns: Collection[str]) -> bool:
+    """Whether two lines print different figures in other columns than these."""
+    one, other = lines
+    return any(form.amounts.get((one, c), 0) != form.amounts.get((other, c), 0) for c in form.columns - {*columns})
+
+
+def _in_wrong_row(case: Case, figure: Difference, right: str) -> Finding:
+    """The finding for a figure that stands in a wrong row, in its own column."""
+    form, (row, column) = figure.form, figure.key
+    cell = form.cells.get(figure.key)
+    return Finding(
+        "figure_misplaced",
+        {
+            "row": column_label(form, column),
+            "amount": money(figure.filed),
+            "column": _row_label(case, form, row),
+            "right": _row_label(case, form, right),
+        },
+        *_place(form),
+        cell.source_row if cell else None,
+        cell.column_no if cell else None,
+    )
+
+
+def _rebuilt(found: Sequence[Difference]) -> dict[CellKey, int]:
+    return {difference.key: difference.rebuilt for difference in found}
 
 
 def _columns_for(case: Case, form: FormEvidence) -> Iterator[Hypothesis]:

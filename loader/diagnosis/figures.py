@@ -103,7 +103,7 @@ def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:
     return Finding(
         figure_fault(difference.filed, difference.proposed, _beside(difference)),
         {
-            "row": (at and at.row_label) or _line_label(form, row, column) or (cell and cell.row_label) or row,
+            "row": (at and at.row_label) or line_label(form, row, column) or (cell and cell.row_label) or row,
             "column": column_label(form, column),
             "filed": money(difference.filed),
             "proposed": money(difference.proposed),
@@ -208,7 +208,7 @@ def _beside(difference: Difference) -> list[int]:
     ]
 
 
-def _line_label(form: FormEvidence, row: str, column: str) -> str | None:
+def line_label(form: FormEvidence, row: str, column: str) -> str | None:
     """The label of a line in the list of a column. Lists side by side may have lines of the same id."""
     for entry in form.form.lists:
         if any(amount.id == column for amount in entry.amounts):

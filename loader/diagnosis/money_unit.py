@@ -1,25 +1,31 @@
-"""Forms in another money unit than they say, if no other form prints their figures.
+"""Forms in another money unit than they say, or with the point moved, if no other form prints their figures.
 
-Other forms print a wider selection of money. The figures are too large for it, or not the fixed part that they should
-be.
+Other forms print a wider selection of money. The figures are too large for it, or exactly ten or more times the part
+that they should be.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from loader.filing.filed import Finding
 from loader.ledger.capabilities import statements_of
-from loader.ledger.evidence import Evidence
+from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.lines import Ledger, Line
-from loader.ledger.whole_forms import scaled_form
+from loader.ledger.whole_forms import scaled_form, worded
 from schema.forms.template import Statement, Where
 
 _PARTS = (Statement.THREE_PUBLIC, Statement.OPERATING_COST, Statement.PROCUREMENT)
-_YUAN = 10_000  # in 万元
+_YUAN = Fraction(10_000)  # in 万元
+_MULTIPLES = [Fraction(10), Fraction(100), Fraction(1_000), _YUAN]
 _MOST = 20  # times all spending; below this the point may have been moved, or another form be wrong
 _GOODS = ("302", "310")  # 公用经费; equal to 机关运行经费 if paid from 一般公共预算
+# items of 三公 and their economic subjects, under which forms print basic spending only
+_SUBJECTS = {"abroad": "30212", "reception": "30217", "vehicle_operation": "30231"}
+_FEWEST_DIGITS = 3  # of a figure that is hardly ever a round multiple of another by chance
 
 
 def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
@@ -30,31 +36,67 @@ def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
         return ledger  # the other forms are in the wrong unit
     for statement in _PARTS:
         forms = [form for form in evidence.forms.values() if statement in statements_of(form.form)]
-        if len(forms) == 1 and (ratio := _ratio(ledger, statement)):
-            lines = [
-                replace(line, amount=line.amount / ratio) if line.coordinates.statement == statement else line
-                for line in ledger.lines
-            ]
-            finding = scaled_form(forms[0], Fraction(ratio))
-            findings = ledger.findings if finding in ledger.findings else [*ledger.findings, finding]
-            ledger = replace(ledger, lines=lines, findings=findings)
+        if len(forms) != 1:
+            continue
+        money = [line for line in ledger.lines if line.coordinates.statement == statement]
+        spending = [line for line in ledger.lines if line.coordinates.statement == Statement.EXPENDITURE]
+        parts = [*_parts(statement, money, spending)]
+        ratio = _ratio_of(statement, parts)
+        if ratio is None and _sum(money) > _MOST * _sum(spending) > 0:
+            ratio = _YUAN
+        elif ratio is not None and not _is_certain(statement, parts):
+            ledger = replace(ledger, findings=[*ledger.findings, _perhaps_scaled(forms[0], ratio, *parts[0])])
+            continue
+        if ratio is not None:
+            ledger = _divided(ledger, statement, scaled_form(forms[0], ratio), ratio)
     return ledger
 
 
-def _ratio(ledger: Ledger, statement: Statement) -> int | None:
-    """The factor by which the money of a statement is too high. None if it is not.
-
-    The factor is a power of ten if the money is exactly that many times its parts, or 10,000 (元) if it is many times
-    the total spending.
-    """
-    money = _sum([line for line in ledger.lines if line.coordinates.statement == statement])
-    spending = [line for line in ledger.lines if line.coordinates.statement == Statement.EXPENDITURE]
+def _parts(statement: Statement, money: list[Line], spending: list[Line]) -> Iterator[tuple[Decimal, Decimal]]:
+    """What a form prints of such money, and what the other forms have of the same."""
     if statement is Statement.OPERATING_COST:
-        goods = _sum([line for line in spending if _is_public(line)])
-        for ratio in (10, 100, 1_000, _YUAN):
-            if money == ratio * goods > 0:
-                return ratio
-    return _YUAN if money > _MOST * _sum(spending) > 0 else None
+        yield _sum(money), _sum([line for line in spending if _is_public(line)])
+    if statement is Statement.THREE_PUBLIC:
+        for item, code in _SUBJECTS.items():
+            own = _sum([line for line in money if line.coordinates.item == item])
+            subject = [line for line in spending if line.coordinates.department_economic == code]
+            if own and subject:
+                yield own, _sum([line for line in subject if line.coordinates.fund == "11"])
+
+
+def _ratio_of(statement: Statement, parts: list[tuple[Decimal, Decimal]]) -> Fraction | None:
+    """The multiple of their true figures that all parts are. 三公 may be too small as well: no item is less than the
+    spending under its subject."""
+    fractions = [1 / ratio for ratio in _MULTIPLES] if statement is Statement.THREE_PUBLIC else []
+    for ratio in (*_MULTIPLES, *fractions):
+        if parts and all(own * ratio.denominator == ratio.numerator * part > 0 for own, part in parts):
+            return ratio
+    return None
+
+
+def _is_certain(statement: Statement, parts: list[tuple[Decimal, Decimal]]) -> bool:
+    """Whether the multiple is none by chance. Spending on projects may add to an item of 三公 what makes it a round
+    multiple."""
+    if statement is Statement.OPERATING_COST or len(parts) > 1:
+        return True
+    [(own, part)] = parts
+    return own < part or len(own.normalize().as_tuple().digits) >= _FEWEST_DIGITS
+
+
+def _divided(ledger: Ledger, statement: Statement, finding: Finding, ratio: Fraction) -> Ledger:
+    lines = [
+        replace(line, amount=line.amount * ratio.denominator / ratio.numerator)
+        if line.coordinates.statement == statement
+        else line
+        for line in ledger.lines
+    ]
+    findings = ledger.findings if finding in ledger.findings else [*ledger.findings, finding]
+    return replace(ledger, lines=lines, findings=findings)
+
+
+def _perhaps_scaled(form: FormEvidence, ratio: Fraction, own: Decimal, part: Decimal) -> Finding:
+    place = (form.filed.form_no, form.form.form_id, form.form.report_no)
+    return Finding("perhaps_scaled", {"filed": own, "part": part, "ratio": worded(ratio)}, *place)
 
 
 def _is_public(line: Line) -> bool:

@@ -1,14 +1,18 @@
-"""Sums that were not brought up to date, or that leave out one of their parts."""
+"""Sums that were not brought up to date, or that leave out one of their parts: a row, a column or a line."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from loader.diagnosis.differences import Difference
-from loader.diagnosis.figures import money
+from loader.diagnosis.figures import column_label, line_label, money
+from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.table import Table
 from loader.filing.filed import Finding
+from loader.ledger.evidence import FormEvidence
+from loader.ledger.projection import CellKey
+from schema.forms.template import Form
 
 
 def name_totals(tables: Mapping[str, Table], found: Sequence[Difference]) -> list[Finding]:
@@ -65,6 +69,95 @@ def sum_fault(table: Table, lacking: Mapping[str, Mapping[str, int]]) -> Finding
             *place,
         )
     return None
+
+
+def part_left_out(found: Sequence[Difference]) -> Hypothesis | None:
+    """The column that the sums of a column leave out in every row, or the line that the sums above it in a list leave
+    out. None if anything else differs."""
+    if len({(id(one.form), one.key[1]) for one in found}) != 1:
+        return None
+    form, (_, column) = found[0].form, found[0].key
+    lacking = {one.key[0]: one.rebuilt - one.filed for one in found}
+    if form.form.lists:
+        return _line_left_out(form, column, lacking, found)
+    for part in _parts_of(form.form, column) if form.form.rows is not None else ():
+        if _figures(form, part) == lacking:
+            return _column_left_out(form, column, part, {one.key: one.rebuilt for one in found})
+    return None
+
+
+def left_out_column(found: Sequence[Difference]) -> Hypothesis | None:
+    """The same, where the ledger followed the sums: it has no money in the column that they leave out, in any of
+    several rows."""
+    if len({(id(one.form), one.key[1]) for one in found}) != 1 or len(found) < 2 or any(one.rebuilt for one in found):
+        return None
+    form, (_, part) = found[0].form, found[0].key
+    if form.form.rows is None or form.form.lists:
+        return None
+    figures = _figures(form, part)
+    sums = [column.id for column in form.form.money_columns if part in _parts_of(form.form, column.id)]
+    if figures.keys() != {one.key[0] for one in found} or not sums:
+        return None
+    cells = {
+        (row, column): form.amounts.get((row, column), 0) + figures[row]
+        for column in sums
+        for row in figures
+        if column in form.columns
+    }
+    return _column_left_out(form, sums[0], part, cells)
+
+
+def _figures(form: FormEvidence, column: str) -> dict[str, int]:
+    return {row: amount for (row, at), amount in form.amounts.items() if at == column and amount}
+
+
+def _column_left_out(form: FormEvidence, column: str, part: str, cells: Mapping[CellKey, int]) -> Hypothesis:
+    figures = _figures(form, part)
+    most = max(figures, key=lambda row: abs(figures[row]))
+    finding = Finding(
+        "child_left_out",
+        {"row": column_label(form, column), "part": column_label(form, part), "amount": money(figures[most])},
+        *_place(form, (most, column)),
+    )
+    return Hypothesis(finding, form, cells)
+
+
+def _parts_of(form: Form, column: str) -> Iterator[str]:
+    """The columns beneath a column, at any depth."""
+    for part in form.column(column).parts:
+        yield part
+        yield from _parts_of(form, part)
+
+
+def _line_left_out(
+    form: FormEvidence, column: str, lacking: Mapping[str, int], found: Sequence[Difference]
+) -> Hypothesis | None:
+    entry = next(entry for entry in form.form.lists if any(amount.id == column for amount in entry.amounts))
+    sums = [line for line in entry.lines if line.id in lacking]
+    finest = [line for line in sums if lacking.keys().isdisjoint(line.parts)]
+    if len(finest) != 1 or len({*lacking.values()}) != 1:
+        return None
+    [line] = finest
+    shown = {part: amount for part in line.parts if (amount := form.amounts.get((part, column)))}
+    left_out = [part for part, amount in shown.items() if amount == lacking[line.id]]
+    if len(left_out) != 1 or len(shown) < 2:
+        return None
+    finding = Finding(
+        "child_left_out",
+        {
+            "row": line_label(form, line.id, column) or line.id,
+            "part": line_label(form, left_out[0], column) or left_out[0],
+            "amount": money(lacking[line.id]),
+        },
+        *_place(form, (line.id, column)),
+    )
+    return Hypothesis(finding, form, {one.key: one.rebuilt for one in found})
+
+
+def _place(form: FormEvidence, key: CellKey) -> tuple[int, str, int | None, int | None, int | None]:
+    cell = form.cells.get(key)
+    place = (form.filed.form_no, form.form.form_id, form.form.report_no)
+    return (*place, cell.source_row, cell.column_no) if cell else (*place, None, None)
 
 
 def _is_sum(table: Table, children: Mapping[str, list[str]], difference: Difference) -> bool:

@@ -5,7 +5,7 @@ Each way takes the case and gives a ledger, or None if it does not explain the c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
@@ -19,12 +19,16 @@ from loader.diagnosis.conclusions import (
 from loader.diagnosis.equal import equal_corrections
 from loader.diagnosis.exchanged import exchanges
 from loader.diagnosis.figures import UNLIKELY_BY_CHANCE, name_figure
+from loader.diagnosis.lacking_rows import lacking_row
 from loader.diagnosis.list_lines import lines_left_out
 from loader.diagnosis.misplaced import misplaced_figures
 from loader.diagnosis.overspent import overspent
-from loader.diagnosis.totals import name_totals
+from loader.diagnosis.rounded_sum import rounded_sum
+from loader.diagnosis.totals import left_out_column, name_totals, part_left_out
 from loader.diagnosis.trials import (
+    Explanation,
     accepted,
+    column_faults,
     one_row_fault,
     row_fault_beside_corrected,
     row_fault_beside_figures,
@@ -38,11 +42,22 @@ from loader.ledger.lines import Ledger
 
 
 def _wrong_place(case: Case) -> Ledger | None:
-    """A figure stands in a wrong column, or two columns or two lines were exchanged."""
+    """A figure stands in a wrong column, two columns or two lines were exchanged, a row is lacking, or sums leave out a
+    part."""
     if case.is_balanced:
         return None
     end = _deadline()
-    return concluded(case, chain(misplaced_figures(case, end), exchanges(case, end)))
+    return concluded(case, chain(misplaced_figures(case, end), exchanges(case, end), _lacking(case, end)))
+
+
+def _lacking(case: Case, end: float) -> Iterator[Explanation]:
+    """The row that a form lacks, or the part that its sums leave out, if this explains all cells that differ."""
+    if not case.found:
+        return
+    if case.is_true and (fault := part_left_out(case.found)) is not None:
+        yield (fault,), case.ledger
+    tried = (lacking_row(case.disclosure, case.found), left_out_column(case.found))
+    yield from column_faults(case, [fault for fault in tried if fault is not None], end)
 
 
 def _proven_figures(case: Case) -> Ledger | None:
@@ -117,6 +132,8 @@ def _with_figures(case: Case) -> Ledger:
         own = name_figure(figure.difference, figure.bearing)
         if others:
             faults = sorted([own, *map(name_figure, others)], key=lambda fault: fault.kind not in UNLIKELY_BY_CHANCE)
+            if (rounding := rounded_sum(figure.difference)) is not None:
+                faults.append(rounding)
             several.append(several_explanations([[fault] for fault in faults], case.disclosure))
         else:
             named.append(own)

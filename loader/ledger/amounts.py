@@ -13,7 +13,7 @@ from loader.ledger.candidates import Candidates
 from loader.ledger.capabilities import statements_of
 from loader.ledger.coarse_forms import coarse_forms
 from loader.ledger.disagreement import contradicting, differing_cells, doubtful_lines, shared_differences
-from loader.ledger.doubtful_program import program_of
+from loader.ledger.doubtful_program import ROUNDING_PLACES, program_of
 from loader.ledger.equation import difference
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.peeling import peel
@@ -57,7 +57,7 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
     elif coarse := coarse_forms(system) | forms_with_rounded_figures(system):
         evidence.mark_coarse(coarse)
         return attempt(evidence, Candidates(evidence))
-    evidence.is_rounded = is_rounded(evidence)
+    evidence.is_rounded = is_rounded(system)
     if evidence.is_rounded:
         system.allow_rounding()
         differing = differing_cells(system, values)
@@ -89,9 +89,12 @@ def find_amounts(tried: Attempt, relaxed: Callable[[], Candidates]) -> Solution:
 
 
 def _within_roundings(system: System, solution: Solution) -> Solution:
-    """The amounts of a document rounded cell by cell, weighed again if a cell is farther from its lines than these can
-    have moved it. First, lines count that turn out to have no money."""
-    too_far = _allow_only_lines_with_money(system, solution)
+    """The amounts of a document rounded cell by cell, weighed again if a cell is a little farther from its lines than
+    these can have moved it. First, lines count that turn out to have no money."""
+    _allow_only_lines_with_money(system, solution)
+    differing = differing_cells(system, solution.values)
+    little = to_fen(ROUNDING_PLACES * system.evidence.half_place)
+    too_far = [n for n, found in differing.items() if abs(found) <= system.equations[n].slack + little]
     if not too_far:
         return solution
     statements = {statement for number in too_far for statement in system.statements_of(number)}
@@ -99,23 +102,18 @@ def _within_roundings(system: System, solution: Solution) -> Solution:
     again = program_of(system, solution.values, doubtful)
     again.weigh()
     weighed = again.complete()
-    return weighed if len(differing_cells(system, weighed.values)) < len(too_far) else solution
+    return weighed if len(differing_cells(system, weighed.values)) < len(differing) else solution
 
 
-def _allow_only_lines_with_money(system: System, solution: Solution) -> list[int]:
-    """Let cells differ from their lines by the rounding of those that have money only. Returns the cells that then
-    differ and did not before."""
+def _allow_only_lines_with_money(system: System, solution: Solution) -> None:
+    """Let cells that agree differ from their lines by the rounding of those that have money only."""
     half_place = to_fen(system.evidence.half_place)
-    too_far = []
-    for number, (equation, (form, key)) in enumerate(zip(system.equations, system.keys, strict=True)):
+    for equation, (form, key) in zip(system.equations, system.keys, strict=True):
         if not equation.slack or equation.is_coarse or difference(equation, solution.values):
             continue
         cell = system.forms[form].cells.get(key) if form >= 0 else None
         parts = max(1, cell.part_count if cell else 0, sum(bool(solution.values[line]) for line in equation.members))
         equation.slack = min(equation.slack, (parts + 1) * half_place)
-        if difference(equation, solution.values):
-            too_far.append(number)
-    return too_far
 
 
 def _peeled(system: System) -> list[int | None]:

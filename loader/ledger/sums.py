@@ -58,11 +58,6 @@ def _sum(form: FormEvidence, total: CellKey, parts: list[CellKey], finest: list[
     return Sum(total, tuple(parts), tuple(finest), difference, slack)
 
 
-def informative_sums(form: FormEvidence) -> int:
-    """The number of sums with two figures or more."""
-    return sum(sum(bool(form.amounts.get(part)) for part in parts) > 1 for _, parts in printed_sums(form))
-
-
 def printed_sums(form: FormEvidence) -> Iterator[tuple[CellKey, list[CellKey]]]:
     """All printed totals, each with its parts."""
     for rows, columns, row_parts, column_parts in _tables(form):

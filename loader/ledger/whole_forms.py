@@ -187,7 +187,7 @@ def with_form_divided(evidence: Evidence, form: FormEvidence, ratio: Fraction) -
 def scaled_form(form: FormEvidence, ratio: Fraction) -> Finding:
     """The finding for a form with figures that are ``ratio`` times those of the others."""
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)
-    return Finding("scaled_form", {"ratio": _worded(ratio)}, *place)
+    return Finding("scaled_form", {"ratio": worded(ratio)}, *place)
 
 
 def _rows_pasted_twice(form: FormEvidence) -> int:
@@ -198,5 +198,5 @@ def _rows_pasted_twice(form: FormEvidence) -> int:
     return len({row for row, _ in times}) if beneath == {2} else 0
 
 
-def _worded(ratio: Fraction) -> str:
+def worded(ratio: Fraction) -> str:
     return f"{ratio.numerator}" if ratio.denominator == 1 else f"1/{ratio.denominator}"

@@ -1,0 +1,110 @@
+"""A row that a form lacks although its own sums hold: left out of the sums as well, or merged into another row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from loader.diagnosis.differences import Difference
+from loader.diagnosis.figures import money
+from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.rows import row_and_name
+from loader.filing.filed import FiledDisclosure, Finding
+from loader.ledger.evidence import Evidence, FormEvidence
+from schema.forms.template import Coordinate
+
+
+def lacking_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Hypothesis | None:
+    """The row whose lack explains all cells that differ. None if anything else differs.
+
+    If the row was left out of the sums too, the sums above lack its figures. If it was merged into another row, that
+    row has them too much.
+    """
+    if len({id(one.form) for one in found}) != 1 or (rows := found[0].form.form.rows) is None or not rows.by:
+        return None
+    form = found[0].form
+    lacking: dict[str, dict[str, int]] = defaultdict(dict)
+    own: dict[str, int] = defaultdict(int)
+    beneath: dict[str, set[str]] = defaultdict(set)  # the highest row that is not printed → its finest rows
+    for one in found:
+        row, column = one.key
+        if row in form.rows:
+            lacking[row][column] = one.rebuilt - one.filed
+        else:
+            own[column] += one.rebuilt
+            beneath[[held for held in (row, *rows.above(row)) if held not in form.rows][-1]].add(row)
+    if not beneath:
+        return _lacking_unit(disclosure, form, found)
+    if len(beneath) != 1:
+        return None
+    [(top, finest)] = beneath.items()
+    if len(finest) == 1:
+        [top] = finest
+    amount = money(max(own.values(), key=abs))
+    above = [row for row in rows.above(top) if row in form.rows]
+    cells = {one.key: one.rebuilt for one in found}
+    if above and lacking == dict.fromkeys(above, own):
+        is_unit = Coordinate.UNIT in rows and "/" not in top
+        finding = Finding(
+            "unit_omitted" if is_unit else "row_omitted",
+            {"row": _label(disclosure, form, top), "amount": amount},
+            *_place(form, above[0]),
+        )
+        return Hypothesis(finding, form, cells)
+    too_much = {column: -figure for column, figure in own.items()}
+    for row in lacking.keys() & form.leaf_rows:
+        held = [other for other in rows.above(row) if other in form.rows]
+        apart = dict.fromkeys([row, *(other for other in held if other not in above)], too_much)
+        apart |= dict.fromkeys([other for other in above if other not in held], own)
+        if lacking == apart:
+            merged, other = (_label(disclosure, form, one) for one in (top, row))
+            finding = Finding("rows_merged", {"row": merged, "other_row": other, "amount": amount}, *_place(form, row))
+            return Hypothesis(finding, form, cells)
+    return None
+
+
+def may_lack_row(evidence: Evidence, form: FormEvidence) -> bool:
+    """Whether another form with the same kind of rows prints a finest row that this form lacks."""
+    by = form.form.rows and form.form.rows.by
+    alike = [other for other in evidence.forms.values() if other.form.rows is not None and other.form.rows.by == by]
+    return bool(by) and any(not other.leaf_rows <= form.rows for other in alike)
+
+
+def _lacking_unit(disclosure: FiledDisclosure, form: FormEvidence, found: Sequence[Difference]) -> Hypothesis | None:
+    """The only unit without a row in a form of units whose money no other form splits by units: all sums above the
+    units lack the same."""
+    rows = form.form.rows
+    units = [unit for unit in disclosure.unit_names if unit not in form.rows]
+    if rows is None or rows.by != (Coordinate.UNIT,) or len(units) != 1:
+        return None
+    above = [row for row in rows.above(units[0]) if row in form.rows]
+    if any(one.rebuilt for one in found if one.key[0] not in above):
+        return None  # a row of a unit that is split
+    lacking: dict[str, dict[str, int]] = {row: {} for row in above}
+    for one in found:
+        if one.key[0] in above:
+            lacking[one.key[0]][one.key[1]] = one.rebuilt - one.filed
+    own = lacking[above[0]] if above else {}
+    if not own or min(own.values()) < 0 or any(figures != own for figures in lacking.values()):
+        return None
+    finding = Finding(
+        "unit_omitted",
+        {"row": _label(disclosure, form, units[0]), "amount": money(max(own.values()))},
+        *_place(form, above[0]),
+    )
+    cells = {one.key: one.rebuilt for one in found if one.key[0] in above}
+    return Hypothesis(finding, form, cells | {(units[0], column): amount for column, amount in own.items()})
+
+
+def _label(disclosure: FiledDisclosure, form: FormEvidence, row: str) -> str:
+    """The codes and the name of a row, as a form with the same kind of rows prints it."""
+    by = form.form.rows and form.form.rows.by
+    templates = [(filed, filed.template) for filed in disclosure.forms if filed.template is not None]
+    alike = [filed for filed, template in templates if template.rows is not None and template.rows.by == by]
+    cells = (cell for filed in alike for cell in filed.cells if cell.row_key == row)
+    return row_and_name(row, next((cell.row_label for cell in cells if cell.row_label), ""))
+
+
+def _place(form: FormEvidence, row: str) -> tuple[int, str, int | None, int | None]:
+    source = next((cell.source_row for cell in form.filed.cells if cell.row_key == row), None)
+    return form.filed.form_no, form.form.form_id, form.form.report_no, source
