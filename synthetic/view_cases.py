@@ -17,7 +17,7 @@ from loader.ledger.projection import Coordinates
 from schema.forms import SETS
 from schema.forms.template import Statement, TemplateSet
 from schema.tables import metadata
-from synthetic import filings, selections, view_situations
+from synthetic import filings, selections, view_forms, view_situations
 
 _ANALYZE = b"analyze filed.cell, filed.form, budget.amount, budget.disclosure"
 
@@ -41,6 +41,7 @@ def write(connection: psycopg.Connection) -> None:
         connection.execute(statement.encode())
     _facts(connection)
     connection.execute("insert into budget.division values (%s, '某县')", (view_situations.DIVISION,))
+    view_forms.write(connection)
     view_situations.write(connection)
     connection.execute(_ANALYZE)
     for statement in (*SETTLE, _ANSWERS, *_OTHER_ANSWERS):
@@ -505,6 +506,10 @@ _OTHER_ANSWERS = (
     from budget.disclosure as d, rule.check_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f
     where d.is_current and d.division_code = '430262' and d.fiscal_year = 2025 and f.passed on conflict do nothing""",
     "update meta.answer set expected_text = 'x' where division_code = '430262' and expected_text is not null",
+    # a cell that differs in two ways
+    """insert into internal.comparison_exception select (jsonb_populate_record(e, jsonb_build_object('exception_no',
+      exception_no + 1000))).* from internal.comparison_exception as e
+    where status = 'differs' and division_code = '430262'""",
 )
 
 SETTLE = (

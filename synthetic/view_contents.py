@@ -28,11 +28,23 @@ _ABOUT = {
     "report.cell_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}'",
 }
 
+# where units are chosen by a setting: all, and what is chosen
+_CHOICE = (
+    "select set_config('hetang.units', '105001, 935', true)",
+    "create temp table chosen on commit drop as select * from {0}",
+    "select set_config('hetang.units', '', true)",
+    "select false as is_chosen, a.* from {0} as a union all select true, c.* from chosen as c",
+)
+
 _OF_DISCLOSURES = "division_code, fiscal_year::integer, array_agg(disclosure_id order by disclosure_id)"
 _PAGES = "unnest(array['pdf', 'ofd', 'image', 'xlsx']) as m, unnest(array[null, 1, 999, 1000, 1001, 2005]) as r"
 
 # function → what is to be asked; of one that writes: what to do, what to look at then
 _FUNCTIONS: dict[str, tuple[str, ...]] = {
+    **{
+        relation: (_SETTINGS, *(statement.format(relation) for statement in _CHOICE))
+        for relation in ("internal.district_cell", "internal.district_line", "internal.district_path")
+    },
     "report.compare_disclosure": (
         "select d.disclosure_id, f.* from budget.disclosure as d,"
         " report.compare_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f"
@@ -165,9 +177,9 @@ def contents(connection: psycopg.Connection, relation: str) -> list[Line]:
         _prepared(connection, relation)
         types = [(name, kind) for name, kind in connection.execute(_TYPES.encode()).fetchall() if name not in _HIDDEN]
         names = [f'"{name}"' for name, _ in types]
-        told = [f"{name}::text" for name in names] + [f"row({', '.join(names)})::text"]
-        digests = ", ".join(map(_DIGEST.format, told))
-        once = "(select * from asked offset 0) as asked"  # or the planner repeats the expressions of the view
+        digests = ", ".join(map(_DIGEST.format, [*names, "asked::text"]))
+        words = ", ".join(f"{name}::text as {name}" for name in names)
+        once = f"(select {words} from asked offset 0) as asked"  # or the planner repeats the expressions of the view
         rows, *found = connection.execute(f"select count(*), {digests} from {once}".encode()).fetchone() or (0,)
         if rows == 0:
             return []
