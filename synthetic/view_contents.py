@@ -73,8 +73,9 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
         "select * from internal.stored_fact",
     ),
     "budget.settle_overlap": (
-        "insert into budget.covered_part select division_code, fiscal_year, disclosure_id, unit_code, 'procurement',"
-        " department_code from filed.unit on conflict do nothing",
+        "insert into budget.covered_part select division_code, fiscal_year, disclosure_id, unit_code, statement,"
+        " department_code from filed.unit, unnest(array['procurement', 'expenditure']) as statement"
+        " on conflict do nothing",
         "select budget.settle_overlap(a, b, c) from (select division_code, fiscal_year::integer,"
         " array_agg(distinct department_code) filter (where department_code <> '106') from filed.unit group by 1, 2)"
         " as d (a, b, c)",
