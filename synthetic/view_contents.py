@@ -24,8 +24,8 @@ _ABOUT = {
     "rule.failure": _FEW,
     "rule.summary": _FEW,
     "internal.comparison_live": _FEW,
-    "report.counted_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}'",
-    "report.cell_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}'",
+    "report.counted_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}' or line_no is null",
+    "report.cell_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}' or line_no is null",
 }
 
 # where units are chosen by a setting: all, and what is chosen
@@ -89,7 +89,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
         " order by md5(concat(form_id, row_key, column_key))) as n from filed.cell where amount is not null) as c"
         " on c.disclosure_id = d.disclosure_id and c.n <= 5 and d.disclosure_id in (1, 3, 5),"
         " report.cells_beside(d.division_code, d.fiscal_year, d.disclosure_id, c.form_id, c.row_key, c.column_key)"
-        " as f",
+        " with ordinality as f",
     ),
     "report.store_comparison": (
         "delete from internal.comparison_count where disclosure_id % 3 = 0",
@@ -102,7 +102,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "budget.settle_revisions": (
         "create temp table settled on commit drop as select d.disclosure_id as asked, f.* from budget.disclosure as d,"
         " budget.settle_revisions(d.division_code, d.fiscal_year, d.reporting_unit_code, d.stage) as f"
-        " where d.disclosure_id % 5 <> 2",
+        " where d.disclosure_id % 5 <> 2 and d.reporting_unit_name <> '旧版局'",
         "select asked, to_jsonb(s) as row from settled as s union all select disclosure_id, to_jsonb(is_current)"
         " from budget.disclosure union all select disclosure_id, to_jsonb(c) from internal.comparison_count as c",
     ),

@@ -129,6 +129,7 @@ project 4 丁项目
 special_fund 912002 11 - 2010101 - in_department_budget 3 project_id=1
 special_fund 912002 11 - 2010101 - in_department_budget 4 project_id=3
 special_fund 912002 11 - 2010101 - in_department_budget 5 project_id=4
+procurement 912002 11 - 2010101 - goods 1 project_id=1
 goal 1 r22 甲项目 project_id=1 goal_text=再做
 goal 2 r22 甲项目 project_id=1 goal_text=做
 goal 3 r22 乙项目 project_id=2
@@ -143,7 +144,7 @@ indicator 1 1 target_value=5
 indicator 3 1 target_value=6 target_number=6
 indicator 4 1 target_text=丙
 indicator 5 1 target_text=丁
-indicator 6 1 level3_name=null target_number=-2e12
+indicator 6 1 level3_name=null target_number=-2e12 target_value=5
 form r22 subject_key=甲项目 header_columns=["amount","goal"]
 r22 甲项目/产出/数量/次数 target 5
 r22 甲项目 goal / goal_no=1
@@ -154,16 +155,19 @@ r22 indicator/产出/数量/次数 target_text 丙
 r22 indicator/产出/数量/次数 measure ≥\u30005次
 form r22 subject_key=丁项目 header_columns=["amount"]
 r22 丁项目/产出 note 无
+r22 丁项目/产出/数量/ target 5
 form r22 subject_key=丁项目又
 r22 丁项目又 amount 5
 form r23
-r23 indicator/产出/数量/次数 target_text 丁
+r23 indicator/产出/数量/次数 target_text “丁”
 
 # a project and its goal in a document that does not count
 : 2024 912003 budget 旧目标局 is_current=false
 project 1 甲项目
 special_fund 912003 11 - 2010101 - in_department_budget 3 project_id=1
 goal 1 r22 甲项目 project_id=1
+three_public 912003 11 - - - abroad 3
+r15 total abroad 3
 fact 1 amount abroad - 3 implied_amount=3 implied_margin=0
 fact 2 amount abroad - 4
 form r03
@@ -246,6 +250,7 @@ f07 total reception_budget@2024:budget 5
 # figures beyond what views can show
 : 2024 916002 budget 巨局
 r03 2010101 total -2000000000000
+r03 2010102 total 1000000000000
 
 # rule.form_with_money: of a form that is not printed, the ledger is negative
 : 2024 916001 budget 负局
@@ -291,6 +296,7 @@ f07 total abroad_budget 4
 r01 grand_total revenue 10 half_place=0.05
 r01 grand_total function 10.04
 r01 grand_total department_economic 10.3
+r01 grand_total government_economic 10.05
 
 # rule.code_name: two names of one code; rule.across_sum: parts that need not be printed, money in unknown columns
 : 2024 921001 budget 名局
@@ -302,6 +308,17 @@ r03 2010102 basic 3
 finding label form_no=1 values={"code":"2010101","name":"甲"}
 finding label form_no=1 values={"code":"2010101","name":"乙"}
 finding unknown_column form_no=1 column_no=9
+finding remark form_no=1 values={"text":"甲"} message=甲
+finding remark form_no=1 values={"text":"甲"} message=乙
+: 2024 921002 budget 又名局 form_set_id=national_budget
+nb03 2010101 total 5
+finding label form_no=1 values={"code":"2010101","name":"甲"}
+finding label form_no=1 values={"code":"2010101","name":"乙"}
+form nb08 header_columns=["total","basic","project"]
+nb08 201 total 5
+nb08 201 basic 3
+nb08 201 - 1 column_no=9
+finding unknown_column form_no=2 column_no=9
 : 2024 922001 budget 分局 form_set_id=national_budget
 form nb11 header_columns=["total"]
 nb11 A total 5
@@ -346,7 +363,9 @@ r03 2010101 total 5
 expenditure 927003 11 basic 2010101 30101 - 5
 expenditure 927003 11 basic 999 999 - 5
 goal 1 nothing 甲 unit_code=927003
-goal 2 nothing 乙 unit_code=927003
+goal 2 nothing 乙 unit_code=927003 project_id=1
+goal 3 r23 丙 unit_code=927003 project_id=1
+special_fund 927003 11 - 2010101 - in_department_budget 3 project_id=1
 indicator 1 1
 task 2 1 做
 form nothing
@@ -432,6 +451,10 @@ nb08 - - 1 column_no=3 source_row=7
 nb08 - - 2 column_no=4 source_row=8
 nb08 201 basic 10 column_no=4
 nb08 20101 basic 8 column_no=4
+nb08 202 basic 10 column_no=4
+nb08 20201 basic 8 column_no=4
+nb08 201 project 10
+nb08 20101 project 8
 finding unknown_row form_no=1 source_row=7
 finding unknown_row form_no=3 source_row=7
 finding label form_no=2 source_row=7 values={"code":"201","name":"甲"}
@@ -501,6 +524,7 @@ unit_of_year 937001 增减局 937
 expenditure 937001 11 basic 2010101 30101 - 3
 : 2024 937002 budget 另类局
 unit_of_year 937002 另类局 937
+unit 937002 另类局 937
 expenditure 937002 11 basic 2010101 30101 - 5
 expenditure 937002 11 basic 2010101 30301 - 0
 : 2025 937002 budget 另类局
@@ -509,18 +533,42 @@ expenditure 937002 11 basic 2010101 30201 - 6
 expenditure 937002 11 basic 2010101 30301 - 1
 : 2024 937003 budget 改名局
 unit_of_year 937003 改名局 937
-succession 2025 937003 937009 renamed
+succession 2025 937003 937009 merged
+succession 2025 937004 937009 merged
+unit_of_year 937004 并入局 937
+expenditure 937004 11 basic 2010101 30101 - 5 allocated=["unit_code"]
 expenditure 937003 11 basic 2010101 30101 - 5
 
 # rule.stated_twice: the forms contradict one of two amounts; of another disclosure they say nothing
 : 2024 939001 budget 两说局
 three_public 939001 11 - - - abroad 2
+three_public 939001 11 - - - vehicle_operation 9
 r15 total abroad 2
 fact 1 amount reception - 3
 fact 2 amount reception - 3
 fact 3 amount abroad - 5
 fact 4 amount abroad - 2
 fact 5 amount - - 4
+fact 6 change abroad - 3
+fact 7 share reception - 3 implied_amount=3.0125 implied_margin=0
+fact 8 share reception - 4 implied_amount=4 implied_margin=0
+fact 9 amount reception - 4
+fact 10 amount vehicle_operation - 4
+: 2023 939001 budget 两说局
+three_public 939001 11 - - - abroad 1
+r15 total abroad 1
+: 2024 939003 budget 负说局
+three_public 939003 11 - - - abroad -5.008
+three_public 939003 11 - - - reception -3.01
+r15 total abroad -5.01
+fact 1 amount abroad - -5
+fact 2 amount reception - -3
+: 2024 939004 budget 照印局 is_rounded=true
+three_public 939004 11 - - - abroad 5
+r15 total abroad 5
+fact 1 amount abroad - 5.02
+: 2024 939005 budget 他印局 is_rounded=true
+r15 total abroad 5.02 part_count=9
 : 2024 939002 budget 又两说局
 fact 1 amount meeting - 3
 fact 2 amount - - 3
@@ -564,10 +612,58 @@ r04 201 total 5
 
 # report.compare_disclosure: a target with a point
 : 2024 933002 budget 目标值局
+unit_of_year 933002 目标值局 933
 goal 1 r22 甲 unit_code=933002
+goal 2 r22 乙 unit_code=933002 project_id=7
 indicator 1 1 target_number=95.5
 r22 甲/产出/数量/次数 target ≥95.5%
 form r03
+
+# report.missing_unit, mart.dim_unit, report.prior_figure: units of other years, stages and divisions
+: 2026 940001 final 决算年局
+unit_of_year 941 后名部门 941
+: 2023 940002 final 仅决算局
+unit_of_year 940002 仅决算局 940
+unit_of_year 105001 他区局 105
+unit_of_year 941 前名部门 941
+: 2023 940003 budget 先预算局
+unit_of_year 940003 先预算局 940
+: 2024 940003 final 先预算局
+unit_of_year 940003 先预算局 940
+r03 2010101 total~2023:budget 5
+: 2025 941001 budget 部门无名局
+unit_of_year 941001 部门无名局 941
+
+# rule.cover: where both print codes, names are not compared
+: 2025 944001 budget 封面局 cover_unit_code=944001 cover_unit_name=封面局
+form r03 heading_unit_code=944001 heading_unit_name=别局
+: 2025 944002 budget 旧版局 is_current=false
+
+# rule.earlier_form, rule.other_unit_form: three of four figures are another's
+: 2025 942001 budget 抄录局
+expenditure 942001 11 basic 2010101 30101 - 10
+r08 30101 total 7
+r08 30102 total 8
+r08 30103 total 9
+r08 30104 total 6
+: 2025 942002 budget 被抄局
+expenditure 942002 11 basic 2010101 30101 - 7
+expenditure 942002 11 basic 2010101 30102 - 8
+expenditure 942002 11 basic 2010101 30103 - 9
+expenditure 942002 11 basic 2010101 30104 - 5
+r08 30101 total 7
+r08 30102 total 8
+r08 30103 total 9
+r08 30104 total 5
+: 2024 942001 budget 抄录局
+expenditure 942001 11 basic 2010101 30101 - 7
+expenditure 942001 11 basic 2010101 30102 - 8
+expenditure 942001 11 basic 2010101 30103 - 9
+expenditure 942001 11 basic 2010101 30104 - 5
+r08 30101 total 7
+r08 30102 total 8
+r08 30103 total 9
+r08 30104 total 5
 
 # what a disclosure that is gone has left
 : 2024 928001 budget 失局
