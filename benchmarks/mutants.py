@@ -50,6 +50,7 @@ _COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "
 _PRELOADED = "alembic.command click highspy lxml.html pandas psycopg pytest_postgresql.factories rich.table".split()
 _PRELOADED.append("sqlalchemy.dialects.postgresql.psycopg")
 _SAME_PLAN = "the same plan"
+_FOREVER = "ran forever"
 _JOIN = re.compile(r"\b(inner|left|full) join\b")
 _REFUSED = re.compile(r"MigrationError|ViewError|^E +(Syntax|Import|Name|Value)Error", re.MULTILINE)
 _SECONDS = 600  # a change that makes a test run forever counts as noticed
@@ -414,7 +415,7 @@ class District:
                     if same and plan is not None and self._plan(mutant, relation) == plan:
                         return _SAME_PLAN
             except QueryCanceled:
-                return None
+                return _FOREVER
             except psycopg.Error:
                 return "refused"
         return None if same else f"{_CONTENTS}::test_contents_are_as_reviewed"
@@ -458,7 +459,7 @@ def judge(mutant: Mutant, district: District) -> str:
         if code == 0:
             return "survived"
         if code is None:
-            return "ran forever"
+            return _FOREVER
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
         if failed is None or _REFUSED.search(output):
             return "refused"

@@ -38,7 +38,7 @@ def _layout(form: Form) -> str:
 
 Row = dict[str, object]
 
-_ROWS: dict[Table, Callable[[], list[Row]]] = {
+ROWS: dict[Table, Callable[[], list[Row]]] = {
     reference.subject: lambda: list(subjects()),
     reference.subject_alias: lambda: [dict(row) for row in read_codes("alias")],
     reference.economic_crosswalk: lambda: [
@@ -66,7 +66,7 @@ _ROWS: dict[Table, Callable[[], list[Row]]] = {
     reference.form_selection: lambda: [row for form in FORMS.values() for row in _selections(form)],
 }
 
-TABLES = tuple(map(str, _ROWS))  # their names
+TABLES = tuple(map(str, ROWS))  # their names
 
 
 # ---------------------------------------------------------------------------- forms
@@ -218,7 +218,7 @@ def _patterns(prefixes: Prefixes) -> list[str] | None:
 
 def write(connection: Connection) -> None:
     """Replace all reference rows. Divisions are only added, because facts refer to them."""
-    for table, rows in _ROWS.items():
+    for table, rows in ROWS.items():
         connection.execute(delete(table))
         _copy(connection, table, rows())
     known = set(connection.execute(reference.division.select()).scalars())
@@ -256,5 +256,5 @@ def analyze(connection: Connection) -> None:
     Until autovacuum ran, the planner would take the tables for empty, and its plans for queries over mart would never
     end.
     """
-    for table in (*_ROWS, reference.subject_of_year):
+    for table in (*ROWS, reference.subject_of_year):
         connection.execute(text(f"analyze {table}"))

@@ -24,15 +24,27 @@ _ABOUT = {
     "rule.failure": _FEW,
     "rule.summary": _FEW,
     "internal.comparison_live": _FEW,
-    "report.counted_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}'",
-    "report.cell_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}'",
+    "report.counted_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}' or line_no is null",
+    "report.cell_line": f"where disclosure_id in (2, 5) or division_code = '{DIVISION}' or line_no is null",
 }
+
+# where units are chosen by a setting: all, and what is chosen
+_CHOICE = (
+    "select set_config('hetang.units', '105001, 935', true)",
+    "create temp table chosen on commit drop as select * from {0}",
+    "select set_config('hetang.units', '', true)",
+    "select false as is_chosen, a.* from {0} as a union all select true, c.* from chosen as c",
+)
 
 _OF_DISCLOSURES = "division_code, fiscal_year::integer, array_agg(disclosure_id order by disclosure_id)"
 _PAGES = "unnest(array['pdf', 'ofd', 'image', 'xlsx']) as m, unnest(array[null, 1, 999, 1000, 1001, 2005]) as r"
 
 # function → what is to be asked; of one that writes: what to do, what to look at then
 _FUNCTIONS: dict[str, tuple[str, ...]] = {
+    **{
+        relation: (_SETTINGS, *(statement.format(relation) for statement in _CHOICE))
+        for relation in ("internal.district_cell", "internal.district_line", "internal.district_path")
+    },
     "report.compare_disclosures": (
         "select f.* from (select division_code, fiscal_year, array_agg(disclosure_id) as ids from budget.disclosure"
         f" where is_current and (disclosure_id in (1, 4, 5) or division_code = '{DIVISION}') group by 1, 2) as d,"
@@ -61,8 +73,9 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
         "select * from internal.stored_fact",
     ),
     "budget.settle_overlap": (
-        "insert into budget.covered_part select division_code, fiscal_year, disclosure_id, unit_code, 'procurement',"
-        " department_code from filed.unit on conflict do nothing",
+        "insert into budget.covered_part select division_code, fiscal_year, disclosure_id, unit_code, statement,"
+        " department_code from filed.unit, unnest(array['procurement', 'expenditure']) as statement"
+        " on conflict do nothing",
         "select budget.settle_overlap(a, b, c) from (select division_code, fiscal_year::integer,"
         " array_agg(distinct department_code) filter (where department_code <> '106') from filed.unit group by 1, 2)"
         " as d (a, b, c)",
@@ -76,7 +89,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
         " order by md5(concat(form_id, row_key, column_key))) as n from filed.cell where amount is not null) as c"
         " on c.disclosure_id = d.disclosure_id and c.n <= 5 and d.disclosure_id in (1, 3, 5),"
         " report.cells_beside(d.division_code, d.fiscal_year, d.disclosure_id, c.form_id, c.row_key, c.column_key)"
-        " as f",
+        " with ordinality as f",
     ),
     "report.store_comparison": (
         "delete from internal.comparison_count where disclosure_id % 3 = 0",
@@ -89,7 +102,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "budget.settle_revisions": (
         "create temp table settled on commit drop as select d.disclosure_id as asked, f.* from budget.disclosure as d,"
         " budget.settle_revisions(d.division_code, d.fiscal_year, array[d.reporting_unit_code], array[d.stage]) as f"
-        " where d.disclosure_id % 5 <> 2",
+        " where d.disclosure_id % 5 <> 2 and d.reporting_unit_name <> '旧版局'",
         "select asked, to_jsonb(s) as row from settled as s union all select disclosure_id, to_jsonb(is_current)"
         " from budget.disclosure union all select disclosure_id, to_jsonb(c) from internal.comparison_count as c",
     ),
@@ -165,9 +178,9 @@ def contents(connection: psycopg.Connection, relation: str) -> list[Line]:
         _prepared(connection, relation)
         types = [(name, kind) for name, kind in connection.execute(_TYPES.encode()).fetchall() if name not in _HIDDEN]
         names = [f'"{name}"' for name, _ in types]
-        told = [f"{name}::text" for name in names] + [f"row({', '.join(names)})::text"]
-        digests = ", ".join(map(_DIGEST.format, told))
-        once = "(select * from asked offset 0) as asked"  # or the planner repeats the expressions of the view
+        digests = ", ".join(map(_DIGEST.format, [*names, "asked::text"]))
+        words = ", ".join(f"{name}::text as {name}" for name in names)
+        once = f"(select {words} from asked offset 0) as asked"  # or the planner repeats the expressions of the view
         rows, *found = connection.execute(f"select count(*), {digests} from {once}".encode()).fetchone() or (0,)
         if rows == 0:
             return []

@@ -3,8 +3,9 @@
 They are written in words. ``:`` begins a disclosure: year, code, stage and name of who files. Below it, a line is
 
 * ``form FORM``: a form without figures;
-* ``unit CODE NAME DEPARTMENT``, ``alias CODE PROVISIONAL``, ``project NUMBER NAME``, ``goal NUMBER FORM SUBJECT``,
-  ``task GOAL NUMBER NAME``, ``indicator GOAL NUMBER``, ``fact NUMBER MEASURE KIND QUALIFIER AMOUNT``, ``finding KIND``;
+* ``unit CODE NAME DEPARTMENT``, ``unit_of_year`` likewise, ``succession YEAR OLD NEW KIND``,
+  ``alias CODE PROVISIONAL``, ``project NUMBER NAME``, ``goal NUMBER FORM SUBJECT``, ``task GOAL NUMBER NAME``,
+  ``indicator GOAL NUMBER``, ``fact NUMBER MEASURE KIND QUALIFIER AMOUNT``, ``finding KIND``;
 * a line of the ledger: statement, unit, fund, nature, function, department-economic class, item, amount (万元);
 * or a cell: form, row, column, text.
 
@@ -25,6 +26,8 @@ from schema.forms.template import Statement
 
 DIVISION = "430262"
 FIRST = 9001  # the ids of the disclosures count from here
+
+Row = dict[str, Any]
 
 _SITUATIONS = """
 # mart.execution: an office is called as its budget is, by its official code, whatever is older
@@ -49,9 +52,12 @@ three_public 903001 11 - - - abroad 1
 # mart.execution: 三公 that only the form of one final account tells
 : 2024 904001 budget 戊局
 expenditure 904001 11 basic 2010101 30101 - 10
+expenditure 904001 11 basic 2010103 30101 - 0
 three_public 904001 11 - - - abroad 2
 : 2024 904001 final 戊局 form_set_id=final_accounts
 expenditure 904001 11 basic 2010101 30101 - 9
+: 2024 904001 adjusted 戊局
+expenditure 904001 11 basic 2010199 30101 - 1
 : 2024 905001 budget 己局
 expenditure 905001 11 basic 2010101 30101 - 10
 three_public 905001 11 - - - abroad 2
@@ -62,6 +68,7 @@ form f07
 # mart.execution: classes that were chosen on one side
 : 2024 906001 budget 庚局
 expenditure 906001 11 basic 2010101 30201 - 3 allocated=["department_economic_class"]
+expenditure 906001 11 basic 2010101 30202 - 1
 expenditure 906001 11 basic 2010101 30301 - 2
 : 2024 906001 final 庚局
 expenditure 906001 11 basic 2010101 30101 - 5
@@ -122,6 +129,7 @@ project 4 丁项目
 special_fund 912002 11 - 2010101 - in_department_budget 3 project_id=1
 special_fund 912002 11 - 2010101 - in_department_budget 4 project_id=3
 special_fund 912002 11 - 2010101 - in_department_budget 5 project_id=4
+procurement 912002 11 - 2010101 - goods 1 project_id=1
 goal 1 r22 甲项目 project_id=1 goal_text=再做
 goal 2 r22 甲项目 project_id=1 goal_text=做
 goal 3 r22 乙项目 project_id=2
@@ -136,7 +144,7 @@ indicator 1 1 target_value=5
 indicator 3 1 target_value=6 target_number=6
 indicator 4 1 target_text=丙
 indicator 5 1 target_text=丁
-indicator 6 1 level3_name=null target_number=-2e12
+indicator 6 1 level3_name=null target_number=-2e12 target_value=5
 form r22 subject_key=甲项目 header_columns=["amount","goal"]
 r22 甲项目/产出/数量/次数 target 5
 r22 甲项目 goal / goal_no=1
@@ -147,16 +155,19 @@ r22 indicator/产出/数量/次数 target_text 丙
 r22 indicator/产出/数量/次数 measure ≥\u30005次
 form r22 subject_key=丁项目 header_columns=["amount"]
 r22 丁项目/产出 note 无
+r22 丁项目/产出/数量/ target 5
 form r22 subject_key=丁项目又
 r22 丁项目又 amount 5
 form r23
-r23 indicator/产出/数量/次数 target_text 丁
+r23 indicator/产出/数量/次数 target_text “丁”
 
 # a project and its goal in a document that does not count
 : 2024 912003 budget 旧目标局 is_current=false
 project 1 甲项目
 special_fund 912003 11 - 2010101 - in_department_budget 3 project_id=1
 goal 1 r22 甲项目 project_id=1
+three_public 912003 11 - - - abroad 3
+r15 total abroad 3
 fact 1 amount abroad - 3 implied_amount=3 implied_margin=0
 fact 2 amount abroad - 4
 form r03
@@ -239,6 +250,7 @@ f07 total reception_budget@2024:budget 5
 # figures beyond what views can show
 : 2024 916002 budget 巨局
 r03 2010101 total -2000000000000
+r03 2010102 total 1000000000000
 
 # rule.form_with_money: of a form that is not printed, the ledger is negative
 : 2024 916001 budget 负局
@@ -284,6 +296,7 @@ f07 total abroad_budget 4
 r01 grand_total revenue 10 half_place=0.05
 r01 grand_total function 10.04
 r01 grand_total department_economic 10.3
+r01 grand_total government_economic 10.05
 
 # rule.code_name: two names of one code; rule.across_sum: parts that need not be printed, money in unknown columns
 : 2024 921001 budget 名局
@@ -295,6 +308,17 @@ r03 2010102 basic 3
 finding label form_no=1 values={"code":"2010101","name":"甲"}
 finding label form_no=1 values={"code":"2010101","name":"乙"}
 finding unknown_column form_no=1 column_no=9
+finding remark form_no=1 values={"text":"甲"} message=甲
+finding remark form_no=1 values={"text":"甲"} message=乙
+: 2024 921002 budget 又名局 form_set_id=national_budget
+nb03 2010101 total 5
+finding label form_no=1 values={"code":"2010101","name":"甲"}
+finding label form_no=1 values={"code":"2010101","name":"乙"}
+form nb08 header_columns=["total","basic","project"]
+nb08 201 total 5
+nb08 201 basic 3
+nb08 201 - 1 column_no=9
+finding unknown_column form_no=2 column_no=9
 : 2024 922001 budget 分局 form_set_id=national_budget
 form nb11 header_columns=["total"]
 nb11 A total 5
@@ -326,11 +350,343 @@ form r22 subject_key=甲
 
 # a document of which nothing is known
 : 2024 923001 budget 空局
+
+# what the tables allow and loading does not do: a document, a set, forms and columns that nobody knows
+: 2024 927001 budget 无文件局 document_id=0
+r03 2010101 total 5
+r03 2010101 nothing 5
+: 2024 927002 budget 无套局 form_set_id=nothing
+expenditure 927002 11 basic 2010101 30101 - 5
+form nothing
+r03 2010101 total 5
+: 2024 927003 budget 无表局
+expenditure 927003 11 basic 2010101 30101 - 5
+expenditure 927003 11 basic 999 999 - 5
+goal 1 nothing 甲 unit_code=927003
+goal 2 nothing 乙 unit_code=927003 project_id=1
+goal 3 r23 丙 unit_code=927003 project_id=1
+special_fund 927003 11 - 2010101 - in_department_budget 3 project_id=1
+indicator 1 1
+task 2 1 做
+form nothing
+nothing 2010101 total 5
+nothing 2010101 target 5
+nothing 2010101 basic 5
+r03 nothing total 5
+r03 - total 5
+r03 2010101 - 5
+
+# rows that no declared form has: of items, of government-economic codes, of projects whatever the unit
+: 2024 930001 budget 别套局 form_set_id=other
+project 1 甲乙丙丁项目 unit_code=930001
+project 2 甲乙丙丁项目 unit_code=930001
+expenditure 930001 11 basic 2010101 30101 一般公用办公设备 5 government_economic_code=50101 project_id=1
+expenditure 930001 11 basic 2010101 30102 纸 4 government_economic_code=501 project_id=2
+expenditure 930 11 basic 2010101 30102 - 3 government_economic_code=50299
+o1 一般公用办公设备 total 5
+o2 930001/一般公用办公设备 total 6
+o2 930001 total 5
+o2 930001 staff 6
+o3 501 total 9
+o3 50101 total 5
+o3 50199 total 3
+o3 50102 total 1
+o3 total total 12
+o4 501 total 8
+o4 50101 total 5.5
+o3 50101 total 0 half_place=0.5 part_count=3
+o3 501 total 0 part_count=3
+o3 501 staff 1
+o4 501 staff 2
+o3 502 total 3
+o4 502 total 4
+o4 502 total 见附表
+o3 total public 5
+o4 total public 6
+o5 total total 12
+o6 甲乙丙丁项目 total 9
+three_public 930001 11 - - - abroad 3
+o7 total total 3
+o1 total total@2023:budget 5
+: 2023 930001 budget 别套局 form_set_id=other
+o81 total total 5
+o82 total total 5
+o83 total total 5
+o84 total total 5
+: 2024 930002 budget 又一别套局 form_set_id=other
+o84 total total@2023:budget 5
+: 2023 930002 budget 又一别套局 form_set_id=other
+o3 total total 5
+
+# rule.same_figure: what units have, printed less finely by one of them, and what the whole form has
+: 2024 936001 budget 同数局 form_set_id=national_budget is_rounded=false
+nb03 2010101 total 10
+nb03 2010102 total 4
+nb03x 936001/2010101 total 5 row_label=A half_place=0.5
+nb03x 936002/2010101 total 4 row_label=B
+
+# rule.down_sum: money in a row without a meaning excuses the columns in which it stands
+: 2024 934001 budget 未知行局 form_set_id=national_budget
+nb05 201 total 10 column_no=3
+nb05 20101 total 8 column_no=3
+nb05 202 total 5 column_no=3
+nb05 20201 total 5 column_no=3
+nb05 201 subject_code 10
+nb05 20101 subject_code 8
+nb05 201 basic 10 column_no=4
+nb05 20101 basic 8 column_no=4
+nb05 20103 basic 1 column_no=4 source_row=7
+nb05 201 project 10 column_no=5
+nb05 20101 project 8 column_no=5
+nb05 - - 2 column_no=3 source_row=7
+nb05 - - 0 column_no=5 source_row=7
+nb03 201 total 10 column_no=4
+nb03 20101 total 8 column_no=4
+nb03 201 basic 10 column_no=3
+nb03 20101 basic 8 column_no=3
+nb03 - - 2 column_no=3 source_row=7
+nb08 201 total 10 column_no=3
+nb08 20101 total 8 column_no=3
+nb08 - - 1 column_no=3 source_row=7
+nb08 - - 2 column_no=4 source_row=8
+nb08 201 basic 10 column_no=4
+nb08 20101 basic 8 column_no=4
+nb08 202 basic 10 column_no=4
+nb08 20201 basic 8 column_no=4
+nb08 201 project 10
+nb08 20101 project 8
+finding unknown_row form_no=1 source_row=7
+finding unknown_row form_no=3 source_row=7
+finding label form_no=2 source_row=7 values={"code":"201","name":"甲"}
+
+# report.overlap_contradiction, report.department_sum: labels, places and columns of which one document has several
+: 2024 935 budget 矛盾局
+unit 935001 一所 935
+r03 935001/2010101 total 5 half_place=0.5
+r03 935001/2010101 total 5
+r03 935001/2010101 basic 6
+r03 935001/2010101 basic 无 half_place=5
+r03 935001/2010101 nothing 6
+r03 935001/2010102 basic 4 column_label=甲
+r03 935001/2010102 basic 4 column_label=乙
+r03 935001/2010103 total 5
+r02 total total 10.01 column_label=B
+r02 total total 0 column_label=A half_place=0
+r02 total general_total 4
+r02 total nothing 4
+r02 935x01 total 9
+r02 九三五〇〇二 total 9
+: 2024 935001 budget 一所
+r03 935001/2010101 total 10.4
+r03 935001/2010101 basic 7
+r03 935001/2010101 basic 无 row_label=0 column_label=0
+r03 935001/2010101 nothing 7
+r03 935001/2010103 total 2.5 half_place=0.5
+r03 935001/2010103 total 2.9
+r02 total total 10
+r02 total general_total 5
+r02 total nothing 4
+: 2024 301 budget 三〇一
+r08 30101 total 5
+: 2024 30101 budget 三〇一〇一
+r08 30101 total 6
+: 2024 U0000000009 budget 无码部门
+r03 U0000000009-1/2010101 total 5
+r02 total total 8
+r02 U0000000009-5 total 3
+r02 U0000000009-1 total 6
+: 2024 U0000000009-1 budget 无码所
+r03 U0000000009-1/2010101 total 6
+r02 total total 6
+
+# report.revision_change: what has no key is known by its label, and by the title of its form
+: 2024 938001 budget 改版局
+form - title=甲表
+- - - 附注 column_label=备注
+r03 2010101 - 5 column_label=备注
+: 2024 938001 budget 改版局 revision=2
+form - title=乙表
+- - - 附注 column_label=备注
+r03 2010101 - 6 column_label=备注
+
+# rule.final_account: less than nothing
+: 2024 909002 budget 负数局
+expenditure 909002 11 basic 2010101 30101 - -5
+: 2024 909002 final 负数局
+expenditure 909002 11 basic 2010101 30101 - -5.5
+
+# mart.change: a year between that is missing, another class, a class of nothing, a unit that nobody names
+: 2023 937001 budget 增减局
+unit_of_year 937001 增减局 937
+expenditure 937001 11 basic 2010101 30101 - 2
+: 2025 937001 budget 增减局
+unit_of_year 937001 增减局 937
+expenditure 937001 11 basic 2010101 30101 - 3
+: 2024 937002 budget 另类局
+unit_of_year 937002 另类局 937
+unit 937002 另类局 937
+expenditure 937002 11 basic 2010101 30101 - 5
+expenditure 937002 11 basic 2010101 30301 - 0
+: 2025 937002 budget 另类局
+unit_of_year 937002 另类局 937
+expenditure 937002 11 basic 2010101 30201 - 6
+expenditure 937002 11 basic 2010101 30301 - 1
+: 2024 937003 budget 改名局
+unit_of_year 937003 改名局 937
+succession 2025 937003 937009 merged
+succession 2025 937004 937009 merged
+unit_of_year 937004 并入局 937
+expenditure 937004 11 basic 2010101 30101 - 5 allocated=["unit_code"]
+expenditure 937003 11 basic 2010101 30101 - 5
+
+# rule.stated_twice: the forms contradict one of two amounts; of another disclosure they say nothing
+: 2024 939001 budget 两说局
+three_public 939001 11 - - - abroad 2
+three_public 939001 11 - - - vehicle_operation 9
+r15 total abroad 2
+fact 1 amount reception - 3
+fact 2 amount reception - 3
+fact 3 amount abroad - 5
+fact 4 amount abroad - 2
+fact 5 amount - - 4
+fact 6 change abroad - 3
+fact 7 share reception - 3 implied_amount=3.0125 implied_margin=0
+fact 8 share reception - 4 implied_amount=4 implied_margin=0
+fact 9 amount reception - 4
+fact 10 amount vehicle_operation - 4
+: 2023 939001 budget 两说局
+three_public 939001 11 - - - abroad 1
+r15 total abroad 1
+: 2024 939003 budget 负说局
+three_public 939003 11 - - - abroad -5.008
+three_public 939003 11 - - - reception -3.01
+r15 total abroad -5.01
+fact 1 amount abroad - -5
+fact 2 amount reception - -3
+: 2024 939004 budget 照印局 is_rounded=true
+three_public 939004 11 - - - abroad 5
+r15 total abroad 5
+fact 1 amount abroad - 5.02
+: 2024 939005 budget 他印局 is_rounded=true
+r15 total abroad 5.02 part_count=9
+: 2024 939002 budget 又两说局
+fact 1 amount meeting - 3
+fact 2 amount - - 3
+fact 3 amount meeting - 4
+fact 4 amount meeting - 6
+fact 5 amount training - 1
+fact 6 amount training - 2
+fact 7 amount vehicle_operation - 1
+fact 8 amount vehicle_operation - 2
+fact 9 amount function 教育支出 1
+fact 10 amount function 教育支出 2
+
+# internal.revision_standing: half of the forms or figures of the fullest, or just less
+: 2024 931001 budget 版局 known_form_count=10 figure_count=100
+: 2024 931001 budget 版局 revision=2 known_form_count=5 figure_count=50
+: 2024 931001 budget 版局 revision=3 known_form_count=4 figure_count=100
+: 2024 931001 budget 版局 revision=4 known_form_count=10 figure_count=40
+: 2024 931001 budget 版局 revision=5 known_form_count=10 figure_count=100 withdrawn_at="2024-01-01"
+: 2024 931001 budget 版局 revision=6 known_form_count=1000 figure_count=1000 withdrawn_at="2024-01-01"
+: 2024 931002 budget 换版局 known_form_count=10 figure_count=100
+: 2024 931002 budget 换版局 revision=2 known_form_count=4 figure_count=40 supersede_rank=1
+: 2024 931002 budget 换版局 revision=3 known_form_count=4 figure_count=40
+: 2024 931003 budget 同版局 supersede_rank=1
+: 2024 931003 budget 同版局 revision=2
+
+# internal.disclosed_year: nothing of the year is current
+: 2030 932001 budget 过去局 is_current=false
+
+# internal.summed_cell: in one column nothing finer is known, in another there is; two projects of one name
+: 2024 933001 budget 两栏局
+project 7 同名项目 unit_code=933001
+project 8 同名项目 unit_code=933001
+expenditure 933001 11 basic 201 30101 - 5
+expenditure 933001 11 project 2010101 50101 - 5
+expenditure 933001 12 basic 2010101 30101 - 5
+expenditure 933001 12 project 212 30101 - 5
+special_fund 933001 11 - 2010101 - in_department_budget 3 project_id=7
+special_fund 933001 11 - 2010101 - in_department_budget 4 project_id=8
+finding remark form_no=1 values={"text":"甲"}
+r04 201 total 5
+
+# report.compare_disclosure: a target with a point
+: 2024 933002 budget 目标值局
+unit_of_year 933002 目标值局 933
+goal 1 r22 甲 unit_code=933002
+goal 2 r22 乙 unit_code=933002 project_id=7
+indicator 1 1 target_number=95.5
+r22 甲/产出/数量/次数 target ≥95.5%
+form r03
+
+# report.missing_unit, mart.dim_unit, report.prior_figure: units of other years, stages and divisions
+: 2026 940001 final 决算年局
+unit_of_year 941 后名部门 941
+: 2023 940002 final 仅决算局
+unit_of_year 940002 仅决算局 940
+unit_of_year 105001 他区局 105
+unit_of_year 941 前名部门 941
+: 2023 940003 budget 先预算局
+unit_of_year 940003 先预算局 940
+: 2024 940003 final 先预算局
+unit_of_year 940003 先预算局 940
+r03 2010101 total~2023:budget 5
+: 2025 941001 budget 部门无名局
+unit_of_year 941001 部门无名局 941
+
+# rule.cover: where both print codes, names are not compared
+: 2025 944001 budget 封面局 cover_unit_code=944001 cover_unit_name=封面局
+form r03 heading_unit_code=944001 heading_unit_name=别局
+: 2025 944002 budget 旧版局 is_current=false
+
+# rule.earlier_form, rule.other_unit_form: three of four figures are another's
+: 2025 942001 budget 抄录局
+expenditure 942001 11 basic 2010101 30101 - 10
+r08 30101 total 7
+r08 30102 total 8
+r08 30103 total 9
+r08 30104 total 6
+: 2025 942002 budget 被抄局
+expenditure 942002 11 basic 2010101 30101 - 7
+expenditure 942002 11 basic 2010101 30102 - 8
+expenditure 942002 11 basic 2010101 30103 - 9
+expenditure 942002 11 basic 2010101 30104 - 5
+r08 30101 total 7
+r08 30102 total 8
+r08 30103 total 9
+r08 30104 total 5
+: 2024 942001 budget 抄录局
+expenditure 942001 11 basic 2010101 30101 - 7
+expenditure 942001 11 basic 2010101 30102 - 8
+expenditure 942001 11 basic 2010101 30103 - 9
+expenditure 942001 11 basic 2010101 30104 - 5
+r08 30101 total 7
+r08 30102 total 8
+r08 30103 total 9
+r08 30104 total 5
+
+# what a disclosure that is gone has left
+: 2024 928001 budget 失局
+unit 928001 失局 928
+expenditure 928001 11 basic 2010101 30101 - 5
+three_public 928001 11 - - - abroad 1
+special_fund 928001 11 - 2010101 - in_department_budget 3 project_id=1
+project 1 甲项目
+goal 1 r22 甲项目 unit_code=928001
+goal 2 r23 失局 unit_code=928001
+indicator 1 1
+task 2 1 做
+fact 1 amount abroad - 4
+finding label form_no=1 values={"code":"2010101","name":"甲"}
+r03 2010101 total 5
+r22 甲项目 amount 5
 """
 
 _COORDINATES = ("unit_code", "fund_code", "nature", "functional_code", "department_economic_code", "item_code")
 _WORDS: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "unit": ("filed.unit", ("unit_code", "unit_name", "department_code"), {}),
+    "unit_of_year": ("budget.unit", ("unit_code", "unit_name", "department_code"), {"is_department": False}),
+    "succession": ("budget.unit_succession", ("from_year", "old_unit_code", "new_unit_code", "succession"), {}),
     "alias": ("budget.unit_alias", ("unit_code", "provisional_code"), {}),
     "task": ("budget.performance_task", ("goal_no", "task_no", "task_name"), {}),
     "project": ("budget.project", ("project_id", "project_name"), {"unit_code": "912002"}),
@@ -349,8 +705,6 @@ _WORDS: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
 }
 _NUMBERS = re.compile(r"-?\d+(\.\d+)?")
 
-Row = dict[str, Any]
-
 
 def write(connection: psycopg.Connection) -> None:
     """Write the disclosures into a warehouse that has a division of theirs."""
@@ -360,6 +714,7 @@ def write(connection: psycopg.Connection) -> None:
             f" select (jsonb_populate_recordset(null::{table}, %s)).*".encode(),
             (Jsonb(rows),),
         )
+    connection.execute("delete from budget.disclosure where reporting_unit_name = '失局'")
 
 
 def _rows() -> dict[str, list[Row]]:

@@ -1,4 +1,4 @@
-"""The declarations of the forms held by something that does not follow them: a reviewed list, and the names of codes.
+"""The declarations of the forms held by something that does not follow them: reviewed lists, and the names of codes.
 
 Loader, rules and views all come from the declarations, so they agree about a wrong one. After a deliberate change
 write the lists anew, and read the difference: each line says what a figure adds up, or how a column is called.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,12 @@ import pytest
 from schema.codes.lists import subject_aliases, subjects
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS
 from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Statement, Where
+from schema.reference_data import ROWS
 from schema.report_columns import chinese_columns, chinese_name, district_labels, report_labels
 
 GOLDEN = Path(__file__).parent / "golden" / "selections.tsv"
 NAMES_OF_COLUMNS = GOLDEN.with_name("report_columns.tsv")
+REFERENCE = GOLDEN.with_name("reference.tsv")
 HEADING = ("form_id", "line", "column", "header", "level", "statement", "selection", "parts", "aliases")
 
 
@@ -217,6 +220,23 @@ def named() -> Iterator[tuple[str, ...]]:
         yield from ((form.form_id, column, label, chinese[column]) for column, label in report_labels(form).items())
 
 
+def written() -> Iterator[tuple[str, ...]]:
+    """What the reference tables hold of each form: table, form, number of rows, and a digest of them."""
+    for table, rows in ROWS.items():
+        if "form_id" not in table.columns:
+            continue
+        by_form: defaultdict[object, list[str]] = defaultdict(list)
+        for row in rows():
+            by_form[row["form_id"]].append(repr(sorted(row.items())))
+        for form, told in by_form.items():
+            yield table.name, str(form), str(len(told)), sha256("".join(told).encode()).hexdigest()[:12]
+
+
+def test_the_reference_tables_are_as_reviewed() -> None:
+    reviewed = REFERENCE.read_text(encoding="utf-8").splitlines()
+    assert ["\t".join(row) for row in written()] == reviewed
+
+
 def test_the_names_of_views_and_columns_are_as_reviewed() -> None:
     reviewed = NAMES_OF_COLUMNS.read_text(encoding="utf-8").splitlines()
     assert ["\t".join(row) for row in named()] == reviewed
@@ -229,5 +249,5 @@ def test_the_declarations_are_as_reviewed() -> None:
 
 if __name__ == "__main__":
     GOLDEN.parent.mkdir(exist_ok=True)
-    for path, told in ((GOLDEN, declared()), (NAMES_OF_COLUMNS, named())):
+    for path, told in ((GOLDEN, declared()), (NAMES_OF_COLUMNS, named()), (REFERENCE, written())):
         path.write_text("".join("\t".join(row) + "\n" for row in told), encoding="utf-8")

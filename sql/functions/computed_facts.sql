@@ -44,7 +44,7 @@ begin
         line.basis = 'remainder' and not line.is_rounding,
         division,
         line.statement,
-        round(line.amount, 6)::numeric(18, 6),
+        line.amount::numeric(18, 6),
         line.unit_code,
         left(line.functional_code, 3),
         line.nature,

@@ -79,7 +79,6 @@ select
     case
         when summed.row_level = 0 then form.total_label
         when form.is_by_unit and summed.row_level <= 2 then coalesce(unit.unit_name, summed.row_key)
-        when form.subject = 'project' then substr(summed.row_key, strpos(summed.row_key, '/') + 1)
         else coalesce(subject.subject_name, substr(summed.row_key, strpos(summed.row_key, '/') + 1))
     end as row_label,
     -- the row's unit, or department, and its functional or economic subject

@@ -123,7 +123,7 @@ inner join lateral (
             form_id,
             column_key,
             min(column_label) as column_label,
-            count(distinct unit_code) filter (where is_own) as unit_count,
+            count(unit_code) filter (where is_own) as unit_count,
             coalesce(sum(amount) filter (where unit_code is null), 0) as department_amount,
             coalesce(sum(amount) filter (where unit_code is not null), 0) as units_amount,
             sum(half_place) as tolerance,
@@ -131,7 +131,6 @@ inner join lateral (
         from known
         where is_filed_by_both
             and is_own = has_own
-            and column_key is not null
         group by disclosure_id, form_id, column_key, division_code, fiscal_year, stage, department_code
     )
 

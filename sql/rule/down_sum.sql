@@ -217,7 +217,6 @@ unknown_money as (
     where finding.kind = 'unknown_row'
         and cell.row_key is null
         and cell.cell_text ~ '[1-9]'
-        and known.column_key is not null
 ),
 
 judged as (

@@ -59,8 +59,6 @@ placed_row as (
     ) as line
         on line.form_id = printed_row.form_id
         and line.row_key = printed_row.row_key
-    where template.layout <> 'department_sheet'
-        or printed_row.row_key = template.total_key
 ),
 
 selected as (
