@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -38,8 +39,8 @@ class Read:
         return self.source.file_name
 
     @property
-    def fiscal_year(self) -> int:
-        return self.disclosures[0][0].identity.fiscal_year
+    def fiscal_years(self) -> list[int]:
+        return sorted({filed.identity.fiscal_year for filed, _ in self.disclosures})
 
     @property
     def cell_count(self) -> int:
@@ -64,7 +65,7 @@ class Read:
         a unit without a code by its name (``link_units``), and prose is held against the year before."""
         return (
             not (self.is_alone or other.is_alone)
-            and self.fiscal_year == other.fiscal_year
+            and self.fiscal_years == other.fiscal_years
             and self.source.content_hash != other.source.content_hash
             and self._unit_codes.isdisjoint(other._unit_codes)
             and self.unit_names.isdisjoint(other.unit_names)
@@ -77,12 +78,13 @@ class Read:
 
 def store_group(connection: psycopg.Connection, documents: Sequence[Read], dry_run: bool) -> list[Result]:
     """Store documents, none of which changes what storing another asks for: see ``Read.may_be_stored_with``."""
-    year = documents[0].fiscal_year
+    years = documents[0].fiscal_years
     if not dry_run:
-        in_transaction(connection, lambda: _ensure_year(connection, year))
+        for year in years:
+            in_transaction(connection, partial(_ensure_year, connection, year))
 
     def write() -> list[Result]:
-        if dry_run:
+        for year in years if dry_run else ():
             _ensure_year(connection, year)
         results = _store(connection, documents)
         hashes = [document.source.content_hash for document in documents]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from psycopg import Connection
@@ -20,6 +21,12 @@ REVISION_FINDINGS = ("undecided_revision", "partial_revision")  # written again 
 def group_of(identity: Identity) -> tuple[str, int, str, str]:
     """Division, year, unit and stage: disclosures of the same are revisions of each other."""
     return identity.division_code, identity.fiscal_year, identity.reporting_unit_code, identity.stage
+
+
+def by_year(identities: Iterable[Identity]) -> Iterator[tuple[tuple[str, int], list[Identity]]]:
+    """Division and year, with the identities of these, which are sorted by ``group_of``."""
+    for division_and_year, of_year in groupby(identities, key=lambda identity: group_of(identity)[:2]):
+        yield division_and_year, list(of_year)
 
 
 def lock(connection: Connection, identity: Identity) -> None:
@@ -67,8 +74,6 @@ def settle_revisions(connection: Connection, identities: Sequence[Identity]) -> 
     ``budget.settle_revisions`` has the rule. If it does not decide, all stay current, and a finding asks which one
     counts. Revisions that become current are compared.
     """
-    if not identities:
-        return set()
     division_code, fiscal_year = identities[0].division_code, identities[0].fiscal_year
     rows = connection.execute(
         "select reporting_unit_code, stage, disclosure_id, is_current, revision, known_form_count, figure_count,"

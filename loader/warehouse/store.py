@@ -14,7 +14,7 @@ from loader.warehouse.attached import attach, same_disclosure
 from loader.warehouse.disclosure_rows import write_rows
 from loader.warehouse.document import ENTER_DOCUMENT, ReadDocument
 from loader.warehouse.release import release
-from loader.warehouse.revisions import group_of, lock, settle_revisions
+from loader.warehouse.revisions import by_year, group_of, lock, settle_revisions
 from loader.warehouse.units import refuse_another_unit, settle_units
 
 if TYPE_CHECKING:
@@ -38,19 +38,17 @@ def store(connection: Connection, documents: Sequence[ReadDocument]) -> list[lis
     """Write the disclosures of documents, compare them with the rebuilt forms, and settle current revisions and unit
     names. Returns the results of each document.
 
-    All are of one division and year, and no two of the same unit. Known content changes nothing. DocumentError if
+    All are of one division, and no two documents of the same unit. Known content changes nothing. DocumentError if
     another unit has the same code in that year.
     """
     identities = sorted({identity for document in documents for identity in document.identities}, key=group_of)
-    division_code, fiscal_year = identities[0].division_code, identities[0].fiscal_year
-    units = [identity.reporting_unit_code for identity in identities]
     # all loads lock in the same order: disclosures, then units
     for identity in identities:
         lock(connection, identity)
-    filed_before = _with_disclosures(connection, division_code, fiscal_year, units)
+    filed_before = {group for _, of_year in by_year(identities) for group in _with_disclosures(connection, of_year)}
     known = [
         [
-            _stored_before(connection, document, filed) if filed.identity.reporting_unit_code in filed_before else None
+            _stored_before(connection, document, filed) if group_of(filed.identity)[:3] in filed_before else None
             for filed, _ in document.disclosures
         ]
         for document in documents
@@ -62,7 +60,9 @@ def store(connection: Connection, documents: Sequence[ReadDocument]) -> list[lis
         if one is None
     ]
     stored = iter(_store_new(connection, new))
-    settle_units(connection, division_code, fiscal_year, units)
+    for (division_code, fiscal_year), of_year in by_year(identities):
+        units = [identity.reporting_unit_code for identity in of_year]
+        settle_units(connection, division_code, fiscal_year, units)
     return [[one or next(stored) for one in of_one] for of_one in known]
 
 
@@ -77,21 +77,22 @@ def _store_new(connection: Connection, disclosures: Sequence[_New]) -> list[Stor
         for (disclosure_id, _), (_, filed, ledger) in zip(written, disclosures, strict=True)
     ]
     write_rows(connection, rows)
-    current = settle_revisions(connection, [filed.identity for _, filed, _ in disclosures])
+    identities = sorted((filed.identity for _, filed, _ in disclosures), key=group_of)
+    current = {one for _, of_year in by_year(identities) for one in settle_revisions(connection, of_year)}
     return [
         Stored("loaded" if revision == 1 else "revised", disclosure_id, revision, disclosure_id in current)
         for disclosure_id, revision in written
     ]
 
 
-def _with_disclosures(connection: Connection, division_code: str, fiscal_year: int, units: Sequence[str]) -> set[str]:
-    """The units among these of which the year has a disclosure."""
-    rows = connection.execute(
-        "select reporting_unit_code from budget.disclosure"
+def _with_disclosures(connection: Connection, identities: Sequence[Identity]) -> list[tuple[str, int, str]]:
+    """Division, year and code of the units, all of one year, of which it has a disclosure."""
+    division_code, fiscal_year, *_ = group_of(identities[0])
+    return connection.execute(
+        "select division_code, fiscal_year, reporting_unit_code from budget.disclosure"
         " where division_code = %s and fiscal_year = %s and reporting_unit_code = any(%s)",
-        (division_code, fiscal_year, units),
+        (division_code, fiscal_year, [identity.reporting_unit_code for identity in identities]),
     ).fetchall()
-    return {unit for (unit,) in rows}
 
 
 def _stored_before(connection: Connection, document: ReadDocument, filed: FiledDisclosure) -> Stored | None:

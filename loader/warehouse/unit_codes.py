@@ -39,14 +39,6 @@ _CODES_OF_NAMES = """
     order by disclosure.reporting_unit_code collate "C"
 """
 
-# documents that no longer count because there are others under the official code
-_SETTLE_FACTS = """
-    select internal.settle_facts(division_code, fiscal_year, array_agg(disclosure_id))
-    from budget.disclosure
-    where division_code = %(division)s and reporting_unit_code = %(code)s
-    group by division_code, fiscal_year
-"""
-
 
 def is_provisional(unit_code: str) -> bool:
     """Whether a code was made from the unit's name."""
@@ -109,7 +101,7 @@ def link_units(connection: Connection, division_code: str, names: Collection[str
             " on conflict (division_code, provisional_code) do update set unit_code = excluded.unit_code",
             (division_code, code, owner),
         )
-        connection.execute(_SETTLE_FACTS.encode(), {"division": division_code, "code": code})
+        _settle_facts(connection, division_code, code)
         if _is_department(code) == _is_department(owner):
             said = f"{code} is {owner}: `hetang load --again` files its documents under that code"
         else:
@@ -131,3 +123,15 @@ def _owner(provisional: str, is_final: bool, official: list[str]) -> str | None:
 
 def _is_department(code: str) -> bool:
     return department_of(code) == code
+
+
+def _settle_facts(connection: Connection, division_code: str, unit_code: str) -> None:
+    """Leave the documents of a unit out of the facts if they no longer count, because there are others under its
+    official code."""
+    years = connection.execute(
+        "select fiscal_year, array_agg(disclosure_id) from budget.disclosure"
+        " where division_code = %s and reporting_unit_code = %s group by fiscal_year",
+        (division_code, unit_code),
+    ).fetchall()
+    for fiscal_year, ids in years:
+        connection.execute("select internal.settle_facts(%s, %s, %s)", (division_code, fiscal_year, ids))

@@ -6,7 +6,7 @@ A partition holds the facts of a year of all divisions: a question about one of 
 from alembic import op
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
