@@ -117,11 +117,11 @@ def _without(
         return None  # a few wrong figures explain as much
     if len(wrong) == len(differing):
         mended = _scaled(case.evidence, form, wrong) or column_fault(case.disclosure, form, wrong)
-        return mended or ((Hypothesis(form_finding(case.disclosure, form, wrong), form),), ledger)
+        return mended or ((Hypothesis(form_finding(case, form, wrong), form),), ledger)
     is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST
     if not is_few or len(left.proven) < len(left.found):
         return None
-    return (Hypothesis(form_finding(case.disclosure, form, wrong), form), *named_figures(left.proven)), ledger
+    return (Hypothesis(form_finding(case, form, wrong), form), *named_figures(left.proven)), ledger
 
 
 def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
