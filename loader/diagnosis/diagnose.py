@@ -145,17 +145,19 @@ def _explained_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger |
     a lacking row explain everything."""
     found = differences(gather(disclosure), ledger)
     others = [finding for finding in ledger.findings if finding.kind not in WHOLE_FORMS]
-    fault = misplaced_figure(found) or exchanged_columns(found) or lacking_row(disclosure, found)
-    if fault is not None:
+    if (fault := misplaced_figure(found) or exchanged_columns(found)) is not None:
         return without_fault(disclosure, ((fault,), replace(ledger, findings=others)))
     if len({id(one.form) for one in found}) != 1:
         return None
     form = found[0].form
+    if (explanation := column_fault(disclosure, form, found)) is not None:
+        return without_fault(disclosure, explanation)
+    if (fault := lacking_row(disclosure, found)) is not None:
+        return without_fault(disclosure, ((fault,), replace(ledger, findings=others)))
     table = tables_of(gather(disclosure)).get(form.form.form_id)
-    if table is not None and (lacking := lacking_by_other_forms(disclosure, table)) is not None:
-        return without_fault(disclosure, ((Hypothesis(lacking, form),), replace(ledger, findings=others)))
-    explanation = column_fault(disclosure, form, found)
-    return None if explanation is None else without_fault(disclosure, explanation)
+    if table is not None and (finding := lacking_by_other_forms(disclosure, table)) is not None:
+        return without_fault(disclosure, ((Hypothesis(finding, form),), replace(ledger, findings=others)))
+    return None
 
 
 def _gathered(disclosure: FiledDisclosure, ledger: Ledger) -> Evidence:
