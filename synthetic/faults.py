@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from loader.filing.filed import FiledForm
 from schema.forms import FORMS
@@ -297,6 +297,105 @@ def omit_unit(document: Document, chance: random.Random) -> Faulty | None:
     return text.edited({**lost}, form, unit)
 
 
+def omit_row_and_sums(document: Document, chance: random.Random) -> Faulty | None:
+    """A row left out, and its figures left out of the sums above it."""
+    text = _Text(document)
+    if (place := _some_row(text, chance, least=2)) is None:
+        return None
+    form, row, at = place
+    return text.edited({**_without_part(text, form, row, text.lines[at].split("\t")), at: None}, form, row)
+
+
+def omit_unit_and_sums(document: Document, chance: random.Random) -> Faulty | None:
+    """A unit left out of the form of revenue, and of its sums."""
+    text = _Text(document)
+    units = {row: at for row, at in text.rows("r02").items() if len(row) == 6} if "r02" in text.forms else {}
+    if len(units) < 2:
+        return None
+    unit, at = chance.choice(sorted(units.items()))
+    return text.edited({**_without_part(text, "r02", unit, text.lines[at].split("\t")), at: None}, "r02", unit)
+
+
+def merge_rows(document: Document, chance: random.Random) -> Faulty | None:
+    """A row merged into another one beneath the same sum."""
+    text = _Text(document)
+    if (place := _some_row(text, chance, least=2)) is None:
+        return None
+    form, row, at = place
+    template = FORMS[form].rows
+    assert template is not None
+    parent = next(held for held in template.above(row) if held in text.rows(form))
+    beside = [
+        other
+        for other in text.finest(form)
+        if other != row and next(held for held in template.above(other) if held in text.rows(form)) == parent
+    ]
+    if not beside:
+        return None
+    into = text.rows(form)[chance.choice(beside)]
+    first = text.first_column(form)
+    own, cells = text.lines[at].split("\t"), text.lines[into].split("\t")
+    own += [""] * (len(cells) - len(own))
+    cells += [""] * (len(own) - len(cells))
+    sums = [_less(cell, f"-{part}" if part else "") for cell, part in zip(cells[first:], own[first:], strict=True)]
+    return text.edited({into: "\t".join([*cells[:first], *sums]), at: None}, form, row)
+
+
+def figure_in_row_above(document: Document, chance: random.Random) -> Faulty | None:
+    """A figure of a finest column typed one row too high, where its column is blank."""
+    text = _Text(document)
+    places = []
+    for form in text.by_function:
+        finest = sorted(text.finest(form).items(), key=lambda place: place[1])
+        figures = {(cell.row_key, cell.column_key) for cell in text.forms[form].cells if cell.amount}
+        columns = [column.id for column in FORMS[form].money_columns if not column.parts]
+        for (above, at), (row, own) in pairwise(finest):
+            free = [column for column in columns if (row, column) in figures and (above, column) not in figures]
+            places += [(form, row, at, own, column) for column in free if own == at + 1]
+    if not places:
+        return None
+    form, row, at, own, column = chance.choice(places)
+    place = text.places(form)[column]
+    upper, cells = text.lines[at].split("\t"), text.lines[own].split("\t")
+    upper += [""] * (len(cells) - len(upper))
+    upper[place], cells[place] = cells[place], ""
+    return text.edited({at: "\t".join(upper), own: "\t".join(cells)}, form, row)
+
+
+def leave_out_item(document: Document, chance: random.Random) -> Faulty | None:
+    """The totals of 三公 without one of its items, in every row."""
+    text = _Text(document)
+    if "r15" not in text.forms:
+        return None
+    figures = {(cell.row_key, cell.column_key): cell for cell in text.forms["r15"].cells if cell.amount}
+    items = sorted({column for _, column in figures if column and not FORMS["r15"].column(column).parts})
+    if len(items) < 2:
+        return None
+    item = chance.choice(items)
+    place, total = text.places("r15")[item], text.places("r15")["total"]
+    changes: dict[int, str | None] = {}
+    for at in text.rows("r15").values():
+        cells = text.lines[at].split("\t")
+        if place < len(cells):
+            cells[total] = _less(cells[total], cells[place])
+        changes[at] = "\t".join(cells)
+    return text.edited(changes, "r15")
+
+
+def misspell_figure(document: Document, chance: random.Random) -> Faulty | None:
+    """A comma for the point of a figure."""
+    text = _Text(document)
+    if (place := _some_row(text, chance)) is None:
+        return None
+    form, row, at = place
+    cells = text.lines[at].split("\t")
+    column = chance.choice(
+        [number for number in text.places(form).values() if "." in "".join(cells[number : number + 1])]
+    )
+    cells[column] = cells[column].replace(".", ",")
+    return text.edited({at: "\t".join(cells)}, form, row)
+
+
 def omit_project(document: Document, chance: random.Random) -> Faulty | None:
     """A project left out of form 21."""
     text = _Text(document)
@@ -313,19 +412,23 @@ def leave_out_part(document: Document, chance: random.Random) -> Faulty | None:
     if (place := _some_row(text, chance, least=2)) is None:
         return None
     form, row, at = place
+    return text.edited(_without_part(text, form, row, text.lines[at].split("\t")), form, row)
+
+
+def _without_part(text: _Text, form: str, row: str, part: Sequence[str]) -> dict[int, str | None]:
+    """The sums above a row without its figures, by line. None for a sum of nothing else."""
     template = FORMS[form].rows
     assert template is not None
     first = text.first_column(form)
-    part = text.lines[at].split("\t")
     changes: dict[int, str | None] = {}
     for held in template.above(row):
         if held in text.rows(form):
             line = text.rows(form)[held]
             cells = text.lines[line].split("\t")
-            for column in range(first, len(cells)):
+            for column in range(first, min(len(cells), len(part))):
                 cells[column] = _less(cells[column], part[column])
-            changes[line] = "\t".join(cells)
-    return text.edited(changes, form, row)
+            changes[line] = "\t".join(cells) if any(cells[first:]) else None
+    return changes
 
 
 def _less(total: str, part: str) -> str:
@@ -435,6 +538,12 @@ FAULTS: dict[str, tuple[Callable[[Document, random.Random], Faulty | None], tupl
     "a row printed twice": (repeat_row, ("row_twice",)),
     "a unit left out": (omit_unit, ("unit_omitted",)),
     "a project left out": (omit_project, ("project_omitted",)),
+    "a row left out of its sums too": (omit_row_and_sums, ("row_omitted",)),
+    "a unit left out of its sums too": (omit_unit_and_sums, ("unit_omitted",)),
+    "two rows merged": (merge_rows, ("rows_merged",)),
+    "a figure a row too high": (figure_in_row_above, ("figure_misplaced",)),
+    "a comma for a point": (misspell_figure, ("figure_unreadable",)),
+    "三公 without an item": (leave_out_item, ("child_left_out",)),
     "a sum without one of its parts": (leave_out_part, ("child_left_out",)),
     "sums not brought up to date": (stale_total, ("stale_total", "child_left_out")),
     "a form not brought up to date": (stale_form, ("stale_form",)),

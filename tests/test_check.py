@@ -150,6 +150,7 @@ def test_corrections_are_a_workbook_for_the_unit(
         ("合计\t\t709.28\t697.00\t93.28", "相邻两位数字颠倒"),
         ("合计\t\t\t697.00\t93.28", "为空，应为 790.28"),
         ("合计\t\t697.00\t93.28\t", "向左错了一栏"),
+        ("合计\t\t790,28\t697.00\t93.28", "写的是“790,28”，不是数字，应为 790.28"),
     ],
 )
 def test_a_correction_gives_the_fault_as_its_reason(

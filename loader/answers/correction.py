@@ -174,7 +174,8 @@ def _proposals(
         row["printed"] = row["filed_text"] if row["filed"] is None else row["filed"]
         row["proposed"] = row["rebuilt_text"] if row["rebuilt"] is None else row["rebuilt"]
         if row["as_printed"] is not None:  # with as few digits as the form prints
-            row["difference"] += row["rebuilt"] - row["as_printed"]
+            if row["difference"] is not None:  # what is no number differs by no amount
+                row["difference"] += row["rebuilt"] - row["as_printed"]
             row["proposed"] = row["as_printed"]
         reasons = [row["fault"] or _SUPPORT.get(row["support"]), f"未通过：{'、'.join(failed)}" if failed else None]
         row["why"] = "；".join(filter(None, reasons))

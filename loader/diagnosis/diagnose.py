@@ -15,7 +15,8 @@ from loader.diagnosis.conclusions import (
 from loader.diagnosis.differences import differences
 from loader.diagnosis.exchanged import exchanged_columns
 from loader.diagnosis.figures import name_figure
-from loader.diagnosis.lacking_rows import lacking_row, may_lack_row
+from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.lacking_rows import lacking_by_other_forms, lacking_row, may_lack_row
 from loader.diagnosis.list_lines import lacks_lines
 from loader.diagnosis.misplaced import misplaced_figure
 from loader.diagnosis.money_unit import in_wan_yuan
@@ -23,6 +24,7 @@ from loader.diagnosis.swapped import swapped_rows
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.trials import accepted, one_row_fault
 from loader.diagnosis.unknown_money import MoneyWithoutMeaning, money_without_meaning
+from loader.diagnosis.unreadable import with_unreadable_named
 from loader.diagnosis.ways import diagnosed_by_first_way, left_out
 from loader.diagnosis.without_form import column_fault, forms_unlike_others
 from loader.filing.filed import FiledDisclosure
@@ -48,7 +50,7 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
         with clock_of_document():
             return diagnose(disclosure, ledger)
     evidence = gather(disclosure)
-    return in_wan_yuan(evidence, _diagnosed(disclosure, evidence))
+    return with_unreadable_named(disclosure, evidence, in_wan_yuan(evidence, _diagnosed(disclosure, evidence)))
 
 
 def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
@@ -143,13 +145,19 @@ def _explained_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger |
     a lacking row explain everything."""
     found = differences(gather(disclosure), ledger)
     others = [finding for finding in ledger.findings if finding.kind not in WHOLE_FORMS]
-    fault = misplaced_figure(found) or exchanged_columns(found) or lacking_row(disclosure, found)
-    if fault is not None:
+    if (fault := misplaced_figure(found) or exchanged_columns(found)) is not None:
         return without_fault(disclosure, ((fault,), replace(ledger, findings=others)))
     if len({id(one.form) for one in found}) != 1:
         return None
-    explanation = column_fault(disclosure, found[0].form, found)
-    return None if explanation is None else without_fault(disclosure, explanation)
+    form = found[0].form
+    if (explanation := column_fault(disclosure, form, found)) is not None:
+        return without_fault(disclosure, explanation)
+    if (fault := lacking_row(disclosure, found)) is not None:
+        return without_fault(disclosure, ((fault,), replace(ledger, findings=others)))
+    table = tables_of(gather(disclosure)).get(form.form.form_id)
+    if table is not None and (finding := lacking_by_other_forms(disclosure, table)) is not None:
+        return without_fault(disclosure, ((Hypothesis(finding, form),), replace(ledger, findings=others)))
+    return None
 
 
 def _gathered(disclosure: FiledDisclosure, ledger: Ledger) -> Evidence:

@@ -9,6 +9,7 @@ from loader.diagnosis.differences import Difference
 from loader.diagnosis.figures import money
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows import row_and_name
+from loader.diagnosis.table import Table
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.evidence import Evidence, FormEvidence
 from schema.forms.template import Coordinate
@@ -63,6 +64,49 @@ def lacking_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Hyp
     return None
 
 
+def lacking_by_other_forms(disclosure: FiledDisclosure, table: Table) -> Finding | None:
+    """The finding for such a row if only some columns of the form are printed by others too: these differ by its money
+    alone."""
+    moved: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for failed in table.failed:
+        if failed.check in ("across", "down"):
+            return None
+        if failed.check != "absent":
+            moved[failed.check, failed.column][failed.row] = failed.difference
+    lacking = {row for shown in moved.values() for row in shown} - table.figures.keys()
+    if len(lacking) != 1:
+        return None
+    [row] = lacking
+    form = table.form
+    above = [held for held in table.rows.above(row) if held in table.figures]
+    most = max(-shown.get(row, 0) for shown in moved.values())
+    if most <= 0 or not above:
+        return None
+    label, amount = _label(disclosure, form, row), money(most)
+    if all(
+        shown == dict.fromkeys(shown, shown.get(row)) and {row} < shown.keys() <= {row, *above}
+        for shown in moved.values()
+    ):
+        return Finding("row_omitted", {"row": label, "amount": amount}, *_place(form, above[0]))
+    for into in table.finest - {row, *above}:
+        held = {other for other in table.rows.above(into) if other in table.figures}
+        if all(
+            shown.get(into) == -shown.get(row, 0)
+            and all(
+                moved_there == shown[into if other in held else row] and (other in held) != (other in above)
+                for other, moved_there in shown.items()
+                if other not in (row, into)
+            )
+            for shown in moved.values()
+        ):
+            return Finding(
+                "rows_merged",
+                {"row": label, "other_row": _label(disclosure, form, into), "amount": amount},
+                *_place(form, into),
+            )
+    return None
+
+
 def may_lack_row(evidence: Evidence, form: FormEvidence) -> bool:
     """Whether another form with the same kind of rows prints a finest row that this form lacks."""
     by = form.form.rows and form.form.rows.by
@@ -71,21 +115,24 @@ def may_lack_row(evidence: Evidence, form: FormEvidence) -> bool:
 
 
 def _lacking_unit(disclosure: FiledDisclosure, form: FormEvidence, found: Sequence[Difference]) -> Hypothesis | None:
-    """The only unit without a row in a form of units whose money no other form splits by units: all sums above the
-    units lack the same."""
+    """The only unit without a row in a form of units: all sums above the units lack the same.
+
+    If no other form splits the money by units, the ledger splits it no more, or gives the unit's money to another one.
+    """
     rows = form.form.rows
     units = [unit for unit in disclosure.unit_names if unit not in form.rows]
     if rows is None or rows.by != (Coordinate.UNIT,) or len(units) != 1:
         return None
-    above = [row for row in rows.above(units[0]) if row in form.rows]
-    if any(one.rebuilt for one in found if one.key[0] not in above):
-        return None  # a row of a unit that is split
-    lacking: dict[str, dict[str, int]] = {row: {} for row in above}
+    lacking: dict[str, dict[str, int]] = defaultdict(dict)
     for one in found:
-        if one.key[0] in above:
-            lacking[one.key[0]][one.key[1]] = one.rebuilt - one.filed
-    own = lacking[above[0]] if above else {}
-    if not own or min(own.values()) < 0 or any(figures != own for figures in lacking.values()):
+        lacking[one.key[0]][one.key[1]] = one.rebuilt - one.filed
+    above = [row for row in rows.above(units[0]) if row in form.rows]
+    own = lacking.get(above[0], {}) if above else {}
+    if not own or min(own.values()) < 0 or any(lacking[row] != own for row in above):
+        return None
+    beside = lacking.keys() - {*above}
+    is_given_to_another = len(beside) == 1 and lacking[min(beside)] == own
+    if not is_given_to_another and any(one.rebuilt for one in found if one.key[0] in beside):
         return None
     finding = Finding(
         "unit_omitted",

@@ -12,6 +12,7 @@ from loader.diagnosis.table import Table
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
 from loader.ledger.projection import CellKey
+from loader.ledger.sums import failing_sums
 from schema.forms.template import Form
 
 
@@ -86,25 +87,21 @@ def part_left_out(found: Sequence[Difference]) -> Hypothesis | None:
     return None
 
 
-def left_out_column(found: Sequence[Difference]) -> Hypothesis | None:
-    """The same, where the ledger followed the sums: it has no money in the column that they leave out, in any of
-    several rows."""
-    if len({(id(one.form), one.key[1]) for one in found}) != 1 or len(found) < 2 or any(one.rebuilt for one in found):
+def left_out_column(form: FormEvidence) -> Hypothesis | None:
+    """The same where no other form prints the column, so that any part of the sums may seem wrong: they lack exactly
+    one column in several rows, and no other sum of the form fails."""
+    failing = failing_sums(form)
+    columns = {entry.total[1] for entry in failing}
+    lacking = {entry.total[0]: -entry.difference for entry in failing}
+    if len(columns) != 1 or not 1 < len(failing) == len(lacking) or form.form.rows is None or form.form.lists:
         return None
-    form, (_, part) = found[0].form, found[0].key
-    if form.form.rows is None or form.form.lists:
-        return None
-    figures = _figures(form, part)
-    sums = [column.id for column in form.form.money_columns if part in _parts_of(form.form, column.id)]
-    if figures.keys() != {one.key[0] for one in found} or not sums:
-        return None
-    cells = {
-        (row, column): form.amounts.get((row, column), 0) + figures[row]
-        for column in sums
-        for row in figures
-        if column in form.columns
-    }
-    return _column_left_out(form, sums[0], part, cells)
+    [column] = columns
+    for part in _parts_of(form.form, column):
+        figures = _figures(form, part)
+        if {row: amount for row, amount in figures.items() if (row, column) in form.cells} == lacking:
+            cells = {(row, column): form.amounts.get((row, column), 0) + amount for row, amount in figures.items()}
+            return _column_left_out(form, column, part, cells)
+    return None
 
 
 def _figures(form: FormEvidence, column: str) -> dict[str, int]:

@@ -54,9 +54,10 @@ def _lacking(case: Case, end: float) -> Iterator[Explanation]:
     """The row that a form lacks, or the part that its sums leave out, if this explains all cells that differ."""
     if not case.found:
         return
-    if case.is_true and (fault := part_left_out(case.found)) is not None:
+    if (fault := part_left_out(case.found)) is not None and case.is_true:
         yield (fault,), case.ledger
-    tried = (lacking_row(case.disclosure, case.found), left_out_column(case.found))
+    differing = [form for form in case.evidence.forms.values() if any(one.form is form for one in case.found)]
+    tried = (lacking_row(case.disclosure, case.found), *map(left_out_column, differing))
     yield from column_faults(case, [fault for fault in tried if fault is not None], end)
 
 

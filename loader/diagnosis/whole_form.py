@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from loader.diagnosis.case import Case
 from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.exchanged import exchanged_columns
-from loader.diagnosis.lacking_rows import lacking_row
+from loader.diagnosis.lacking_rows import lacking_by_other_forms, lacking_row
 from loader.diagnosis.misplaced import misplaced_figure
 from loader.diagnosis.table import Table
-from loader.filing.filed import FiledDisclosure, Finding
+from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
 from loader.ledger.rebuilt import RebuiltForm
 from loader.ledger.sums import failing_sums
@@ -37,7 +37,7 @@ def stale_form(case: Case) -> list[Finding]:
     ratio = ratio_of([(cell.filed, cell.rebuilt) for cell in case.found], case.evidence)
     if ratio is not None and not differences(with_form_divided(case.evidence, form, ratio), case.ledger):
         return [scaled_form(form, ratio)]
-    return [form_finding(case.disclosure, form, case.found)]
+    return [form_finding(case, form, case.found)]
 
 
 def may_be_wrong(tables: Mapping[str, Table], form: FormEvidence) -> bool:
@@ -69,10 +69,13 @@ def is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
     return not any(moved.values())
 
 
-def form_finding(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
-    fault = misplaced_figure(wrong) or exchanged_columns(wrong) or lacking_row(disclosure, wrong)
+def form_finding(case: Case, form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
+    fault = misplaced_figure(wrong) or exchanged_columns(wrong) or lacking_row(case.disclosure, wrong)
     if fault is not None:
         return fault.finding
+    table = case.tables.get(form.form.form_id)
+    if table is not None and (lacking := lacking_by_other_forms(case.disclosure, table)) is not None:
+        return lacking
     unsplit = _unsplit_columns(form, wrong[0].made)
     comparable = [one for one in wrong if one.key[0] == form.total_row or one.key[1] not in unsplit] or wrong
     differing = {difference.key for difference in comparable}

@@ -9,6 +9,7 @@ from loader.diagnosis.case import MOST_BESIDE, SECONDS, Case
 from loader.diagnosis.differences import Difference, differences
 from loader.diagnosis.exchanged import exchanged_columns, mostly_exchanged
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
+from loader.diagnosis.lacking_rows import lacking_row
 from loader.diagnosis.misplaced import misplaced_by_totals
 from loader.diagnosis.overspent import overspent
 from loader.diagnosis.suspect_forms import lone_funds, ranked
@@ -117,11 +118,11 @@ def _without(
         return None  # a few wrong figures explain as much
     if len(wrong) == len(differing):
         mended = _scaled(case.evidence, form, wrong) or column_fault(case.disclosure, form, wrong)
-        return mended or ((Hypothesis(form_finding(case.disclosure, form, wrong), form),), ledger)
+        return mended or ((Hypothesis(form_finding(case, form, wrong), form),), ledger)
     is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST
     if not is_few or len(left.proven) < len(left.found):
         return None
-    return (Hypothesis(form_finding(case.disclosure, form, wrong), form), *named_figures(left.proven)), ledger
+    return (Hypothesis(form_finding(case, form, wrong), form), *named_figures(left.proven)), ledger
 
 
 def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
@@ -146,9 +147,13 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
 
 
 def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
-    """The explanation that a figure of the form stands in a wrong column, or that two of its columns are exchanged, if
-    all agree then."""
-    for find in (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), mostly_exchanged):
+    """The explanation that a figure of the form stands in a wrong column, two of its columns are exchanged, or it lacks
+    a row, if all agree then."""
+
+    def lacking(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
+        return lacking_row(disclosure, wrong)
+
+    for find in (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), mostly_exchanged, lacking):
         if (fault := find(form, wrong)) is not None:
             corrected = gather(fault.corrected(disclosure))
             ledger = ledger_of(corrected)
