@@ -196,6 +196,8 @@ def _side_by_side(known: Paths, heads: Heads) -> list[list[int]]:
     partial = [group for group in groups if group not in whole]
     if len(groups) not in (_FEWEST_GROUPS, 3) or len(whole) < _FEWEST_GROUPS or len(widest) < 2:
         return alone
+    if told[0] not in known.codes:
+        return alone  # parts of basic spending and of projects
     if any(len(group) != len(told) - 1 or not {words[column] for column in group} <= {*told} for group in partial):
         return alone
     if all(word.endswith(CODES_AND_NAMES) for word in told):

@@ -82,11 +82,17 @@ def prints_units(match: Match, codes_in: CodesIn) -> bool:
 
 
 def lacks_codes_of_units(match: Match, codes_in: CodesIn) -> bool:
-    """Whether the rows of a form with units print no code of any. Then it is the form of one row that it replaces."""
-    usual = FORMS.get(match.form.variant_of or "")
-    if usual is None or usual.rows is None or usual.rows.by or not match.form.is_by(Coordinate.UNIT):
+    """Whether the rows of a form with units print no code of any, and the form that it replaces tells them as well.
+
+    收入总表 by function (nb02) does not tell rows of units.
+    """
+    form, usual = match.form, FORMS.get(match.form.variant_of or "")
+    if usual is None or usual.rows is None or not form.is_by(Coordinate.UNIT):
         return False
-    return not codes_in(_code_columns(match)).as_of_units
+    if form.rows is None or (form.rows.subject is not usual.rows.subject):
+        return False
+    whole = [at for at in _code_columns(match) if (code := form.column(match.columns[at]).code) and code.part is None]
+    return not codes_in(frozenset(whole)).as_of_units
 
 
 @cache
