@@ -352,12 +352,14 @@ _MORE = (
         select array_agg(form_no) from filed.form as f where f.disclosure_id = d.disclosure_id and form_no % 3 = 0
     ) where disclosure_id in (1, 5)""",
     # figures of memo columns
-    """insert into filed.cell select (jsonb_populate_record(null::filed.cell, to_jsonb(t) || jsonb_build_object(
-      'amount', round(t.amount / 2, 2), 'column_no', c.column_no, 'column_key', c.column_key, 'column_label',
-      c.column_label))).*
+    """insert into filed.cell select changed.*
     from (select distinct on (disclosure_id, form_no, row_no) * from filed.cell where amount is not null
+      and form_id in (select form_id from meta.form_column where role = 'memo')
       order by disclosure_id, form_no, row_no, column_no) as t
     inner join meta.form_column as c on c.form_id = t.form_id and c.role = 'memo'
+    cross join lateral jsonb_populate_record(null::filed.cell, to_jsonb(t) || jsonb_build_object('amount',
+      round(t.amount / 2, 2), 'column_no', c.column_no, 'column_key', c.column_key, 'column_label', c.column_label)
+    ) as changed
     where pg_temp.one_in(2, concat_ws('/', t.disclosure_id, t.form_id, t.row_key)) on conflict do nothing""",
     # a row twice
     """insert into filed.cell select (jsonb_populate_record(t, jsonb_build_object('row_no', row_no + 7000,
@@ -414,10 +416,9 @@ _MORE = (
 _FUNCTIONS = """
 select distinct translate(concat_ws('/', class_name, case when length(code) >= 5 then group_name end,
     case when length(code) = 7 then subject_name end), '（） ', '()')
-from budget.subject_of_year as subject
-where scheme = 'functional' and fiscal_year = 2025 and exists (
-    select from budget.amount as line
-    where line.division_code = %s and line.functional_code like subject.code || '%%'
+from budget.subject_of_year
+where scheme = 'functional' and fiscal_year = 2025 and code in (
+    select left(functional_code, size) from budget.amount, generate_series(1, 7) as size where division_code = %s
 ) order by 1 limit 12
 """
 
@@ -499,10 +500,9 @@ _OTHER_ANSWERS = (
     select division_code, fiscal_year, reporting_unit_code, stage, rule, coalesce(form_id, ''), coalesce(row_key, ''),
       coalesce(column_key, ''), figure, expected, figure_text, expected_text, 'wrong', 'n', 'x'
     from budget.disclosure as d, rule.check_disclosure(d.division_code, d.fiscal_year, d.disclosure_id) as f
-    where d.is_current and d.division_code = '430262' and (
-      d.fiscal_year = 2025 and f.passed
-      or d.reporting_unit_name in ('未知行局', '两说局', '又名局', '类局') and not f.passed
-    ) on conflict do nothing""",
+    where d.is_current and d.division_code = '430262'
+      and (d.fiscal_year = 2025 or d.reporting_unit_name in ('未知行局', '两说局', '又名局', '类局'))
+      and f.passed = (d.fiscal_year = 2025) on conflict do nothing""",
     """insert into meta.answer select (jsonb_populate_record(a, change)).* from meta.answer as a, lateral (values
       (jsonb_build_object('fiscal_year', fiscal_year + 1)), (jsonb_build_object('reporting_unit_code', '9')),
       (jsonb_build_object('stage', 'final')), (jsonb_build_object('rule', '-')),

@@ -47,7 +47,9 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     },
     "report.compare_disclosures": (
         "select f.* from (select division_code, fiscal_year, array_agg(disclosure_id) as ids from budget.disclosure"
-        f" where is_current and (disclosure_id in (1, 4, 5) or division_code = '{DIVISION}') group by 1, 2) as d,"
+        " where is_current and (disclosure_id in (1, 4, 5) or reporting_unit_code"
+        " in ('911001', '912001', '912002', '916002', '927001', '927002', '927003', '930001', '933001', '933002'))"
+        " group by 1, 2) as d,"
         " report.compare_disclosures(d.division_code, d.fiscal_year, d.ids) as f",
     ),
     "rule.check_disclosure": (
@@ -131,7 +133,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
 
 
 class Line(NamedTuple):
-    """A column of a relation, or its whole rows (``*``). ``least`` and ``greatest`` are cut off."""
+    """A column of a relation, or its whole rows (``*``). ``least`` and ``greatest``, of columns only, are cut off."""
 
     relation: str
     column: str
@@ -178,7 +180,7 @@ def contents(connection: psycopg.Connection, relation: str) -> list[Line]:
         _prepared(connection, relation)
         types = [(name, kind) for name, kind in connection.execute(_TYPES.encode()).fetchall() if name not in _HIDDEN]
         names = [f'"{name}"' for name, _ in types]
-        digests = ", ".join(map(_DIGEST.format, [*names, "asked::text"]))
+        digests = ", ".join([*map(_DIGEST.format, names), _DIGEST_OF_ROWS])
         words = ", ".join(f"{name}::text as {name}" for name in names)
         once = f"(select {words} from asked offset 0) as asked"  # or the planner repeats the expressions of the view
         rows, *found = connection.execute(f"select count(*), {digests} from {once}".encode()).fetchone() or (0,)
@@ -189,7 +191,9 @@ def contents(connection: psycopg.Connection, relation: str) -> list[Line]:
 
 
 # a sum, so that the order of rows does not count
-_DIGEST = """array[
-    (count(*) - count({0}))::text, coalesce(left(min({0} collate "C"), 20), ''),
-    coalesce(left(max({0} collate "C"), 20), ''), coalesce(to_hex(sum(hashtextextended({0}, 0) >> 20)::bigint), '')
+_SUM = "coalesce(to_hex(sum(hashtextextended({0}, 0) >> 20)::bigint), '')"
+_DIGEST = f"""array[
+    (count(*) - count({{0}}))::text, coalesce(left(min({{0}} collate "C"), 20), ''),
+    coalesce(left(max({{0}} collate "C"), 20), ''), {_SUM}
 ]"""
+_DIGEST_OF_ROWS = f"array['0', '', '', {_SUM.format('asked::text')}]"

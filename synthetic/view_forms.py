@@ -18,7 +18,7 @@ _WITH_RULES: dict[str, Row] = {
     "o1": {"layout": "items", "subject": "item"},
     "o2": {"layout": "items", "subject": "item", "is_by_unit": True, "unprinted_levels": [1]},
     "o3": {"subject": "government_economic"},
-    "o4": {"subject": "government_economic", "form_order": 99},
+    "o4": {"subject": "government_economic"},
     "o5": {"layout": "lists", "subject": None},
     "o6": {"layout": "special_funds", "subject": "project"},
     "o7": {"layout": "one_row", "subject": None},
@@ -36,18 +36,19 @@ def write(connection: psycopg.Connection) -> None:
     """Declare them, each as a row of a declared form with some changes."""
     of_r08 = "form_id = 'r08'"
     total = f"{of_r08} and column_key = 'total'"
-    for form, told in _WITH_RULES.items():
+    for number, (form, told) in enumerate(_WITH_RULES.items()):
         own: Row = {"set_id": SET, "form_id": form}
-        _copy(connection, "meta.form_template", of_r08, own | told)
+        _copy(connection, "meta.form_template", of_r08, own | {"form_order": 100 + number} | told)
         if form != "o5":
             columns = f"{of_r08} and column_key in ('total', 'staff')"
             _copy(connection, "meta.form_column", columns, own | {"is_leaf": True, "parts": []})
         anything = {"found_by": f"{SET} expenditure ", "fund_patterns": None, "nature_patterns": None}
         _copy(connection, "meta.form_rule", f"{of_r08} and rule_no = 1", own | anything)
         _copy(connection, "meta.form_selection", of_r08, own | {"selection": "expenditure"})
-    for form, told in _SELECTIONS.items():
+    for number, (form, told) in enumerate(_SELECTIONS.items()):
         own = {"set_id": SET, "form_id": form}
-        _copy(connection, "meta.form_template", of_r08, own | {"layout": "one_row", "subject": None})
+        template = {"layout": "one_row", "subject": None, "form_order": 200 + number}
+        _copy(connection, "meta.form_template", of_r08, own | template)
         _copy(connection, "meta.form_selection", total, own | {"selection": "expenditure"} | told)
 
     # a list whose rule names no line, and one of which no column tells

@@ -25,6 +25,7 @@ from psycopg.types.json import Jsonb
 from schema.forms.template import Statement
 
 DIVISION = "430262"
+NO_SET = "nothing"  # of which what has no form is, as it takes less to compute
 FIRST = 9001  # the ids of the disclosures count from here
 
 Row = dict[str, Any]
@@ -638,6 +639,7 @@ unit_of_year 941001 部门无名局 941
 : 2025 944001 budget 封面局 cover_unit_code=944001 cover_unit_name=封面局
 form r03 heading_unit_code=944001 heading_unit_name=别局
 : 2025 944002 budget 旧版局 is_current=false
+r03 2010101 total 5
 
 # rule.earlier_form, rule.other_unit_form: three of four figures are another's
 : 2025 942001 budget 抄录局
@@ -753,6 +755,9 @@ def _rows() -> dict[str, list[Row]]:
         else:
             form = forms.get(str(word)) or forms.setdefault(str(word), _add_form(found, place, {"form_id": word}))
             found["filed.cell"].append(place | _cell(form, len(found["filed.cell"]), *told) | more)
+    with_forms = {form["disclosure_id"] for form in found["filed.form"]}
+    for disclosure in found["budget.disclosure"]:
+        disclosure.setdefault("form_set_id", "hunan_budget" if disclosure["disclosure_id"] in with_forms else NO_SET)
     return found
 
 
@@ -767,7 +772,6 @@ def _changed(word: str) -> tuple[str, Any]:
 def _disclosure(number: int, year: str, code: str, stage: str, name: str) -> Row:
     told = {"fiscal_year": int(year), "reporting_unit_code": code, "reporting_unit_name": name, "stage": stage}
     plain = {
-        "form_set_id": "hunan_budget",
         "revision": 1,
         "is_current": True,
         "supersede_rank": 0,

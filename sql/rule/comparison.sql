@@ -185,7 +185,7 @@ with compared as (
             and passed is not null
         order by
             disclosure_id, division_code, fiscal_year, reporting_unit_code, stage,
-            place, source_row, sentence, row_label, figure, passed, abs(difference)
+            place, source_row, sentence, row_label, figure, passed, abs(difference), fact_no
     )
 ),
 

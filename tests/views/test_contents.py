@@ -65,6 +65,8 @@ def main() -> None:
         try:
             upgrade(server.administrator_url())
             with psycopg.connect(server.administrator_url(), autocommit=True) as connection:
+                connection.execute("alter system set autovacuum = off")  # as of the server of the tests
+                connection.execute("select pg_reload_conf()")
                 _write(connection)
                 lines = [line for relation in relations() for line in contents(connection, relation)]
         finally:
