@@ -77,9 +77,9 @@ def test_rejected_whole(database: psycopg.Connection, text: str, fault: str) -> 
 FOUND: dict[str, tuple[Callable[[str], str], str, int | None, str]] = {
     "a letter in an amount": (
         lambda t: changed(t, "行政运行\t423.09\t423.09\t194.57", "行政运行\t423.09\t423.09\t194.5O"),
-        "not_a_number",
+        "figure_unreadable",
         10,
-        "'194.5O'",
+        "'194.5O', which is no number; it should be 194.57",
     ),
     "a row with more cells than the header": (
         lambda t: changed(t, "员会\t0.60\t\t\t\t\t0.60", "员会\t0.60\t\t\t\t\t0.60\t5"),
@@ -128,9 +128,9 @@ FOUND: dict[str, tuple[Callable[[str], str], str, int | None, str]] = {
     ),
     "figures lost in a narrow column": (
         lambda t: changed(t, "合计\t\t896.28\t790.28", "合计\t\t#####\t790.28"),
-        "figure_lost",
+        "figure_unreadable",
         3,
-        "#####",
+        "'#####', which is no number; it should be 896.28",
     ),
     "a form named in the contents only": (lambda t: t, "missing_form", None, "2 收入总表"),
     "an unknown table": (

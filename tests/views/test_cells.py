@@ -160,7 +160,7 @@ def test_a_form_may_ask_for_no_code_or_for_a_longer_one(
         for number, codes in enumerate(several)
     )
     where = Where((Statement.EXPENDITURE,))
-    form = replace(FORMS["r08"], where=where, rows=Rows((Coordinate.UNIT,)), columns=columns, _column={})
+    form = replace(FORMS["r08"], where=where, rows=Rows((Coordinate.UNIT,)), columns=columns)
     told = list(reference_data.rules(form))
     with warehouse.transaction(force_rollback=True):
         warehouse.execute("update meta.form_template set is_by_unit = true, subject = null where form_id = 'r08'")
