@@ -19,6 +19,7 @@ LEADING_COLUMNS = {
     "row_key": "行标识",
 }
 OF_DISCLOSURE = {"is_counted": "是否计入汇总", "stage": "阶段"}  # the last columns of report views
+_OF_ONE_DISCLOSURE = {"disclosure_id", "reporting_unit_code"}
 DISTRICT_COLUMNS = {
     "division_code": "行政区划代码",
     "fiscal_year": "预算年度",
@@ -63,10 +64,8 @@ def has_district_view(form: Form) -> bool:
 
 def district_labels(form: Form) -> dict[str, str]:
     """Column of ``district.<form_id>`` → its Chinese label, in the order of the view."""
-    of_unit = {column.id for column in form.columns if is_of_unit(form, column)}
-    labels = {column: label for column, label in report_labels(form).items() if column not in of_unit}
-    leading = {"disclosure_id", "division_code", "fiscal_year", "reporting_unit_code"}
-    return DISTRICT_COLUMNS | {column: label for column, label in labels.items() if column not in leading}
+    of_unit = {column.id for column in form.columns if is_of_unit(form, column)} | _OF_ONE_DISCLOSURE
+    return DISTRICT_COLUMNS | {column: label for column, label in report_labels(form).items() if column not in of_unit}
 
 
 def chinese_name(form: Form) -> str:
