@@ -190,23 +190,25 @@ def test_a_form_in_yuan_whose_figures_no_other_prints_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reception", "purchase", "told"),
+    ("reception", "projects", "told"),
     [
-        ("1.25", "18", ("scaled_form", {"ratio": "10"})),
-        ("1", "18", ("perhaps_scaled", {"filed": Decimal(10), "part": Decimal(1), "ratio": "10"})),
+        ("1.25", "0.5", ("scaled_form", {"ratio": "10"})),  # projects do not pay the rest
+        ("1", "40", ("perhaps_scaled", {"filed": Decimal(10), "part": Decimal(1), "ratio": "10"})),
     ],
 )
 def test_three_public_that_is_ten_times_its_subject_is_told(
-    reception: str, purchase: str, told: tuple[str, dict[str, object]]
+    reception: str, projects: str, told: tuple[str, dict[str, object]]
 ) -> None:
     """No other form prints 三公: only its subject, of basic spending, tells how much it should be."""
     amounts = {
         Entry("expenditure", "001001", "11", "basic", "2010101", item, government): int(Decimal(amount) * 1_000_000)
         for item, government, amount in (("30101", "50101", "320.47"), ("30217", "50206", reception))
     }
+    project = Entry("expenditure", "001001", "11", "project", "2010102", "30299", "50299", project="接待和用车")
+    amounts[project] = int(Decimal(projects) * 1_000_000)
     amounts[Entry("revenue", "001001", "111", item="111")] = sum(amounts.values())
     amounts[Entry("three_public", "001001", item="reception")] = int(Decimal(reception) * 1_000_000)
-    amounts[Entry("three_public", "001001", item="vehicle_purchase")] = int(Decimal(purchase) * 1_000_000)
+    amounts[Entry("three_public", "001001", item="vehicle_purchase")] = int(Decimal(18) * 1_000_000)
     office = Budget("001", "某局", (Unit("001001", "某局", "agency"),), amounts)
     ledger, _ = diagnosed(render(office, changes=multiplied(office, 15, 10)))
     assert [(found.kind, found.values) for found in ledger.findings if found.report_no == 15] == [told]
@@ -649,3 +651,14 @@ def test_the_heads_of_basic_and_project_spending_exchanged_are_named_though_the_
     changes = {(7, row, own): figures.get((7, row, other), 0) for row in rows for own, other in beside.items()}
     _, findings = diagnosed(render(budget, changes=changes))
     assert [(found.kind, found.report_no) for found in findings] == [("columns_swapped", 7)]
+
+
+@pytest.mark.parametrize("words", ["涉密", "详见表3", "{}（含结转）"])
+def test_words_in_place_of_a_figure_are_not_misspelt(words: str) -> None:
+    text = render(random_budget(3))
+    line = next(line for line in text.split("\n") if line.startswith("204\t09\t\t"))
+    figure = line.split("\t")[5]
+    disclosure = filed(text.replace(line, line.replace(figure, words.format(figure), 1)))
+    ledger = diagnosed_ledger(disclosure)
+    assert [found.kind for found in disclosure.findings if found.report_no == 3] == ["not_a_number"]
+    assert ledger.findings == []

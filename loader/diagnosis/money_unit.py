@@ -25,7 +25,7 @@ _MOST = 20  # times all spending; below this the point may have been moved, or a
 _GOODS = ("302", "310")  # 公用经费; equal to 机关运行经费 if paid from 一般公共预算
 # items of 三公 and their economic subjects, under which forms print basic spending only
 _SUBJECTS = {"abroad": "30212", "reception": "30217", "vehicle_operation": "30231"}
-_FEWEST_DIGITS = 3  # of a figure that is hardly ever a round multiple of another by chance
+_FEWEST_DIGITS = 4  # of figures that are hardly ever round multiples of others by chance
 
 
 def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
@@ -44,7 +44,7 @@ def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
         ratio = _ratio_of(statement, parts)
         if ratio is None and _sum(money) > _MOST * _sum(spending) > 0:
             ratio = _YUAN
-        elif ratio is not None and not _is_certain(statement, parts):
+        elif ratio is not None and not _is_certain(statement, parts, spending):
             ledger = replace(ledger, findings=[*ledger.findings, _perhaps_scaled(forms[0], ratio, *parts[0])])
             continue
         if ratio is not None:
@@ -74,13 +74,14 @@ def _ratio_of(statement: Statement, parts: list[tuple[Decimal, Decimal]]) -> Fra
     return None
 
 
-def _is_certain(statement: Statement, parts: list[tuple[Decimal, Decimal]]) -> bool:
-    """Whether the multiple is none by chance. Spending on projects may add to an item of 三公 what makes it a round
-    multiple."""
-    if statement is Statement.OPERATING_COST or len(parts) > 1:
+def _is_certain(statement: Statement, parts: list[tuple[Decimal, Decimal]], spending: list[Line]) -> bool:
+    """Whether the multiple is none by chance. Spending on projects may add to items of 三公 what makes them round
+    multiples, if there is enough of it and the figures are short."""
+    if statement is Statement.OPERATING_COST or any(own < part for own, part in parts):
         return True
-    [(own, part)] = parts
-    return own < part or len(own.normalize().as_tuple().digits) >= _FEWEST_DIGITS
+    projects = _sum([line for line in spending if line.coordinates.nature == "project"])
+    digits = sum(len(own.normalize().as_tuple().digits) for own, _ in parts)
+    return sum(own - part for own, part in parts) > projects or digits >= _FEWEST_DIGITS
 
 
 def _divided(ledger: Ledger, statement: Statement, finding: Finding, ratio: Fraction) -> Ledger:

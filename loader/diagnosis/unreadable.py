@@ -9,6 +9,7 @@ from decimal import Decimal
 from loader.diagnosis.case import Case
 from loader.diagnosis.differences import Difference
 from loader.diagnosis.figures import column_label, money, suspects
+from loader.documents.wording import fold
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.evidence import FEN, Evidence
 from loader.ledger.lines import Ledger
@@ -31,7 +32,7 @@ def with_unreadable_named(disclosure: FiledDisclosure, evidence: Evidence, ledge
     lacking: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
     for one, bearing, _ in suspects(evidence, case.tables, case.rebuilt, unread):
         cell = next((c for c in one.form.filed.cells if (c.row_key, c.column_key) == one.key), None)
-        if cell is not None and bearing:
+        if cell is not None and bearing and _is_misspelt(cell.text, f"{money(one.rebuilt):.2f}"):
             named.append(_finding(one, cell, bearing))
             lacking[one.form.filed.form_no, cell.column_no] += Decimal(one.rebuilt) / FEN
     places = {(found.form_no, found.source_row, found.column_no) for found in named}
@@ -45,6 +46,14 @@ def with_unreadable_named(disclosure: FiledDisclosure, evidence: Evidence, ledge
 
     disclosure.findings = [finding for finding in disclosure.findings if not is_said(finding)]
     return replace(ledger, findings=[*ledger.findings, *named])
+
+
+def _is_misspelt(text: str, amount: str) -> bool:
+    """Whether a text is a figure misspelt or too wide for its cell. Words (涉密, 详见表3) and the right figure with
+    words behind it are none."""
+    printed = fold(text).replace(",", "")
+    digits = sum(letter.isdigit() or letter == "#" for letter in printed)
+    return digits * 2 >= len(printed) and amount not in printed
 
 
 def _finding(one: Difference, cell: FiledCell, bearing: list[str]) -> Finding:

@@ -91,14 +91,18 @@ class RuledCell:
         return join_lines((line.text for line in self.lines), wrapped=True)
 
     def _holds_figures(self) -> bool:
-        """Whether each line is a separate figure. The lines of one broken figure fill the cell, all but the last, or
-        only together have two decimals. Below a figure with decimals its further ones are digits alone."""
+        """Whether each line is a separate figure.
+
+        The lines of one broken figure fill the cell, all but the last, or only together have two decimals. Below a
+        figure with more than two decimals its further ones are digits alone.
+        """
         texts = [fold(line.text) for line in self.lines]
         figures = [figure(text) for text in texts]
         whole = figure("".join(texts))
         if any(found is None for found in figures):
             return False
-        goes_on = "." in texts[0] and all(text.isdigit() for text in texts[1:])  # 0.026 | 784, of six decimals
+        first_decimals = figures[0].decimals if figures[0] is not None else 0
+        goes_on = first_decimals > 2 and all(text.isdigit() for text in texts[1:])  # 0.026 | 784, of six decimals
         if any(found and found.decimals >= 2 for found in figures[:-1]) and not goes_on:
             return True
         sizes = [line.size for line in self.lines]
