@@ -611,7 +611,7 @@ special_fund 933001 11 - 2010101 - in_department_budget 4 project_id=8
 finding remark form_no=1 values={"text":"甲"}
 r04 201 total 5
 
-# report.compare_disclosure: a target with a point
+# report.compare_disclosures: a target with a point
 : 2024 933002 budget 目标值局
 unit_of_year 933002 目标值局 933
 goal 1 r22 甲 unit_code=933002

@@ -15,6 +15,7 @@ import pytest
 from benchmarks.wrong_figures_of_sets import places_of, with_figures
 from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.diagnosis.differences import differences
+from loader.documents.grid import DocumentError
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
@@ -449,7 +450,10 @@ def test_a_budget_behind_a_final_account_is_a_disclosure_of_its_own() -> None:
     cover, *forms = [replace(sheet, name=f"预算{sheet.name}") for sheet in budget]
     office, title = cover.cells
     cover = replace(cover, cells=(office, replace(title, text="2025年部门预算编制说明")))
-    both = file_disclosures(read(workbooks.xlsx([*account, cover, *forms]), "公开.xlsx"), "510104")
+    file = read(workbooks.xlsx([*account, cover, *forms]), "公开.xlsx")
+    with pytest.raises(DocumentError, match="2 disclosures, each behind a cover .* expected no --year"):
+        file_disclosures(file, "510104", 2025)
+    both = file_disclosures(file, "510104")
     assert [(one.identity.fiscal_year, one.identity.stage) for one in both] == [(2024, "final"), (2025, "budget")]
     for disclosure, sheets in zip(both, (account, [cover, *forms]), strict=True):
         assert filed_figures(disclosure) == filed_figures(read_sheets(sheets))

@@ -51,9 +51,14 @@ def file_disclosures(
     try:
         groups = identify(document, recognised, year, unit, Stage(stage) if stage else None)
     except SeveralDisclosures:
-        parts = parts_of(document, recognised) if (year, stage) == (None, None) else []
+        parts = parts_of(document, recognised)
         if len(parts) < 2:
             raise
+        if (year, stage) != (None, None):
+            raise DocumentError(
+                f"{document.file_name}: {len(parts)} disclosures, each behind a cover with its year and stage; expected"
+                " no --year and no --stage for such a file, nor a year or stage in its manifest"
+            ) from None
         return [
             disclosure
             for part in parts

@@ -1,1 +1,1 @@
-"""Documents and folders into the warehouse: one transaction a document, one process a core."""
+"""Documents and folders into the warehouse: groups of documents in one transaction, one process a core."""

@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A document that was read, to be stored: its disclosures, all of one division and year, each with its ledger.
+    """A document that was read, to be stored: its disclosures, all of one division, each with its ledger.
     ``supersede_rank`` is the number of a load that supersedes, see ``next_supersede_rank``."""
 
     source: Source
