@@ -451,7 +451,7 @@ def test_a_budget_behind_a_final_account_is_a_disclosure_of_its_own() -> None:
     office, title = cover.cells
     cover = replace(cover, cells=(office, replace(title, text="2025年部门预算编制说明")))
     file = read(workbooks.xlsx([*account, cover, *forms]), "公开.xlsx")
-    with pytest.raises(DocumentError, match="2 disclosures, each behind a cover .* expected no --year"):
+    with pytest.raises(DocumentError, match=r"2 disclosures, each behind a cover .* expected no --year"):
         file_disclosures(file, "510104", 2025)
     both = file_disclosures(file, "510104")
     assert [(one.identity.fiscal_year, one.identity.stage) for one in both] == [(2024, "final"), (2025, "budget")]
