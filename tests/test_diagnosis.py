@@ -180,11 +180,12 @@ def test_a_blank_figure_beneath_two_sums_is_wrong_not_they() -> None:
     assert [(found.kind, found.report_no) for found in ledger.findings] == [("figure_blank", 21)]
 
 
-def test_a_form_in_yuan_whose_figures_no_other_prints_is_named() -> None:
+@pytest.mark.parametrize("report_no", [15, 21])
+def test_a_form_in_yuan_whose_figures_no_other_prints_is_named(report_no: int) -> None:
     office = budget_of(replace(SHAPE, three_public=True))
-    ledger, _ = diagnosed(render(office, changes=multiplied(office, 15, 10_000)))
+    ledger, _ = diagnosed(render(office, changes=multiplied(office, report_no, 10_000)))
     assert [(found.kind, found.report_no, found.values) for found in ledger.findings] == [
-        ("scaled_form", 15, {"ratio": "10000"})
+        ("scaled_form", report_no, {"ratio": "10000"})
     ]
     assert amounts(ledger) == amounts(make_ledger(filed(render(office))))
 

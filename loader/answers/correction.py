@@ -80,8 +80,8 @@ def write_correction(connection: psycopg.Connection, division_code: str, disclos
     """Write the corrections proposed for one disclosure. Returns their number.
 
     One sheet has the cells with a printed figure that the rest of the budget contradicts (rows of ``report.comparison``
-    that differ). It gives the fault if one is named, the rules that fail there, and the place in the file. Another
-    sheet has all failures except those that were explained or accepted.
+    that differ). It gives the fault if one is named, the rules that fail there, and the place in the file. A form of
+    another unit or year is one line. Another sheet has all failures except those that were explained or accepted.
     """
     failures = [
         row
@@ -167,6 +167,7 @@ def _proposals(
         if failure["rule_name"] is not None:
             place = (failure["form_id"], failure["row_key"], failure["column_key"])
             rules.setdefault(place, []).append(failure["rule_name"])
+    found = _with_foreign_forms_whole(connection, division_code, disclosure_id, found)
     for row in found:
         failed = rules.get((row["form_id"], row["row_key"], row["column_key"]), [])
         if row["source_row"] is not None and row["file_format"] in PAGED:
@@ -180,6 +181,32 @@ def _proposals(
         reasons = [row["fault"] or _SUPPORT.get(row["support"]), f"未通过：{'、'.join(failed)}" if failed else None]
         row["why"] = "；".join(filter(None, reasons))
     return found
+
+
+def _with_foreign_forms_whole(
+    connection: psycopg.Connection, division_code: str, disclosure_id: int, cells: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The cells, but one line for each form of another unit or year: it is to be replaced as a whole."""
+    foreign: dict[str, str] = dict(
+        connection.execute(
+            """
+            select found.form_id, meta.finding_message(kind.wording_zh, found.values, 'zh')
+            from meta.finding as found
+            inner join meta.finding_kind as kind on kind.kind = found.kind
+            where found.division_code = %s and found.disclosure_id = %s and found.kind = 'foreign_form'
+            """,
+            (division_code, disclosure_id),
+        ).fetchall()
+    )
+    of_cell = ("filed", "filed_text", "rebuilt", "rebuilt_text", "difference", "support", "source_row", "column_no")
+    kept = []
+    for cell in cells:
+        if cell["form_id"] not in foreign:
+            kept.append(cell)
+        elif not any(other["form_id"] == cell["form_id"] for other in kept):
+            whole = cell | dict.fromkeys((*of_cell, "row_key", "column_key", "column_label", "as_printed"))
+            kept.append(whole | {"row_label": "（整张表）", "fault": foreign[cell["form_id"]]})
+    return kept
 
 
 def _write(path: Path, sheets: Mapping[str, tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]]) -> None:

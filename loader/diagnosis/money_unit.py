@@ -18,7 +18,7 @@ from loader.ledger.lines import Ledger, Line
 from loader.ledger.whole_forms import scaled_form, worded
 from schema.forms.template import Statement, Where
 
-_PARTS = (Statement.THREE_PUBLIC, Statement.OPERATING_COST, Statement.PROCUREMENT)
+_PARTS = (Statement.THREE_PUBLIC, Statement.OPERATING_COST, Statement.PROCUREMENT, Statement.SPECIAL_FUND)
 _YUAN = Fraction(10_000)  # in 万元
 _MULTIPLES = [Fraction(10), Fraction(100), Fraction(1_000), _YUAN]
 _MOST = 20  # times all spending; below this the point may have been moved, or another form be wrong
@@ -91,8 +91,9 @@ def _divided(ledger: Ledger, statement: Statement, finding: Finding, ratio: Frac
         else line
         for line in ledger.lines
     ]
-    findings = ledger.findings if finding in ledger.findings else [*ledger.findings, finding]
-    return replace(ledger, lines=lines, findings=findings)
+    # that its forms contradict each other has this cause
+    others = [f for f in ledger.findings if f.kind != "contradiction" or f.values.get("statement") != statement]
+    return replace(ledger, lines=lines, findings=others if finding in others else [*others, finding])
 
 
 def _perhaps_scaled(form: FormEvidence, ratio: Fraction, own: Decimal, part: Decimal) -> Finding:
