@@ -14,7 +14,7 @@ import pytest
 
 from loader.diagnosis.diagnose import diagnose, diagnosed_ledger
 from loader.diagnosis.differences import Rebuilt, differences, rebuild_forms
-from loader.diagnosis.figures import figure_fault
+from loader.diagnosis.figures import figure_fault, money
 from loader.diagnosis.table import Table, tables_of
 from loader.filing.filed import Finding
 from loader.ledger.draft import make_ledger
@@ -576,14 +576,19 @@ def test_a_blank_line_is_called_what_its_own_list_calls_it(budget: Budget) -> No
     assert found.values["row"] == "一、本年支出"
 
 
-def test_money_without_a_fund_does_not_make_a_wrong_row_right(budget: Budget) -> None:
-    """A row too high by itself in form 3: its sums are right, for form 7 agrees with them."""
-    figures = {key: amount for key, amount in published(budget).items() if key[0] in (3, 7)}
+@pytest.mark.parametrize(("forms", "is_named"), [((3, 7), True), ((3,), False)])
+def test_a_figure_typed_wrong_before_its_row_was_added_up_is_named_if_another_form_prints_it(
+    budget: Budget, forms: tuple[int, ...], is_named: bool
+) -> None:
+    """The total of its row in form 3 follows. In form 3 alone any other row may be wrong instead."""
+    figures = {key: amount for key, amount in published(budget).items() if key[0] in forms}
     row = next(key[1] for key in sorted(figures) if key[0] == 3 and key[2] == "basic" and len(key[1]) == 14)
     added = {(3, row, column): figures[3, row, column] + 1000 * CENT_OF_WAN for column in ("total", "basic")}
-    ledger, findings = diagnosed(render(budget, forms=(3, 7), changes=added))
-    assert "contradiction" in {finding.kind for finding in findings}
-    assert amounts(ledger) == amounts(make_ledger(filed(render(budget, forms=(3, 7)))))
+    ledger, findings = diagnosed(render(budget, forms=forms, changes=added))
+    wrong = [(found.values["filed"], found.values["proposed"]) for found in findings if found.kind == "wrong_figure"]
+    right = [money(figures[3, row, column]) for column in ("total", "basic")]
+    assert sorted(map(str, wrong)) == (sorted(str((one + 10, one)) for one in right) if is_named else [])
+    assert not is_named or amounts(ledger) == amounts(make_ledger(filed(render(budget, forms=forms))))
 
 
 def test_a_form_that_is_not_up_to_date_is_named_though_the_ledger_follows_it() -> None:

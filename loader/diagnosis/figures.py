@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -82,15 +82,30 @@ def suspects(
     may be wrong instead.
     """
     same = _same_sums(evidence, rebuilt, found)
-    wrong_in = Counter((difference.form.form.form_id, difference.key[0]) for difference in found)
+    wrong_in: dict[tuple[str, str], list[Difference]] = defaultdict(list)
+    for difference in found:
+        wrong_in[difference.form.form.form_id, difference.key[0]].append(difference)
     for difference in found:
         form = difference.form
         row = difference.key[0]
         figures = sum(key[0] == row and bool(amount) for key, amount in form.amounts.items())
-        if figures <= 1 or figures > wrong_in[form.form.form_id, row]:
-            bearing = _bearing_out(evidence, difference, tables, same, rebuilt)
+        of_row = wrong_in[form.form.form_id, row]
+        follows = _is_figure_with_its_totals(of_row)
+        if figures <= 1 or figures > len(of_row) or follows:
+            bearing = _bearing_out(evidence, difference, tables, same, rebuilt, of_row if follows else [difference])
+            if follows and not bearing:
+                continue  # other rows of the form may be wrong instead
             is_proven = bool(bearing) and (not form.form.lists or _is_printed_elsewhere(evidence, difference))
             yield Suspect(difference, bearing, is_proven)
+
+
+def _is_figure_with_its_totals(of_row: Sequence[Difference]) -> bool:
+    """Whether the wrong figures of a row are one figure and the totals of the row that follow from it: the figure was
+    typed wrong before the row was added up."""
+    columns = {difference.key[1] for difference in of_row}
+    totals = {column.id for column in of_row[0].form.form.columns if columns.intersection(column.parts)}
+    changes = {difference.filed - difference.proposed for difference in of_row}
+    return len(changes) == 1 and 1 < len(columns) == len(columns & totals) + 1
 
 
 def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:
@@ -123,14 +138,16 @@ def _bearing_out(
     tables: Mapping[str, Table],
     same: Mapping[frozenset[int], list[tuple[str, CellKey]]],
     rebuilt: Rebuilt,
+    together: Sequence[Difference],
 ) -> list[str]:
     """The forms that support the proposed figure, including its own if its sums do. Empty if any form supports the
-    filed figure."""
+    filed figure. ``together`` are the figures of the row that are wrong by one slip."""
     form_id, key = difference.form.form.form_id, difference.key
+    wrong = {(form_id, one.key) for one in together}
     lines = frozenset(rebuilt[form_id].lines.get(key, ()))
     bearing: dict[str, None] = {}
     for other_id, other_key in same.get(lines, ()):
-        if (other_id, other_key) == (form_id, key):
+        if (other_id, other_key) in wrong:
             continue
         shown = evidence.forms[other_id].amounts.get(other_key, 0)
         if shown == difference.rebuilt:
@@ -141,7 +158,7 @@ def _bearing_out(
     if form_id in evidence.coarse:
         return [_name(evidence.forms[other]) for other in bearing]  # its own sums show nothing about other forms
     if table is not None and key[0] in table.figures:
-        row = {**table.figures[key[0]], key[1]: difference.rebuilt}
+        row = table.figures[key[0]] | {one.key[1]: one.rebuilt for one in together}
         rows = {key[0], *table.rows.above(key[0])}
         now = sum(failed.row in rows for failed in table.failed)
         more = sum(1 for _ in table.failing({**table.figures, key[0]: row}, rows)) - now
@@ -150,8 +167,8 @@ def _bearing_out(
         more = _failing(replace(difference.form, amounts=amounts)) - _failing(difference.form)
     if more > 0:
         return []
-    # one sum proves nothing: any of its parts may be wrong instead
-    if more < (0 if bearing else -1):
+    # one sum of a column proves nothing: any of its parts may be wrong instead
+    if more < (0 if bearing else -len(together)):
         bearing[form_id] = None
     return [_name(evidence.forms[other]) for other in bearing]
 
