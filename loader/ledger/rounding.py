@@ -5,12 +5,12 @@ Then totals differ from their parts by cents in several places, and nothing is w
 * A wrong cell that two sums hold makes both fail by the same, and it differs from the same figure in another form. So
   if one cell is wrong, its true figure mends every sum that holds it.
 * Rounding lets sums fail that no single figure would mend, because the same figure printed elsewhere, or another sum,
-  confirms each of their cells. Figures that are printed twice agree.
+  confirms each of their cells, or because several forms print the same sum. Figures that are printed twice agree.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from loader.ledger.evidence import FormEvidence, Sum
@@ -25,6 +25,7 @@ def is_rounded(system: System) -> bool:
     """Whether more sums fail within their rounding that no single wrong cell explains than figures are printed twice
     and differ."""
     unexplained = against = 0
+    alike: Counter[tuple[int, ...]] = Counter()
     prints: list[dict[CellKey, list[int]]] | None = None
     for number, form in enumerate(system.forms):
         if form.form.form_id in system.evidence.coarse:
@@ -37,7 +38,15 @@ def is_rounded(system: System) -> bool:
                 prints, differing = _prints_elsewhere(system)
                 against += differing
             unexplained += _unexplained(form, several, prints[number])
+            alike.update({_figures(form, entry) for entry in several})
+    # the same sum in several forms: each may have a slip, but not all the same one
+    unexplained += sum(count > 1 for count in alike.values())
     return against < unexplained
+
+
+def _figures(form: FormEvidence, entry: Sum) -> tuple[int, ...]:
+    """The figures of a sum, to know it again in other forms: the total, then its parts by size."""
+    return form.amounts[entry.total], *sorted(filter(None, (form.amounts.get(part, 0) for part in entry.parts)))
 
 
 def _has_several_figures(form: FormEvidence, entry: Sum) -> bool:
