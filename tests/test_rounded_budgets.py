@@ -1,6 +1,7 @@
 """Documents rounded cell by cell: nothing in them is wrong, and a wrong figure elsewhere is no rounding."""
 
 import random
+import re
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +13,8 @@ from loader.documents.wording import fold
 from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather, to_fen
 from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from synthetic import workbooks
 from synthetic.budgets import CENT_OF_WAN, FEN, Budget, Entry, Unit, budget_of, random_shape
 from synthetic.deviations import deviations, differing, filed
 from synthetic.rendering import published, render
@@ -148,3 +151,18 @@ def test_no_figure_of_a_rounded_final_account_is_moved_by_more_than_its_lines(am
         cell = cells[key]
         assert cell.half_place is not None
         assert abs(figure - rebuilt) <= to_fen((cell.part_count + 1) * cell.half_place), key
+
+
+def test_a_sum_that_fails_alike_in_several_forms_was_rounded() -> None:
+    """The forms of Jiangsu print the same sums of projects. A slip may be in one of them, not the same in each."""
+
+    def rounded(cell: workbooks.Cell) -> workbooks.Cell:
+        if re.fullmatch(r"-?[\d,]+\.\d\d", cell.text) is None:
+            return cell
+        exact = Decimal(cell.text.replace(",", "")) * Decimal("0.73519")
+        return replace(cell, text=str(exact.quantize(Decimal("0.01"))), number=None)
+
+    sheets = document(JIANGSU_BUDGET, amounts_of(JIANGSU_BUDGET, seed=6))
+    disclosure = read_sheets([replace(sheet, cells=tuple(map(rounded, sheet.cells))) for sheet in sheets])
+    ledger = diagnosed_ledger(disclosure)
+    assert (ledger.is_rounded, ledger.findings) == (True, [])
