@@ -20,7 +20,7 @@ from schema.codes.lists import subject_aliases, subjects
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS
 from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Statement, Where
 from schema.reference_data import ROWS
-from schema.report_columns import chinese_columns, chinese_name, district_labels, report_labels
+from schema.report_columns import DISTRICT_COLUMNS, chinese_columns, chinese_name, district_labels, report_labels
 
 GOLDEN = Path(__file__).parent / "golden" / "selections.tsv"
 NAMES_OF_COLUMNS = GOLDEN.with_name("report_columns.tsv")
@@ -211,8 +211,9 @@ def test_parts_are_figures_of_the_form_and_within_the_whole(form: Form) -> None:
 def named() -> Iterator[tuple[str, ...]]:
     """The name of each view in ``report_zh``, and label and name of each column, which analysts' queries hold.
 
-    Beside the view's name: the columns that the form of a district lacks.
+    Beside the view's name: the columns that the form of a district lacks. First those that only districts have.
     """
+    yield from (("district", column, label) for column, label in DISTRICT_COLUMNS.items())
     for form in FORMS.values():
         of_units = [name for name in report_labels(form) if name not in district_labels(form)]
         yield (form.form_id, "", " ".join(of_units), chinese_name(form))
