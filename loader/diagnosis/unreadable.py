@@ -9,7 +9,6 @@ from decimal import Decimal
 from loader.diagnosis.case import Case
 from loader.diagnosis.differences import Difference
 from loader.diagnosis.figures import column_label, money, suspects
-from loader.documents.wording import fold
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.evidence import FEN, Evidence
 from loader.ledger.lines import Ledger
@@ -51,7 +50,7 @@ def with_unreadable_named(disclosure: FiledDisclosure, evidence: Evidence, ledge
 def _is_misspelt(text: str, amount: str) -> bool:
     """Whether a text is a figure misspelt or too wide for its cell. Words (涉密, 详见表3) and the right figure with
     words behind it are none."""
-    printed = fold(text).replace(",", "")
+    printed = text.replace(",", "")
     digits = sum(letter.isdigit() or letter == "#" for letter in printed)
     return digits * 2 >= len(printed) and amount not in printed
 
