@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,9 +19,16 @@ import pytest
 
 from schema.codes.lists import subject_aliases, subjects
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS
-from schema.forms.template import Column, Coordinate, Form, Line, LineList, Role, Statement, Where
+from schema.forms.template import Code, Column, Coordinate, Form, Line, LineList, Role, Statement, Where
 from schema.reference_data import ROWS
-from schema.report_columns import DISTRICT_COLUMNS, chinese_columns, chinese_name, district_labels, report_labels
+from schema.report_columns import (
+    DISTRICT_COLUMNS,
+    chinese_columns,
+    chinese_name,
+    district_labels,
+    report_columns,
+    report_labels,
+)
 
 GOLDEN = Path(__file__).parent / "golden" / "selections.tsv"
 NAMES_OF_COLUMNS = GOLDEN.with_name("report_columns.tsv")
@@ -246,6 +254,18 @@ def test_the_names_of_views_and_columns_are_as_reviewed() -> None:
 def test_the_declarations_are_as_reviewed() -> None:
     reviewed = GOLDEN.read_text(encoding="utf-8").splitlines()
     assert ["\t".join(row) for row in declared()] == reviewed
+
+
+@pytest.mark.parametrize(("whole", "is_left_out"), [(Role.CODE, True), (Role.NAME, False)])
+def test_a_report_prints_no_part_of_a_code_that_its_form_prints_whole(whole: Role, is_left_out: bool) -> None:
+    """类 that some offices print beside the code; beside a name alone it stays."""
+    functional = (Coordinate.FUNCTIONAL,)
+    columns = (
+        Column("code", ("科目编码",), whole, code=Code(functional)),
+        Column("class", ("类",), Role.CODE, code=Code(functional, part=0), optional=True),
+    )
+    form = replace(FORMS["r08"], columns=columns)
+    assert [column.id for column in report_columns(form)] == (["code"] if is_left_out else ["code", "class"])
 
 
 if __name__ == "__main__":
