@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -16,7 +17,7 @@ from loader.diagnosis.diagnose import diagnose, diagnosed_ledger
 from loader.diagnosis.differences import Rebuilt, differences, rebuild_forms
 from loader.diagnosis.figures import figure_fault, money
 from loader.diagnosis.table import Table, tables_of
-from loader.filing.filed import Finding
+from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
@@ -29,7 +30,7 @@ from synthetic.faults import FAULTS, Faulty, shift_row
 from synthetic.rendering import published, render
 from synthetic.set_documents import random_account
 from synthetic.wrong_forms import multiplied
-from tests.conftest import Run
+from tests.conftest import SAMPLE, Run
 
 SHAPE = Shape(
     seed=5,
@@ -180,14 +181,48 @@ def test_a_blank_figure_beneath_two_sums_is_wrong_not_they() -> None:
     assert [(found.kind, found.report_no) for found in ledger.findings] == [("figure_blank", 21)]
 
 
-@pytest.mark.parametrize("report_no", [15, 21])
-def test_a_form_in_yuan_whose_figures_no_other_prints_is_named(report_no: int) -> None:
+def test_a_form_in_yuan_whose_figures_no_other_prints_is_named() -> None:
     office = budget_of(replace(SHAPE, three_public=True))
-    ledger, _ = diagnosed(render(office, changes=multiplied(office, report_no, 10_000)))
+    ledger, _ = diagnosed(render(office, changes=multiplied(office, 15, 10_000)))
     assert [(found.kind, found.report_no, found.values) for found in ledger.findings] == [
-        ("scaled_form", report_no, {"ratio": "10000"})
+        ("scaled_form", 15, {"ratio": "10000"})
     ]
     assert amounts(ledger) == amounts(make_ledger(filed(render(office))))
+
+
+def with_special_funds(change: Callable[[list[str]], list[str]]) -> FiledDisclosure:
+    """The sample with other figures in the rows of form 21: totals, 经费拨款, 编入部门预算金额 and 财政代编金额."""
+    lines = SAMPLE.read_text(encoding="utf-8").split("\n")
+    head = next(number for number, line in enumerate(lines) if "编入部门预算金额" in line)
+    for number in range(head + 1, lines.index("", head)):
+        cells = lines[number].split("\t")
+        if not cells[2].endswith("0"):
+            continue  # a row of the header
+        quota, inside, held = change([cells[2], *cells[-2:]])
+        lines[number] = "\t".join([*cells[:2], quota, quota, quota, *cells[5:-2], inside, held])
+    return filed("\n".join(lines))
+
+
+def test_special_funds_in_yuan_are_named_though_goals_print_some_of_them() -> None:
+    def in_yuan(cells: list[str]) -> list[str]:
+        return [f"{Decimal(cell) * 10_000:.2f}" if cell else "" for cell in cells]
+
+    disclosure = with_special_funds(in_yuan)
+    ledger = diagnosed_ledger(disclosure)
+    assert [(found.kind, found.report_no) for found in ledger.findings] == [("scaled_form", 21)]
+    special = {at.project: amount for at, amount in amounts(ledger).items() if at.statement == "special_fund"}
+    assert special["区人民代表大会会议经费"] == Decimal("20.00")
+    assert sum(special.values()) == Decimal("106.00")
+
+
+def test_special_funds_that_finance_holds_may_exceed_all_spending() -> None:
+    """Each project of the office has as much more."""
+
+    def held(cells: list[str]) -> list[str]:
+        inside = Decimal(cells[1])
+        return [f"{inside * 1_001:.2f}", cells[1], f"{inside * 1_000:.2f}"]
+
+    assert "scaled_form" not in {found.kind for found in diagnosed_ledger(with_special_funds(held)).findings}
 
 
 @pytest.mark.parametrize(

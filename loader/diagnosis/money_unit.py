@@ -42,7 +42,7 @@ def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
         spending = [line for line in ledger.lines if line.coordinates.statement == Statement.EXPENDITURE]
         parts = [*_parts(statement, money, spending)]
         ratio = _ratio_of(statement, parts)
-        if ratio is None and _sum(money) > _MOST * _sum(spending) > 0:
+        if ratio is None and _spent(statement, money) > _MOST * _sum(spending) > 0:
             ratio = _YUAN
         elif ratio is not None and not _is_certain(statement, parts, spending):
             ledger = replace(ledger, findings=[*ledger.findings, _perhaps_scaled(forms[0], ratio, *parts[0])])
@@ -50,6 +50,14 @@ def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
         if ratio is not None:
             ledger = _divided(ledger, statement, scaled_form(forms[0], ratio), ratio)
     return ledger
+
+
+def _spent(statement: Statement, money: list[Line]) -> Decimal:
+    """The amount that is a part of the office's own spending. Special funds that finance holds for it (财政代编) are
+    none, however large."""
+    if statement is Statement.SPECIAL_FUND:
+        money = [line for line in money if line.coordinates.item == "in_department_budget"]
+    return _sum(money)
 
 
 def _parts(statement: Statement, money: list[Line], spending: list[Line]) -> Iterator[tuple[Decimal, Decimal]]:
