@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,8 @@ import openpyxl
 import psycopg
 import pytest
 
+from synthetic.budgets import random_budget
+from synthetic.faults import FAULTS
 from tests.conftest import Run
 
 RIGHT = "合计\t\t790.28\t697.00\t93.28"
@@ -163,6 +166,23 @@ def test_a_correction_gives_the_fault_as_its_reason(
     headings, *rows = openpyxl.load_workbook(path)["更正建议"].iter_rows(values_only=True)
     assert rows
     assert all(fault in str(row[headings.index("理由")]) for row in rows)
+
+
+def test_a_form_of_another_year_is_corrected_in_one_line(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    make, _ = FAULTS["a form of another year"]
+    fault = make(random_budget(910012), random.Random(0))
+    assert fault is not None
+    document, path = tmp_path / "faulty.txt", tmp_path / "corrections.xlsx"
+    document.write_text(fault.text, encoding="utf-8")
+    run("load", document)
+    [unit] = [row[0] for row in database.execute("select reporting_unit_code from budget.disclosure").fetchall()]
+    run("correct", f"{unit}/2024", path)
+    headings, *rows = openpyxl.load_workbook(path)["更正建议"].iter_rows(values_only=True)
+    [line] = [dict(zip(headings, row, strict=True)) for row in rows]
+    assert (line["行"], line["建议数（万元）"]) == ("（整张表）", None)
+    assert "疑为其他年度或单位的报表" in str(line["理由"])
 
 
 def test_a_line_that_rests_on_a_cell_in_dispute_says_so(loaded: psycopg.Connection) -> None:

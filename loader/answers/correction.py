@@ -199,14 +199,17 @@ def _with_foreign_forms_whole(
         ).fetchall()
     )
     of_cell = ("filed", "filed_text", "rebuilt", "rebuilt_text", "difference", "support", "source_row", "column_no")
-    kept = []
+    lines = []
+    told: set[str] = set()
     for cell in cells:
-        if cell["form_id"] not in foreign:
-            kept.append(cell)
-        elif not any(other["form_id"] == cell["form_id"] for other in kept):
+        form_id = cell["form_id"]
+        if form_id not in foreign:
+            lines.append(cell)
+        elif form_id not in told:
+            told.add(form_id)
             whole = cell | dict.fromkeys((*of_cell, "row_key", "column_key", "column_label", "as_printed"))
-            kept.append(whole | {"row_label": "（整张表）", "fault": foreign[cell["form_id"]]})
-    return kept
+            lines.append(whole | {"row_label": "（整张表）", "fault": foreign[form_id]})
+    return lines
 
 
 def _write(path: Path, sheets: Mapping[str, tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]]) -> None:

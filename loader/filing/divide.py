@@ -15,6 +15,7 @@ from itertools import pairwise
 from loader.documents.grid import Document, Grid
 from loader.documents.wording import fold
 from loader.filing.cover import is_cover_line
+from loader.filing.identify import SEVERAL
 from loader.filing.office_names import ends_like_office
 from loader.filing.sections import Section, sections_of, told_in
 from loader.filing.tables.above_table import whole_lines
@@ -22,7 +23,6 @@ from loader.filing.tables.recognise import Recognised
 from loader.filing.title_words import stage_in, year_in
 
 _BARE_YEAR = re.compile(r"20\d\d年度?")
-_FEWEST = 2  # tables of a disclosure: one may stand under a heading that speaks of another stage
 
 _Place = tuple[int, int]  # number of the grid, and of the row in it
 _Of = tuple[int | None, str | None]  # year and stage
@@ -40,7 +40,7 @@ def parts_of(document: Document, recognised: Recognised) -> list[Document]:
     runs = [kinds[at] for at in (0, *changes)] if kinds else []
     if len(runs) < 2 or len(set(runs)) < len(runs) or any(None in run for run in runs):
         return [document]
-    if min(Counter(kinds).values()) < _FEWEST or not _agrees_with_titles(recognised, kinds):
+    if min(Counter(kinds).values()) < SEVERAL or not _agrees_with_titles(recognised, kinds):
         return [document]
     cuts = [_cover_before(document, recognised, at, sections[at]) for at in changes]
     places = [cut for cut in cuts if cut is not None]

@@ -39,7 +39,7 @@ _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
 _ABOUT = re.compile(r"(?:第[一1]部分)?[一1、.]*(部门|单位)(?:概况|基本概况|基本情况|主要职[能责]|机构设置)(?:情况)?\d*")
 
 
-_SEVERAL = 2  # tables: one may stand under a heading that speaks of another stage
+SEVERAL = 2  # tables: one may stand under a heading that speaks of another stage
 
 
 class NoForms(DocumentError):
@@ -161,7 +161,7 @@ def _require_one_year_and_stage(document: Document, recognised: Recognised, sect
     for said in (of_year, of_stage):
         said.pop("", None)
         for (one, first), (other, second) in combinations(said.items(), 2):
-            if (said is of_stage and min(len(first), len(second)) >= _SEVERAL) or are_stacked(first, second):
+            if (said is of_stage and min(len(first), len(second)) >= SEVERAL) or are_stacked(first, second):
                 raise SeveralDisclosures(
                     f"{document.file_name}, {second[0].place}: a second disclosure begins, {other} after {one};"
                     " expected one year and one stage in a file, or each disclosure whole behind a cover with its year"

@@ -199,4 +199,5 @@ def _rows_pasted_twice(form: FormEvidence) -> int:
 
 
 def worded(ratio: Fraction) -> str:
+    """A ratio as findings print it: 10000 or 1/10000."""
     return f"{ratio.numerator}" if ratio.denominator == 1 else f"1/{ratio.denominator}"
