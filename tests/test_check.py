@@ -19,6 +19,8 @@ from tests.conftest import Run
 
 RIGHT = "合计\t\t790.28\t697.00\t93.28"
 WRONG = "合计\t\t791.28\t697.00\t93.28"  # 合计 of form 8
+PROJECT = "201\t01\t08\t2010108\t代表工作\t64.50\t\t\t\t\t64.50\n"  # of form 7
+STATED = "2024年支出预算896.28万元，其中：基本支出790.28万元，项目支出116.00万元。"
 EQUIPMENT = "31002\t办公设备购置\t1.00\t\t1.00"  # of form 8
 
 
@@ -166,6 +168,30 @@ def test_a_correction_gives_the_fault_as_its_reason(
     headings, *rows = openpyxl.load_workbook(path)["更正建议"].iter_rows(values_only=True)
     assert rows
     assert all(fault in str(row[headings.index("理由")]) for row in rows)
+
+
+def test_faults_that_are_no_single_cell_are_corrected_in_a_line_each(
+    database: psycopg.Connection, run: Run, sample: Path, tmp_path: Path
+) -> None:
+    """A wrong code, a row printed twice and a sentence, which is accepted later."""
+    document, path = tmp_path / "faulty.txt", tmp_path / "corrections.xlsx"
+    content = sample.read_text(encoding="utf-8")
+    assert content.count(PROJECT) == 1
+    content = content.replace("2080506", "2080507", 1).replace(PROJECT, PROJECT * 2)
+    document.write_text(f"{STATED}\n{content}", encoding="utf-8")
+    run("load", document)
+
+    def proposed() -> list[tuple[Any, ...]]:
+        run("correct", "001001/2024", path)
+        return list(openpyxl.load_workbook(path)["更正建议"].iter_rows(min_row=2, max_col=5, values_only=True))
+
+    assert proposed() == [
+        ("支出总表", "（见理由）", "（整行）", None, None),
+        ("一般公共预算支出表", "001001/2010108 代表工作", "（整行）", None, None),
+        ("文字说明", "项目支出", None, 116, 106),
+    ]
+    run("answer", "001001/2024", "accepted", "--rule", "stated_fact")
+    assert [line[0] for line in proposed()] == ["支出总表", "一般公共预算支出表"]
 
 
 def test_a_form_of_another_year_is_corrected_in_one_line(

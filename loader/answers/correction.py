@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,7 @@ _FAILURES = {
     "行": "row_label",
     "栏": "column_label",
     "公开数": "printed",
-    "应为": "expected",
+    "对照数": "expected",
     "差额": "difference",
     "依据": "compared_with",
     "说明": "message_zh",
@@ -46,32 +46,68 @@ _SUPPORT = {
     "other_form": "其他报表的数字相互印证，得出建议数",
     "own_form": "本表其他数字得出建议数",
 }
-# The fault that the diagnosis or the loader reports for a cell: for the cell itself, its row, or its whole form. A row
+# Errors that tell the unit nothing to correct: that something fails, or what the operator has to do.
+_NO_FAULTS = ["sum", "contradiction", "undecided_revision", "partial_revision", "partly_understood"]
+# What is no error, but to be corrected too.
+_ALSO_FAULTS = ["corrected_code", "code_contradiction", "compared_with_itself"]
+_RULES_ON_PROSE = {"stated_fact", "stated_rate", "stated_twice"}
+_WHOLE_FORM = ["scaled_form", "foreign_form", "stale_form", "form_pasted_twice", "columns_swapped"]
+# The faults that the diagnosis or the loader reports for a cell: for the cell itself, its row, or its whole form. A row
 # is matched by its place in the file, or by name if the form does not print it or the fault has several rows. The place
 # of a blank cell is unknown; it is matched by its figures.
 _FAULT = """
     select
         string_agg(meta.finding_message(kind.wording_zh, found.values, 'zh'), '；' order by found.finding_no) as fault,
-        min((found.values ->> 'proposed')::numeric) as as_printed
+        min((found.values ->> 'proposed')::numeric) as as_printed,
+        min(found.source_row) as source_row,
+        array_agg(found.finding_no) as finding_nos
     from meta.finding as found
     join meta.finding_kind as kind on kind.kind = found.kind and kind.severity = 'error'
     where found.division_code = cell.division_code
         and found.fiscal_year = cell.fiscal_year
         and found.disclosure_id = cell.disclosure_id
         and found.form_id = cell.form_id
-        and found.kind <> 'sum' -- tells that a sum fails, as the rules do, and no fault
+        and found.kind <> all(%(no_faults)s)
         and (
             found.source_row = printed_row.source_row
-            or (printed_row.source_row is null and found.values ->> 'row' = cell.row_label)
+            or (
+                printed_row.source_row is null
+                and found.values ->> 'row' in (cell.row_label, cell.row_key, cell.row_key || ' ' || cell.row_label)
+            )
+            or cell.row_key || ' ' || cell.row_label in (found.values ->> 'other_row', found.values ->> 'right')
             or found.values ->> 'other_row' = cell.row_label
             or found.values -> 'rows' ? cell.row_label
-            or found.kind in ('scaled_form', 'foreign_form', 'stale_form', 'form_pasted_twice', 'columns_swapped')
+            or found.kind = any(%(whole_form)s)
         )
         and (found.column_no is null or found.column_no = place.column_no)
         and (
             not found.values ? 'proposed'
             or abs((found.values ->> 'proposed')::numeric - cell.rebuilt) <= cell.tolerance
         )
+"""
+# The other faults: rows that are lacking or printed twice, wrong codes, sentences of the prose.
+_OTHER_FAULTS = """
+    select
+        found.finding_no, found.kind, found.form_id, found.source_row, found.column_no, found.message_zh,
+        found.values ->> 'row' as row_label,
+        found.values ->> 'column' as column_label,
+        found.values ->> 'subject' as subject, -- of a sentence
+        coalesce(found.values ->> 'figure', found.values ->> 'filed', found.values ->> 'text') as printed,
+        coalesce(found.values ->> 'expected', found.values ->> 'proposed') as proposed,
+        template.title, document.file_name, document.file_format,
+        meta.finding_message(kind.wording_zh, found.values, 'zh') as fault
+    from report.finding as found
+    join meta.finding_kind as kind on kind.kind = found.kind
+    join budget.disclosure as disclosure
+        on disclosure.division_code = found.division_code and disclosure.disclosure_id = found.disclosure_id
+    join budget.document as document
+        on document.division_code = disclosure.division_code and document.document_id = disclosure.document_id
+    left join meta.form_template as template on template.form_id = found.form_id
+    where found.division_code = %(division)s
+        and found.disclosure_id = %(disclosure)s
+        and (found.severity = 'error' or found.kind = any(%(also_faults)s))
+        and found.kind <> all(%(no_faults)s)
+    order by template.form_order nulls last, found.source_row, found.finding_no
 """
 _SEVERITY = {"error": "错误", "warning": "警告", "note": "提示"}
 
@@ -80,15 +116,21 @@ def write_correction(connection: psycopg.Connection, division_code: str, disclos
     """Write the corrections proposed for one disclosure. Returns their number.
 
     One sheet has the cells with a printed figure that the rest of the budget contradicts (rows of ``report.comparison``
-    that differ). It gives the fault if one is named, the rules that fail there, and the place in the file. A form of
-    another unit or year is one line. Another sheet has all failures except those that were explained or accepted.
+    that differ). It gives the fault if one is named, the rules that fail there, and the place in the file. Faults that
+    are no single cell are a line each: a form of another unit or year, a row that is lacking or printed twice, a wrong
+    code, a sentence. Another sheet has all failures except those that were explained or accepted.
     """
     failures = [
         row
         for row in _named(connection, check(connection, Wanted(division_code, disclosure_ids=[disclosure_id])).failures)
         if row["answer"] not in SETTLING
     ]
-    proposals = _proposals(connection, division_code, disclosure_id, failures)
+    cells = _cells(connection, division_code, disclosure_id, failures)
+    faults = _other_faults(connection, division_code, disclosure_id, failures, cells)
+    proposals = [*cells, *faults]
+    for row in proposals:
+        if row["source_row"] is not None and row["file_format"] in PAGED:
+            row["source_row"] = printed_row(row["source_row"], row["file_format"], "zh")
     _write(path, {"更正建议": (_PROPOSALS, proposals), "未通过的核对": (_FAILURES, failures)})
     return len(proposals)
 
@@ -116,62 +158,76 @@ def _named(connection: psycopg.Connection, failures: Sequence[Mapping[str, Any]]
     ]
 
 
-def _proposals(
+def _cells(
     connection: psycopg.Connection, division_code: str, disclosure_id: int, failures: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
-
-    with connection.cursor(row_factory=dict_row) as cursor:
-        found = cursor.execute(
-            f"""
-            select
-                template.title,
-                cell.form_id,
-                cell.row_key,
-                coalesce(cell.row_label, cell.row_key) as row_label,
-                cell.column_key,
-                coalesce(cell.column_label, cell.column_key) as column_label,
-                coalesce(cell.filed::text, cell.filed_text) as filed_text,
-                cell.filed, cell.rebuilt, cell.rebuilt_text, cell.difference, cell.support, document.file_name,
-                document.file_format, place.source_row, place.column_no, named.fault, named.as_printed
-            from internal.comparison_exception as cell
-            join meta.form_template as template on template.form_id = cell.form_id
-            join budget.disclosure as disclosure
-                on disclosure.division_code = cell.division_code and disclosure.disclosure_id = cell.disclosure_id
-            join budget.document as document
-                on document.division_code = disclosure.division_code and document.document_id = disclosure.document_id
-            left join filed.cell as place
-                on place.division_code = cell.division_code
-                    and place.fiscal_year = cell.fiscal_year
-                    and place.disclosure_id = cell.disclosure_id
-                    and place.form_no = cell.form_no
-                    and place.row_no = cell.row_no
-                    and place.column_no = cell.column_no
-            left join lateral (
-                select min(beside.source_row) as source_row
-                from filed.cell as beside
-                where beside.division_code = cell.division_code
-                    and beside.fiscal_year = cell.fiscal_year
-                    and beside.disclosure_id = cell.disclosure_id
-                    and beside.form_id = cell.form_id
-                    and beside.row_key = cell.row_key
-            ) as printed_row on true
-            left join lateral ({_FAULT}) as named on true
-            where cell.division_code = %s and cell.disclosure_id = %s and cell.status = 'differs'
-            order by cell.exception_no
-            """,
-            (division_code, disclosure_id),
-        ).fetchall()
+    """The cells to correct, without those of a form of another unit or year: it is to be replaced as a whole."""
+    found = _rows(
+        connection,
+        f"""
+        select
+            template.title,
+            cell.form_id,
+            cell.row_key,
+            coalesce(cell.row_label, cell.row_key) as row_label,
+            cell.column_key,
+            coalesce(cell.column_label, cell.column_key) as column_label,
+            coalesce(cell.filed::text, cell.filed_text) as filed_text,
+            cell.filed, cell.rebuilt, cell.rebuilt_text, cell.difference, cell.support, document.file_name,
+            document.file_format, place.column_no, named.fault, named.as_printed,
+            coalesce(place.source_row, printed_row.source_row, named.source_row) as source_row,
+            coalesce(named.finding_nos, '{{}}') as finding_nos
+        from internal.comparison_exception as cell
+        join meta.form_template as template on template.form_id = cell.form_id
+        join budget.disclosure as disclosure
+            on disclosure.division_code = cell.division_code and disclosure.disclosure_id = cell.disclosure_id
+        join budget.document as document
+            on document.division_code = disclosure.division_code and document.document_id = disclosure.document_id
+        left join filed.cell as place
+            on place.division_code = cell.division_code
+                and place.fiscal_year = cell.fiscal_year
+                and place.disclosure_id = cell.disclosure_id
+                and place.form_no = cell.form_no
+                and place.row_no = cell.row_no
+                and place.column_no = cell.column_no
+        left join lateral (
+            select min(beside.source_row) as source_row
+            from filed.cell as beside
+            where beside.division_code = cell.division_code
+                and beside.fiscal_year = cell.fiscal_year
+                and beside.disclosure_id = cell.disclosure_id
+                and beside.form_id = cell.form_id
+                and beside.row_key = cell.row_key
+        ) as printed_row on true
+        left join lateral ({_FAULT}) as named on true
+        where cell.division_code = %(division)s
+            and cell.disclosure_id = %(disclosure)s
+            and cell.status = 'differs'
+            and not exists (
+                select 1
+                from meta.finding as found
+                where found.division_code = cell.division_code
+                    and found.fiscal_year = cell.fiscal_year
+                    and found.disclosure_id = cell.disclosure_id
+                    and found.form_id = cell.form_id
+                    and found.kind = 'foreign_form'
+            )
+        order by cell.exception_no
+        """,
+        {
+            "division": division_code,
+            "disclosure": disclosure_id,
+            "no_faults": _NO_FAULTS,
+            "whole_form": _WHOLE_FORM,
+        },
+    )
     rules: dict[tuple[object, object, object], list[str]] = {}
     for failure in failures:
         if failure["rule_name"] is not None:
             place = (failure["form_id"], failure["row_key"], failure["column_key"])
             rules.setdefault(place, []).append(failure["rule_name"])
-    found = _with_foreign_forms_whole(connection, division_code, disclosure_id, found)
     for row in found:
         failed = rules.get((row["form_id"], row["row_key"], row["column_key"]), [])
-        if row["source_row"] is not None and row["file_format"] in PAGED:
-            row["source_row"] = printed_row(row["source_row"], row["file_format"], "zh")
         row["printed"] = row["filed_text"] if row["filed"] is None else row["filed"]
         row["proposed"] = row["rebuilt_text"] if row["rebuilt"] is None else row["rebuilt"]
         if row["as_printed"] is not None:  # with as few digits as the form prints
@@ -183,33 +239,61 @@ def _proposals(
     return found
 
 
-def _with_foreign_forms_whole(
-    connection: psycopg.Connection, division_code: str, disclosure_id: int, cells: list[dict[str, Any]]
+def _other_faults(
+    connection: psycopg.Connection,
+    division_code: str,
+    disclosure_id: int,
+    failures: Sequence[Mapping[str, Any]],
+    cells: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
-    """The cells, but one line for each form of another unit or year: it is to be replaced as a whole."""
-    foreign: dict[str, str] = dict(
-        connection.execute(
-            """
-            select found.form_id, meta.finding_message(kind.wording_zh, found.values, 'zh')
-            from meta.finding as found
-            inner join meta.finding_kind as kind on kind.kind = found.kind
-            where found.division_code = %s and found.disclosure_id = %s and found.kind = 'foreign_form'
-            """,
-            (division_code, disclosure_id),
-        ).fetchall()
+    """A line for each fault that none of the cells has as its reason, unless it was explained or accepted."""
+    told = {number for cell in cells for number in cell["finding_nos"]}
+    open_faults = {(failure["rule"], failure["message_zh"]) for failure in failures}
+    open_sentences = {failure["row_label"] for failure in failures if failure["rule"] in _RULES_ON_PROSE}
+    faults = _rows(
+        connection,
+        _OTHER_FAULTS,
+        {
+            "division": division_code,
+            "disclosure": disclosure_id,
+            "no_faults": _NO_FAULTS,
+            "also_faults": _ALSO_FAULTS,
+        },
     )
-    of_cell = ("filed", "filed_text", "rebuilt", "rebuilt_text", "difference", "support", "source_row", "column_no")
-    lines = []
-    told: set[str] = set()
-    for cell in cells:
-        form_id = cell["form_id"]
-        if form_id not in foreign:
-            lines.append(cell)
-        elif form_id not in told:
-            told.add(form_id)
-            whole = cell | dict.fromkeys((*of_cell, "row_key", "column_key", "column_label", "as_printed"))
-            lines.append(whole | {"row_label": "（整张表）", "fault": foreign[form_id]})
-    return lines
+    return [
+        _line(found)
+        for found in faults
+        if found["finding_no"] not in told
+        and ((found["kind"], found["message_zh"]) in open_faults or found["subject"] in open_sentences)
+    ]
+
+
+def _line(found: Mapping[str, Any]) -> dict[str, Any]:
+    line = {**found, "difference": None, "why": found["fault"]}
+    line |= {name: _number(found[name]) for name in ("printed", "proposed")}
+    if found["subject"]:
+        return line | {"title": "文字说明", "row_label": found["subject"]}
+    if found["row_label"] or found["source_row"]:
+        return line | {
+            "row_label": found["row_label"] or "（见理由）",
+            "column_label": found["column_label"] or "（整行）",
+        }
+    return line | {"title": found["title"] or "（整份文件）", "row_label": "（整张表）"}
+
+
+def _number(text: str | None) -> Decimal | str | None:
+    """A figure as a number, and a share or the like (12.5%) as text."""
+    try:
+        return text and Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _rows(connection: psycopg.Connection, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    from psycopg.rows import dict_row  # slow to import: `hetang --help` needs none
+
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query.encode(), values).fetchall()
 
 
 def _write(path: Path, sheets: Mapping[str, tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]]) -> None:
