@@ -65,6 +65,7 @@ class Mess:
     department_rows: bool = True
     unit_rows_in_21: bool = False
     optional_lines: bool = False
+    blank_columns: bool = True  # of money, in forms with a title that print any
     by_department: bool = False  # the department files although it has only one unit
 
 
@@ -96,6 +97,7 @@ def messes() -> st.SearchStrategy[Mess]:
         department_rows=st.sampled_from((True, True, False)),
         unit_rows_in_21=st.booleans(),
         optional_lines=st.booleans(),
+        blank_columns=st.sampled_from((True, True, False)),
         by_department=st.booleans(),
     )
 
@@ -233,16 +235,20 @@ def published(budget: Budget, forms: Collection[int] = ALL_FORMS, mess: Mess | N
         elif form.sheet is Sheet.DEPARTMENT:
             found |= {(no, "budget", column): amount for column, amount in department_figures(budget).items()}
         else:
-            shown = {column.id for column in _columns(form, mess)}
+            shown = {column.id for column in _columns(budget, form, mess)}
             for row in _shown_rows(budget, form, mess):
                 found |= {(no, row.key, c): amount for c, amount in row.figures.items() if c in shown}
     return {key: amount for key, amount in found.items() if amount}
 
 
-def _columns(form: Form, mess: Mess) -> list[Column]:
+def _columns(budget: Budget, form: Form, mess: Mess) -> list[Column]:
     """The columns that a form prints."""
     needed = mess.optional_lines or form.report_no == 5
-    return [column for column in form.columns if not column.optional or needed]
+    columns = [column for column in form.columns if not column.optional or needed]
+    if mess.blank_columns or form.report_no in mess.untitled:
+        return columns
+    paid = {column for row in rows_of(budget, form) for column, amount in row.figures.items() if amount}
+    return [column for column in columns if column.role is not Role.MONEY or column.id in paid or not paid]
 
 
 def _shown_rows(budget: Budget, form: Form, mess: Mess) -> list[FormRow]:
@@ -372,7 +378,7 @@ def _header_path(column: Column, writer: Writer) -> tuple[str, ...]:
 def _table(budget: Budget, form: Form, writer: Writer) -> list[list[str]]:
     """Header and body of a form with rows of codes."""
     mess = writer.mess
-    columns = _columns(form, mess)
+    columns = _columns(budget, form, mess)
     header = _header([_header_path(column, writer) for column in columns], writer)
     body = []
     for row in _shown_rows(budget, form, mess):

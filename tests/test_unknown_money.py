@@ -188,3 +188,23 @@ def test_a_sum_without_any_column_beneath_it_is_not_checked(
     run("load", "--unit", "001001", path)
     told = "select distinct column_key from rule.result where rule = 'across_sum' and form_id = 'nb05'"
     assert database.execute(told).fetchall() == [("total",)]
+
+
+THREE_PUBLIC = """一般公共预算“三公”经费支出表
+
+单位：万元
+
+单位编码	单位名称	“三公”经费合计	公务接待费
+	合计	{total}	{total}
+194001	某某市某某局	2.00	2.00
+	某某市某某中心	3.00	3.00
+
+"""
+
+
+@pytest.mark.parametrize(("total", "kinds"), [("5.00", {"unknown_row"}), ("6.00", {"unknown_row", "sum"})])
+def test_a_row_without_a_meaning_may_be_what_a_total_lacks(total: str, kinds: set[str]) -> None:
+    """The unit without a code has no row in another form."""
+    document = f"单位：194001_某某市某某局\n\n{COVER}{THREE_PUBLIC.format(total=total)}"
+    (disclosure,) = file_disclosures(read(document.encode(), "a.txt"), "430202")
+    assert {finding.kind for finding in disclosure.findings} & {"unknown_row", "sum"} == kinds

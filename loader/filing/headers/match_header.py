@@ -9,6 +9,7 @@ meaning.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from loader.documents.grid import Cell
@@ -19,10 +20,11 @@ from loader.filing.headers.paths import HeaderPath, header_paths
 from loader.filing.headers.words import spelt_paths
 from loader.filing.headers.years import split_years
 from schema.forms import FORMS
-from schema.forms.template import Form
+from schema.forms.template import Form, Role
 
 _POOREST_MATCH = 0.4
 COMPLETE = 1.0  # the score of a header with all columns of a template and no others
+_SHORTENED = 0.9  # the least score of a header with only some columns of the form that its title names
 
 
 @lru_cache(maxsize=2_000)
@@ -46,6 +48,22 @@ def match_columns(form: Form, labels: dict[int, HeaderPath]) -> Match:
     """The columns of a template in a header that is known to belong to it."""
     split = split_years(spelt_paths(labels.items()))
     return match_lists(form, split) if form.lists else match_rows(form, split)
+
+
+def match_shortened(form: Form, header: dict[int, HeaderPath]) -> Match | None:
+    """A header that has only columns of the form that its title names, however few. None if it has others, or none of
+    codes, names or money.
+
+    Offices delete the columns that they do not need.
+    """
+    if form.rows is None or not form.rows.by or form.lists or form.sheet is not None:
+        return None
+    match = match_columns(form, header)
+    roles = {form.column(column_id).role for column_id in match.columns.values()}
+    is_whole = split_years(header).own.keys() <= match.columns.keys()
+    if not is_whole or Role.MONEY not in roles or roles.isdisjoint((Role.CODE, Role.NAME)):
+        return None
+    return replace(match, score=_SHORTENED + (COMPLETE - _SHORTENED) * match.score)
 
 
 @lru_cache(maxsize=2_000)

@@ -165,10 +165,12 @@ class _ListPlacer:
                 self.context.unknown_rows[self.columns[cell.column_no].id].append(shown_amount)
 
     def end(self) -> None:
-        """Count the parts of the cells, and look for the line that closes the list."""
+        """Count the parts of the cells, and look for the line that closes the list. A part of another line closes none:
+        it may be left out if it is blank."""
         _count_parts(self.entry, self.amounts, self.placed)
-        closing = self.entry.lines[-1]
-        if not closing.optional and len(self.entry.lines) - 1 not in self.labels.taken:
+        *others, closing = self.entry.lines
+        is_needed = not closing.optional and not any(closing.id in line.parts for line in others)
+        if is_needed and len(others) not in self.labels.taken:
             self.context.findings.add("no_closing_line", {"list": self.entry.label, "line": closing.label})
 
 

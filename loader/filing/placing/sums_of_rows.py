@@ -18,7 +18,10 @@ _Above = dict[str, tuple[str, ...]]  # row → the rows that contain it, the nea
 
 
 def check_sum(form: Form, placed: list[Placement], above: _Above, context: Context) -> None:
-    """Add a finding if the finest rows do not add up to 合计: rows may be missing, as in a table cut off."""
+    """Add a finding if the finest rows do not add up to 合计: rows may be missing, as in a table cut off.
+
+    What is lacking may be the money of rows without a meaning, which findings of their own name.
+    """
     if form.rows is None or not form.rows.by:
         return
     column = next((column.id for column in form.columns if column.parts), "")
@@ -35,7 +38,9 @@ def check_sum(form: Form, placed: list[Placement], above: _Above, context: Conte
         return
     figures = [cell.amount for cell in leaves if cell.amount is not None and cell is not printed]
     tolerance = (len(figures) + 1) * (printed.half_place or Decimal(0))
-    if abs(sum(figures) - stated) > tolerance:
+    lacking = stated - sum(figures)
+    unknown = sum(context.unknown_rows.get(column, ()), Decimal(0))
+    if not -tolerance <= lacking <= unknown + tolerance:
         context.findings.add(
             "sum",
             {"sum": sum(figures), "stated": stated, "column": column_labels(form.form_id)[column]},

@@ -39,6 +39,8 @@ class Projects:
             if not name or (not printed and self._is_unit(name)):
                 return None
             return self._keyed(self._unit_beside(printed), name)
+        if code is None and (of_unit := self._units.of_name(name, row)) is not None:
+            return of_unit
         whole = self._units.whole_code(code) if code else self._units.unit
         names = (own.reporting_unit_name, self._context.known_units.get(whole or "", ""))
         names_of_unit = {*map(fold, names), *self._context.unit_names.get(whole or "", ())}

@@ -11,11 +11,10 @@ from loader.filing.tables.above_table import Preamble, is_footer, whole_lines
 from loader.filing.tables.continued_tables import extend_last_table, with_spread_codes
 from loader.filing.tables.form_table import FormTable, Found
 from loader.filing.tables.table_ends import body_end
-from loader.filing.tables.table_starts import starts_of
+from loader.filing.tables.table_starts import FAR_TITLE, starts_of
 from loader.filing.tables.titles import NO_FILING_UNIT, filing_unit_of, match_title, sheet_title
 
 _RUNNING = 3  # a line that stands outside the tables this often is a running head of the pages
-_FAR_TITLE = 8  # rows above a header in which its title may stand
 
 
 def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]]:
@@ -24,7 +23,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
     ``earlier``, the last table of the grid before, comes first in the list: it may continue in this grid.
     """
     rows = grid.rows
-    starts = starts_of(rows, earlier.matches if earlier is not None else ())
+    starts = starts_of(rows, grid.place, earlier.matches if earlier is not None else ())
     found = [earlier] if earlier is not None else []
     carried = len(found)
     lines = Counter([fold(row.text) for row in rows if not row.in_table])
@@ -39,7 +38,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
         found += unknown
         outside += loose
         preamble = Preamble()
-        for row in loose[-_FAR_TITLE:]:
+        for row in loose[-FAR_TITLE:]:
             preamble.add(row)
         body_start = start.row + start.depth
         left = rows[start.row].cells[0].column
@@ -114,7 +113,7 @@ def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> Foun
     if len(wide) < 2:
         return None
     preamble = Preamble()
-    for row in above[-_FAR_TITLE:]:
+    for row in above[-FAR_TITLE:]:
         preamble.add(row)
     kept = preamble.kept_forms(place)
     figures = any(figure(c.text) is not None and "." in c.text for row in wide for c in row.cells)

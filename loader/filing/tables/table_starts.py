@@ -11,15 +11,19 @@ from typing import NamedTuple
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_placeholder, is_total, label
 from loader.filing.headers.match import Match
-from loader.filing.headers.match_header import COMPLETE, best_depth, match_header
+from loader.filing.headers.match_header import COMPLETE, best_depth, match_header, match_shortened
 from loader.filing.headers.paths import DEEPEST_HEADER, HeaderPath, header_paths
 from loader.filing.headers.rows import is_header_row, is_header_word
 from loader.filing.headers.totals import as_header
+from loader.filing.tables.above_table import Preamble
 from loader.filing.tables.form_table import line_labels
+from loader.filing.tables.titles import CUT, sheet_title
 from schema.forms import FORMS
 from schema.forms.template import Form, Role
 
 _BEGINS = 0.45  # the least score of a header that begins a table
+_FITS = 0.6  # the least score of a header that surely is that of the form named by the title
+FAR_TITLE = 8  # rows above a header in which its title may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,11 @@ class Start:
     sheet: Form | None = None
 
 
-def starts_of(rows: Sequence[Row], before: Sequence[Match] = ()) -> list[Start]:
+def starts_of(rows: Sequence[Row], place: str, before: Sequence[Match] = ()) -> list[Start]:
     """The headers and sheets of goals of a grid, from top to bottom.
 
-    ``before``: the forms that the last table of the grid before may be. Lines of it are no headers.
+    ``place``: the name of the sheet. ``before``: the forms that the last table of the grid before may be. Lines of it
+    are no headers.
     """
     heads = _with_lone_heads([as_header(row) for row in rows])
     runs = _header_runs(heads)
@@ -50,6 +55,10 @@ def starts_of(rows: Sequence[Row], before: Sequence[Match] = ()) -> list[Start]:
         elif runs[index] and not (starts and starts[-1].sheet is not None and _indicator_row(rows[index])):
             is_body = is_line(starts[-1].matches if starts else before, rows[index]) or _is_bare_total(rows[index])
             header = None if is_body else _header_at(heads, runs, index)
+            if not is_body and (header is None or not _is_sure(header.matches[0])):
+                again = starts and _is_again(heads, starts[-1], index)
+                shortened = starts[-1] if again else _shortened(heads, runs, index, header, place)
+                header = replace(shortened, row=index) if shortened else header
             if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
                 header = _with_divided_heads(heads, header)
                 starts.append(replace(header, depth=header.depth + _repeated(rows, header)))
@@ -88,6 +97,49 @@ def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | 
     deepest = min(runs[start], DEEPEST_HEADER)
     found = best_depth(tuple([row.cells for row in rows[start : start + deepest]]))
     return Start(start, *found) if found is not None else None
+
+
+def _is_again(rows: Sequence[Row], last: Start, start: int) -> bool:
+    """Whether the header of the last table comes again, as on a new page."""
+    heads, again = rows[last.row : last.row + last.depth], rows[start : start + last.depth]
+    return bool(last.depth) and [*map(_words, heads)] == [*map(_words, again)]
+
+
+def _shortened(rows: Sequence[Row], runs: Sequence[int], start: int, header: Start | None, place: str) -> Start | None:
+    """The header that begins in this row as one of the form named above it, if it has only columns of this form and no
+    form of the title fits as it is."""
+    named = _titled_forms(rows[max(0, start - FAR_TITLE) : start], place)
+    if not named:
+        return None
+    is_whole = header is not None and any(_is_whole(match, header, named) for match in header.matches)
+    fewest = header.depth if header is not None and is_whole else 0
+    for depth in range(min(runs[start], DEEPEST_HEADER), fewest, -1):
+        paths = header_paths([row.cells for row in rows[start : start + depth]])
+        if shortened := [match for form_id in named if (match := match_shortened(FORMS[form_id], paths)) is not None]:
+            others = [match for match in match_header(tuple(paths.items())) if match.form.form_id not in named]
+            matches = sorted([*shortened, *others], key=lambda match: -match.score)
+            return Start(start, depth, matches, paths)
+    return None
+
+
+def _is_sure(match: Match) -> bool:
+    """Whether a header has all columns of a form that every document should have."""
+    return match.score >= COMPLETE and not match.form.optional
+
+
+def _is_whole(match: Match, header: Start, named: Sequence[str]) -> bool:
+    """Whether a header fits one of the forms named, and has no other columns."""
+    known = match.columns.keys() | match.lists.keys() | match.priors.keys() | match.rates.keys()
+    return match.form.form_id in named and match.score >= _FITS and known >= header.paths.keys()
+
+
+def _titled_forms(above: Sequence[Row], place: str) -> list[str]:
+    """The forms that the last complete title above a table names, else the name of the sheet."""
+    preamble = Preamble()
+    for row in above:
+        preamble.add(row)
+    nearest = preamble.nearest_titles()[-1:] or [sheet_title(place)]
+    return [form_id for form_id, sure in nearest[0] if sure > CUT]
 
 
 def _with_divided_heads(rows: Sequence[Row], header: Start) -> Start:
