@@ -26,6 +26,7 @@ from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.money_units import contradicting_unit
 
+_BESIDE_MONEY = {"序号", "备注"}
 _OFFICE_HEAD = re.compile("(?:^|-)(?:预算|填报)?单位(?:编码|代码|名称)$")
 
 
@@ -142,7 +143,7 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
     )
     if table.form.lists:  # a list may have several columns of labels; those and 行次 hold no money
         unknown &= {cell.column for row in table.body for cell in row.cells if may_be_money(cell.text)}
-    unknown = {column for column in unknown if not _names_the_office(table, column)}
+    unknown = {c for c in unknown if not (_names_the_office(table, c) or _is_beside_money(table, c))}
     for column in sorted(unknown):
         findings.add("unknown_column", {"column": table.header_labels[column]}, None, column + 1)
     return set() if table.form.lists else {column + 1 for column in unknown}
@@ -152,6 +153,12 @@ def _names_the_office(table: FormTable, column: int) -> bool:
     """Whether a column says of each row that it is the office's: one code or name under 单位编码 or 单位名称."""
     texts = {cell.text for row in table.body for cell in row.cells if cell.column == column and not is_total(cell.text)}
     return bool(_OFFICE_HEAD.search(table.header_labels[column])) and len(texts) <= 1
+
+
+def _is_beside_money(table: FormTable, column: int) -> bool:
+    """Whether a column only numbers the rows or has remarks (序号, 备注), without a figure that may be money."""
+    texts = (cell.text for row in table.body for cell in row.cells if cell.column == column)
+    return fold(table.header_labels[column]) in _BESIDE_MONEY and not any(map(may_be_money, texts))
 
 
 def _unknown_columns(
