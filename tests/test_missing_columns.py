@@ -10,6 +10,9 @@ from loader.diagnosis.diagnose import diagnosed_ledger
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import TemplateSet
+from synthetic.budgets import random_budget
+from synthetic.deviations import filed
+from synthetic.rendering import render
 from synthetic.set_documents import amounts_of, document, figures_of
 from synthetic.workbooks import Sheet
 from tests.test_other_layouts import top
@@ -47,3 +50,36 @@ def test_a_column_left_out_takes_no_other_figure_along(entry: TemplateSet, form_
     assert filed_figures(disclosure) == {key: a for key, a in expected.items() if key[2] != "public"}
     assert {finding.kind for finding in disclosure.findings} >= {told}
     assert not {f.kind for f in diagnosed_ledger(disclosure).findings} - {"no_fund", "remainder"}
+
+
+def without_columns(text: str, form_id: str, lacking: set[str]) -> str:
+    """A text document without some columns of a form."""
+    lines = text.split("\n")
+    form = next(form for form in filed(text).forms if form.form_id == form_id)
+    gone = {cell.column_no - 1 for cell in form.cells if cell.column_key in lacking}
+    for at in {cell.source_row - 1 for cell in form.cells}:
+        lines[at] = "\t".join(text for column, text in enumerate(lines[at].split("\t")) if column not in gone)
+    return "\n".join(lines)
+
+
+LEVELS = {"functional_class", "functional_group", "functional_item"}
+
+
+@pytest.mark.parametrize("lacking", [LEVELS, LEVELS | {"unit_code"}], ids=["beside units", "alone"])
+@pytest.mark.parametrize("form_id", ["r04", "r10", "r12"])
+def test_functions_without_codes_are_known_by_their_names_and_accuse_nobody(form_id: str, lacking: set[str]) -> None:
+    """A name may stand for several functions (一般行政管理事务). Such a row may be any that the form does not print."""
+    text = render(random_budget(980005))
+    shortened = filed(without_columns(text, form_id, lacking))
+    whole, found = (
+        {
+            (cell.row_key, cell.column_key): cell.amount
+            for form in disclosure.forms
+            for cell in form.cells
+            if form.form_id == form_id and cell.row_key and cell.statements and cell.amount
+        }
+        for disclosure in (filed(text), shortened)
+    )
+    assert found.items() < whole.items()
+    assert {finding.kind for finding in shortened.findings} >= {"code_by_name", "unknown_row"}
+    assert not diagnosed_ledger(shortened).findings

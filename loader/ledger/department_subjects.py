@@ -123,7 +123,7 @@ class DepartmentSubjects:
     def _items_of_class(self, place: Slice, code: str, figure: bool | None) -> list[tuple[str, bool]]:
         item_form = self._forms.detail(code, by_item=True)
         government_form = self._forms.detail(code, by_item=False)
-        if item_form is not None:
+        if item_form is not None and not item_form.may_lack(place):
             paid = item_form.paid_at(place)
             items = [(item, True) for column, item in item_form.abilities.items if column in paid]
             if items or not figure:
@@ -131,7 +131,7 @@ class DepartmentSubjects:
             return [(code, True)] if code != GOODS else []
         if figure is False:
             return []
-        if government_form is not None and not government_form.paid_at(place):
+        if government_form is not None and not (government_form.may_lack(place) or government_form.paid_at(place)):
             return [] if not figure or code == GOODS else [(code, True)]
         if figure is None and government_form is None and not self._class_declared(place, code):
             return []

@@ -98,6 +98,10 @@ class FormEvidence:
             self._row_for[place] = next((key for key in keys if key in self.leaf_rows), None)
         return self._row_for[place]
 
+    def may_lack(self, place: tuple[str, str]) -> bool:
+        """Whether a unit's function may be one of the rows that are not understood."""
+        return bool(self.filed.unknown_rows) and self.row_for(*place) is None
+
     def shows(self, unit: str, functional: str, column: str) -> int:
         """The figure of a unit's function in a column; 0 if the form has no such row or column."""
         row = self.row_for(unit, functional)

@@ -57,7 +57,7 @@ class GovernmentSubjects:
     def _shown(self, place: Slice, nature: str, fund: str, department: str) -> list[str] | None:
         """The codes with money in the finest form that shows them there. None if no form does."""
         detail = self._forms.detail(department[:3], by_item=False) if nature == "basic" and department else None
-        if detail is not None and detail.abilities.shows_fund(fund) and fund:
+        if detail is not None and detail.abilities.shows_fund(fund) and fund and not detail.may_lack(place):
             paid = detail.paid_at(place)
             return [code for column, code in detail.abilities.governments if column in paid]
         for form in self._forms.showing(fund):

@@ -222,9 +222,10 @@ def _groups(
 
 
 def _is_missing_leaf(form: FormEvidence, row: str, line: Coordinates) -> bool:
-    """Whether the form lacks the line's own row but would print it if there were money in it."""
+    """Whether the form lacks the line's own row but would print it if there were money in it. It may be one of the rows
+    that are not understood."""
     rows = form.form.rows
-    if rows is None or not rows.by or form.form.sheet is not None:
+    if rows is None or not rows.by or form.form.sheet is not None or form.filed.unknown_rows:
         return False
     if Coordinate.FUNCTIONAL in rows:
         return form.row_for(line.unit, line.functional) is None

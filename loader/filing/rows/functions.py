@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loader.documents.grid import Row
 from loader.documents.wording import fold, label
-from loader.filing.known_names import known_names
+from loader.filing.known_names import known_names, names_of
 from loader.filing.printed_codes import CLASS_DIGITS, DEPARTMENT_DIGITS, PART_DIGITS, UNIT_DIGITS, without_padding
 from loader.filing.rows.context import Context
 from loader.filing.rows.levels import joined_code, lacks_group
@@ -85,8 +85,9 @@ class Functions:
             return None
         return self._function(whole, name, row)
 
-    def _among_units(self, code: str, name: str, row: Row) -> PlacedRow:
-        """A row of a unit or of a function, whose codes stand in the same column."""
+    def _among_units(self, code: str, name: str, row: Row) -> PlacedRow | None:
+        """A row of a unit or of a function, whose codes stand in the same column, or of a function beside the code of
+        its unit."""
         if len(code) == 5 and self._is_unit_without_zero(code, name):
             return self._units.of_code(code, name, row)
         columns = self._codes.columns
@@ -94,7 +95,15 @@ class Functions:
         is_class = len(code) <= CLASS_DIGITS and not is_apart and self._is_class(code, name)
         if len(code) in (5, 7) or is_class:
             return self._function(code, name, row)
+        if self._units.is_known(code) and self._is_called_function(code, name):
+            self._units.enter_beside(code)
+            return self._named(name, row)
         return self._units.of_code(code, name, row)
+
+    def _is_called_function(self, code: str, name: str) -> bool:
+        """Whether a row with the code of a unit has the name of a function, and no name of this unit."""
+        of_unit = {fold(self._context.known_units.get(code, "")), *self._context.unit_names.get(code, ())}
+        return label(name) in names_of("functional") and fold(name) not in of_unit
 
     def _is_unit_without_zero(self, code: str, name: str) -> bool:
         """Whether five digits are a unit's code without its first zero (56001), not a 款."""
