@@ -244,3 +244,17 @@ def test_projects_stand_beneath_the_names_of_their_units() -> None:
     (projects,) = (form for form in disclosure.forms if form.form_id == "r21")
     rows = list(dict.fromkeys(cell.row_key for cell in projects.cells if cell.amount))
     assert rows == ["total", "194", "194001", "194001/会议费", "194002", "194002/培训费"]
+
+
+def test_projects_beneath_a_department_are_of_its_only_unit() -> None:
+    content = (
+        "2024年部门预算公开表\n\n单位编码：194\n\n单位名称：某某系统\n\n收入总表\n\n单位：万元\n\n"
+        "单位编码\t单位名称\t合计\t经费拨款\n"
+        f"\t合计\t5.00\t5.00\n194\t某某系统\t5.00\t5.00\n194001\t{NAME}\t5.00\t5.00\n\n"
+        "专项资金预算汇总表\n\n单位：万元\n\n单位编码\t单位名称（专项名称）\t总计\t经费拨款\n"
+        "\t合计\t5.00\t5.00\n\t某某系统\t5.00\t5.00\n\t会议费\t5.00\t5.00\n"
+    )
+    (disclosure,) = file_disclosures(read(content.encode(), "a.txt"), "430202")
+    (projects,) = (form for form in disclosure.forms if form.form_id == "r21")
+    rows = list(dict.fromkeys(cell.row_key for cell in projects.cells if cell.amount))
+    assert rows == ["total", "194", "194001/会议费"]

@@ -33,7 +33,7 @@ class Projects:
             return None
         if not self._columns.whole and not self._columns.unit_name:  # beneath the names of their units
             of_unit = self._units.of_name(name, row)
-            return of_unit or (self._keyed(self._units.of_next_row(), name) if name else None)
+            return of_unit or (self._keyed(self._units.only_of_next_row(), name) if name else None)
         if not self._columns.whole:
             printed = values.get(self._columns.unit_name, "")
             if not name or (not printed and self._is_unit(name)):
@@ -48,7 +48,7 @@ class Projects:
             return self._units.of_code(code, name, row)
         if not name or (whole is None and self._units.department is None):
             return None
-        unit = whole or self._units.of_next_row()
+        unit = whole or self._units.only_of_next_row()
         if len(unit) > DEPARTMENT_DIGITS:
             self._units.enter(unit)
         else:

@@ -66,6 +66,13 @@ class Units:
         """The code of the unit or department that the next row belongs to."""
         return self.unit or self.department or self._context.identity.reporting_unit_code
 
+    def only_of_next_row(self) -> str:
+        """The same, but the unit of a department that has only one."""
+        code = self.of_next_row()
+        known = {*self._context.known_units, self._context.identity.reporting_unit_code}
+        units = [unit for unit in known if unit != code and unit.startswith(code)]
+        return units[0] if len(code) == DEPARTMENT_DIGITS and len(units) == 1 else code
+
     def named(self, name: str) -> str | None:
         """The unit that files, or the only unit of this name."""
         own = self._context.identity
