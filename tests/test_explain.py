@@ -85,7 +85,9 @@ def test_what_a_cell_adds_up_is_said_in_chinese(loaded: psycopg.Connection, run:
 
 def test_what_was_chosen_is_named_in_chinese(loaded: psycopg.Connection, run: Run) -> None:
     loaded.execute("update budget.amount set allocated = '{project_id,functional_code}'")
-    assert "| 项目、功能科目 " in run("--lang", "zh", "explain", *CELL, "2010101", "basic").stdout
+    told = run("--lang", "zh", "explain", *CELL, "2010101", "basic").stdout
+    assert "| 项目、功能科目 " in told
+    assert "| 表7 行政运行 / 合计 " in told
 
 
 @pytest.mark.parametrize(
