@@ -24,8 +24,8 @@ from loader.warehouse.unit_codes import told_apart
 class Place:
     """A disclosure in the matrix: its page, differences, findings of errors, missing forms, and spending in 万元.
 
-    ``name`` is its stage, with the revision if several are current. ``is_kept_only``: nothing of it is in the ledger, so
-    its figures are not compared.
+    ``name`` is its stage, with the revision if several are current. ``is_kept_only``: nothing of it is in the ledger,
+    so its figures are not compared.
     """
 
     page: str
