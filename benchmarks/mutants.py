@@ -71,6 +71,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/budget/counted_disclosure.sql": (*_DISTRICT, "tests/test_overlap.py", "tests/test_units_without_codes.py"),
     "sql/budget/current_amount.sql": (*_VIEWS, "tests/test_overlap.py", "tests/test_check.py"),
     "sql/budget/unit_lineage.sql": (*_DISTRICT, "tests/test_succession.py"),
+    "sql/internal/carried_unit.sql": (*_DISTRICT, "tests/test_succession.py"),
     "sql/internal/cell_as_equal.sql": ("tests/test_stored_comparison.py", "tests/test_comparison.py", *_VIEWS),
     "sql/internal/counted_goal.sql": (*_VIEWS, "tests/test_bad_input.py"),
     "sql/internal/comparison_live.sql": ("tests/test_comparison.py", *_SAMPLE),

@@ -143,11 +143,14 @@ def test_execution_is_asked_by_office_and_aspect(
 def test_pages_show_budget_and_final_account(
     database: psycopg.Connection, run: Run, files: dict[str, Path], tmp_path: Path
 ) -> None:
-    run("load", files["budget"])
-    run("page", tmp_path / "before")
-    assert "预算与决算" not in (tmp_path / "before" / "2024" / f"{BUDGET.filed_by[0]}.html").read_text(encoding="utf-8")
-    assert "决算完成" not in (tmp_path / "before" / "index.html").read_text(encoding="utf-8")
     run("load", files["final"])
+    ((alone,),) = database.execute("select difference from mart.execution where aspect = 'total'").fetchall()
+    assert alone is None
+    run("page", tmp_path / "before")
+    (before,) = (tmp_path / "before" / "2024").glob("*.html")
+    assert "预算与决算" not in before.read_text(encoding="utf-8")
+    assert "决算完成" not in (tmp_path / "before" / "index.html").read_text(encoding="utf-8")
+    run("load", files["budget"])
     run("page", tmp_path / "pages")
     rows = json.loads(run("execution", "--json").output)
     (total,) = [row for row in rows if row["aspect"] == "total"]

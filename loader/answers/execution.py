@@ -49,12 +49,20 @@ def read_execution(
 def by_office(connection: psycopg.Connection, division_code: str, fiscal_year: int) -> dict[str, list[dict[str, Any]]]:
     """Code of an office, and its name → its rows of a year with any figures, aspect by aspect.
 
-    A final account prints no code, so its office may be known only by name.
+    Only of offices with both documents. A final account prints no code, so its office may be known only by name.
     """
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     if _has_final(connection, division_code, fiscal_year):
-        for row in read_execution(connection, division_code, fiscal_year, None, tuple(ASPECTS)):
-            if row["aspect"] == "total" or row["budget_amount"] or row["final_amount"]:
+        rows = read_execution(connection, division_code, fiscal_year, None, tuple(ASPECTS))
+        with_both = {
+            row["unit_code"]
+            for row in rows
+            if row["aspect"] == "total" and row["budget_amount"] is not None and row["final_amount"] is not None
+        }
+        for row in rows:
+            if row["unit_code"] in with_both and (
+                row["aspect"] == "total" or row["budget_amount"] or row["final_amount"]
+            ):
                 found[row["unit_code"]].append(row)
                 found[row["unit_name"]].append(row)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,12 +24,13 @@ from loader.warehouse.unit_codes import told_apart
 class Place:
     """A disclosure in the matrix: its page, differences, findings of errors, missing forms, and spending in 万元.
 
-    ``is_kept_only``: nothing of it is in the ledger, so its figures are not compared.
+    ``name`` is its stage, with the revision if several are current. ``is_kept_only``: nothing of it is in the ledger,
+    so its figures are not compared.
     """
 
     page: str
     has_page: bool
-    stage: str
+    name: str
     differs: int
     errors: int
     missing: int
@@ -76,6 +77,7 @@ def _places(
     """Unit and year → its disclosures."""
     names = page_names(found)
     facts = dict(_facts(connection, division_code))
+    revisions = Counter((one.unit_code, one.fiscal_year, one.stage) for one in found)
     places: dict[tuple[str, int], list[Place]] = defaultdict(list)
     for one in found:
         differs, errors, missing, amount = facts[one.disclosure_id]
@@ -84,7 +86,8 @@ def _places(
             Place(
                 page,
                 (folder / page).exists(),
-                STAGES.get(one.stage, ""),
+                STAGES.get(one.stage, "")
+                + (f"第 {one.revision} 版" if revisions[one.unit_code, one.fiscal_year, one.stage] > 1 else ""),
                 differs,
                 errors,
                 missing,

@@ -1,7 +1,7 @@
 """Reference values of a figure: the same figure of the year before, and the median of similar units.
 
-Similar units have the same year, stage and kind (行政, 事业) and publish the figure. With fewer than three there is no
-median. Rows of a form by unit are compared without the unit's code.
+Similar units have the same year, stage and kind (行政, 事业) and publish the figure, each once. With fewer than three
+there is no median. Rows of a form by unit are compared without the unit's code.
 """
 
 from __future__ import annotations
@@ -182,14 +182,16 @@ def medians(
     wanted = {"division": division_code, "year": fiscal_year, "fewest": FEWEST, "by_unit": _BY_UNIT}
     median = _MEDIAN.format("coalesce(c.filed, c.rebuilt)")
     like = """
-        join budget.disclosure as d on d.division_code = c.division_code and d.disclosure_id = c.disclosure_id
+        join budget.counted_disclosure as d
+            on d.division_code = c.division_code
+                and d.fiscal_year = c.fiscal_year
+                and d.disclosure_id = c.disclosure_id
         join budget.unit as u
             on u.division_code = d.division_code
                 and u.unit_code = d.reporting_unit_code
                 and u.fiscal_year = d.fiscal_year
         where c.division_code = %(division)s
             and c.fiscal_year = %(year)s
-            and d.is_current
             and u.unit_kind is not null
     """
     for kind, stage, form_id, row_key, column_key, middle in _rows(

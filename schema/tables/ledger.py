@@ -12,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    text,
 )
 
 from schema.tables.disclosure import MONEY
@@ -44,6 +45,8 @@ amount = Table(
     PrimaryKeyConstraint("disclosure_id", "line_no", "fiscal_year", "division_code"),
     # not division_code first: a plan made while the table was empty took it to find a disclosure
     Index(None, "unit_code", "division_code"),
+    # the few lines of projects, which goals are held against
+    Index("amount_of_project_idx", "division_code", "disclosure_id", postgresql_where=text("project_id is not null")),
     schema="budget",
     postgresql_partition_by="LIST (fiscal_year)",
 )

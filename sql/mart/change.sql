@@ -24,36 +24,24 @@ compared as (
         spent.had_money
     from asked
     cross join lateral (
-        with money as (
-            -- added up before units are carried on, so that the planner knows how many rows that takes
-            select
-                line.fiscal_year,
-                line.unit_code,
-                line.functional_code,
-                line.department_economic_class,
-                sum(line.amount) as amount
-            from internal.stored_fact as line
-            where line.division_code = asked.division_code
-                and line.fiscal_year in (asked.fiscal_year, asked.fiscal_year - 1)
-                and line.statement = 'expenditure'
-            group by line.fiscal_year, line.unit_code, line.functional_code, line.department_economic_class
-        )
-
         select
-            lineage.successor_code as unit_code,
-            money.functional_code,
-            money.department_economic_class,
-            coalesce(sum(money.amount) filter (where money.fiscal_year = asked.fiscal_year), 0) as amount,
-            coalesce(sum(money.amount) filter (where money.fiscal_year < asked.fiscal_year), 0) as amount_before,
-            bool_or(bool_or(money.fiscal_year = asked.fiscal_year)) over unit_year as has_money,
-            bool_or(bool_or(money.fiscal_year < asked.fiscal_year)) over unit_year as had_money
-        from money
-        inner join budget.unit_lineage as lineage
-            on lineage.division_code = asked.division_code
-            and lineage.fiscal_year = money.fiscal_year
-            and lineage.unit_code = money.unit_code
-        group by lineage.successor_code, money.functional_code, money.department_economic_class
-        window unit_year as (partition by lineage.successor_code)
+            coalesce(carried.successor_code, line.unit_code) as unit_code,
+            line.functional_code,
+            line.department_economic_class,
+            coalesce(sum(line.amount) filter (where line.fiscal_year = asked.fiscal_year), 0) as amount,
+            coalesce(sum(line.amount) filter (where line.fiscal_year < asked.fiscal_year), 0) as amount_before,
+            bool_or(bool_or(line.fiscal_year = asked.fiscal_year)) over unit_year as has_money,
+            bool_or(bool_or(line.fiscal_year < asked.fiscal_year)) over unit_year as had_money
+        from internal.stored_fact as line
+        left join internal.carried_unit as carried
+            on carried.division_code = asked.division_code
+            and carried.fiscal_year = line.fiscal_year
+            and carried.unit_code = line.unit_code
+        where line.division_code = asked.division_code
+            and line.fiscal_year in (asked.fiscal_year, asked.fiscal_year - 1)
+            and line.statement = 'expenditure'
+        group by coalesce(carried.successor_code, line.unit_code), line.functional_code, line.department_economic_class
+        window unit_year as (partition by coalesce(carried.successor_code, line.unit_code))
     ) as spent
 )
 

@@ -160,7 +160,7 @@ select
     told.budget_amount::numeric(18, 6) as budget_amount,
     told.final_amount::numeric(18, 6) as final_amount,
     case
-        when told.aspect <> 'basic_economic_class' or not told.is_allocated
+        when told.has_budget and (told.aspect <> 'basic_economic_class' or not told.is_allocated)
             then coalesce(told.final_amount, 0) - coalesce(told.budget_amount, 0)
     end::numeric(18, 6) as difference,
     case

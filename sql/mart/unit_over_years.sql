@@ -20,19 +20,23 @@ with money as (
 carried as (
     select
         money.division_code,
-        lineage.successor_code as unit_code,
+        coalesce(successor.successor_code, money.unit_code) as unit_code,
         money.fiscal_year,
         money.functional_class,
         sum(money.amount) as amount,
         string_agg(distinct money.unit_code, '、' order by money.unit_code) as unit_codes,
-        bool_or(lineage.is_divided) as is_divided,
+        bool_or(coalesce(successor.is_divided, false)) as is_divided,
         bool_or(money.is_allocated) as is_allocated
     from money
-    inner join budget.unit_lineage as lineage
-        on lineage.division_code = money.division_code
-        and lineage.fiscal_year = money.fiscal_year
-        and lineage.unit_code = money.unit_code
-    group by money.division_code, lineage.successor_code, money.fiscal_year, money.functional_class
+    left join internal.carried_unit as successor
+        on successor.division_code = money.division_code
+        and successor.fiscal_year = money.fiscal_year
+        and successor.unit_code = money.unit_code
+    group by
+        money.division_code,
+        coalesce(successor.successor_code, money.unit_code),
+        money.fiscal_year,
+        money.functional_class
 )
 
 select

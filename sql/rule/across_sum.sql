@@ -10,6 +10,7 @@ with sum_column as (
         form.division_code,
         form.fiscal_year,
         form.disclosure_id,
+        form.reporting_unit_code,
         form.form_no,
         whole.column_key,
         whole.column_label,
@@ -68,6 +69,7 @@ compared as (
         on cell.disclosure_id = whole.disclosure_id
         and cell.division_code = whole.division_code
         and cell.fiscal_year = whole.fiscal_year
+        and cell.reporting_unit_code = whole.reporting_unit_code
         and cell.form_no = whole.form_no
         and (cell.column_key = whole.column_key or cell.column_key = any (whole.parts))
     where not exists (

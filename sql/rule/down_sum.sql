@@ -10,12 +10,14 @@ with printed_row as not materialized (
         cell.division_code,
         cell.fiscal_year,
         cell.disclosure_id,
+        cell.reporting_unit_code,
         cell.form_no,
         cell.form_id,
         cell.row_key
     from rule.printed_cell as cell
     group by
-        cell.disclosure_id, cell.form_no, cell.row_key, cell.division_code, cell.fiscal_year, cell.form_id
+        cell.disclosure_id, cell.form_no, cell.row_key, cell.division_code, cell.fiscal_year, cell.reporting_unit_code,
+        cell.form_id
 ),
 
 code_row as (
@@ -24,6 +26,7 @@ code_row as (
         printed_row.division_code,
         printed_row.fiscal_year,
         printed_row.disclosure_id,
+        printed_row.reporting_unit_code,
         printed_row.form_no,
         printed_row.form_id,
         printed_row.row_key,
@@ -53,6 +56,7 @@ above as (
         code_row.division_code,
         code_row.fiscal_year,
         code_row.disclosure_id,
+        code_row.reporting_unit_code,
         code_row.form_no,
         code_row.form_id,
         code_row.row_key,
@@ -61,7 +65,7 @@ above as (
         bool_or(candidate.distance = 1) over (
             partition by
                 code_row.disclosure_id, code_row.form_no, candidate.row_key, code_row.division_code,
-                code_row.fiscal_year, code_row.form_id
+                code_row.fiscal_year, code_row.reporting_unit_code, code_row.form_id
         ) as is_printed
     from code_row
     left join filed.unit as unit
@@ -98,6 +102,7 @@ nearest as (
         division_code,
         fiscal_year,
         disclosure_id,
+        reporting_unit_code,
         form_no,
         form_id,
         row_key,
@@ -105,7 +110,8 @@ nearest as (
         distance,
         -- itself is the first
         row_number() over (
-            partition by disclosure_id, form_no, row_key, division_code, fiscal_year, form_id
+            partition by
+                disclosure_id, form_no, row_key, division_code, fiscal_year, reporting_unit_code, form_id
             order by distance
         ) as position
     from above
@@ -118,6 +124,7 @@ member as (
         division_code,
         fiscal_year,
         disclosure_id,
+        reporting_unit_code,
         form_no,
         form_id,
         null as list_key,
@@ -132,6 +139,7 @@ member as (
         printed_row.division_code,
         printed_row.fiscal_year,
         printed_row.disclosure_id,
+        printed_row.reporting_unit_code,
         printed_row.form_no,
         printed_row.form_id,
         line.list_key,
@@ -147,11 +155,12 @@ member as (
 whole as (
     -- those of which a part is printed
     select
-        division_code, fiscal_year, disclosure_id, form_no, form_id, list_key, whole_key, row_key,
+        division_code, fiscal_year, disclosure_id, reporting_unit_code, form_no, form_id, list_key, whole_key, row_key,
         bool_or(row_key = whole_key) over form_sum and bool_or(row_key <> whole_key) over form_sum as is_complete
     from member
     window form_sum as (
-        partition by disclosure_id, form_no, list_key, whole_key, division_code, fiscal_year, form_id
+        partition by
+            disclosure_id, form_no, list_key, whole_key, division_code, fiscal_year, reporting_unit_code, form_id
     )
 ),
 
@@ -177,6 +186,7 @@ compared as (
         on cell.disclosure_id = whole.disclosure_id
         and cell.division_code = whole.division_code
         and cell.fiscal_year = whole.fiscal_year
+        and cell.reporting_unit_code = whole.reporting_unit_code
         and cell.form_no = whole.form_no
         and cell.row_key = whole.row_key
     inner join meta.form_column as form_column

@@ -26,6 +26,7 @@ printed as (
         cell.division_code,
         cell.fiscal_year,
         cell.disclosure_id,
+        cell.reporting_unit_code,
         coalesce(template.variant_of, template.form_id) as form_id,
         max(abs(cell.amount)) as amount
     from rule.printed_cell as cell
@@ -35,7 +36,8 @@ printed as (
         cell.disclosure_id,
         coalesce(template.variant_of, template.form_id),
         cell.division_code,
-        cell.fiscal_year
+        cell.fiscal_year,
+        cell.reporting_unit_code
 ),
 
 expected_form as (
@@ -63,6 +65,7 @@ expected_form as (
         on printed.disclosure_id = disclosure.disclosure_id
         and printed.division_code = disclosure.division_code
         and printed.fiscal_year = disclosure.fiscal_year
+        and printed.reporting_unit_code = disclosure.reporting_unit_code
         and printed.form_id = template.form_id
 )
 

@@ -3,7 +3,7 @@
 -- the one is named most of whose figures the form prints, by the measure of rule.earlier_form.
 create view rule.other_unit_form as
 with closest as (
-    select distinct on (division_code, fiscal_year, disclosure_id, form_id)
+    select distinct on (division_code, fiscal_year, disclosure_id, reporting_unit_code, form_id)
         division_code,
         fiscal_year,
         disclosure_id,
@@ -18,7 +18,7 @@ with closest as (
     from rule.form_elsewhere
     where of_unit_code <> reporting_unit_code
     order by
-        division_code, fiscal_year, disclosure_id, form_id, likeness desc, same desc, of_unit_code
+        division_code, fiscal_year, disclosure_id, reporting_unit_code, form_id, likeness desc, same desc, of_unit_code
 )
 
 select

@@ -16,7 +16,9 @@ with numbered as (
         form.header_columns,
         form.is_empty,
         min(form.form_no) over (
-            partition by disclosure.disclosure_id, form.form_id, disclosure.division_code, disclosure.fiscal_year
+            partition by
+                disclosure.disclosure_id, form.form_id, disclosure.division_code, disclosure.fiscal_year,
+                disclosure.reporting_unit_code
         ) as first_no
     from budget.disclosure as disclosure
     inner join filed.form as form

@@ -43,6 +43,7 @@ place as (
         form.disclosure_id,
         form.division_code,
         form.fiscal_year,
+        form.reporting_unit_code,
         form.form_no,
         form.column_key,
         max(cell.half_place) filter (where cell.form_no = form.form_no) as half_place,
@@ -52,12 +53,14 @@ place as (
         on cell.disclosure_id = form.disclosure_id
         and cell.division_code = form.division_code
         and cell.fiscal_year = form.fiscal_year
+        and cell.reporting_unit_code = form.reporting_unit_code
         and case
             when cell.form_no = form.form_no then cell.column_key = form.column_key
             else form.economic_code in (cell.row_key, split_part(cell.row_key, '/', 2))
         end
     where cell.amount is not null
-    group by form.disclosure_id, form.division_code, form.fiscal_year, form.form_no, form.column_key
+    group by
+        form.disclosure_id, form.division_code, form.fiscal_year, form.reporting_unit_code, form.form_no, form.column_key
 ),
 
 bounded as (
@@ -130,6 +133,7 @@ judged as (
         on place.disclosure_id = bounded.disclosure_id
         and place.division_code = bounded.division_code
         and place.fiscal_year = bounded.fiscal_year
+        and place.reporting_unit_code = bounded.reporting_unit_code
         and place.form_no = bounded.form_no
         and place.column_key = bounded.column_key
     where bounded.figure <> 0

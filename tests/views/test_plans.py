@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -24,6 +26,29 @@ def test_a_sum_of_facts_reads_nothing_but_what_is_stored_of_them(warehouse: psyc
     plan = str(rows(warehouse, f"explain select fiscal_year, count(*) from {fact} group by fiscal_year"))
     assert "stored_fact_2024" in plan
     assert not [name for name in ("amount_2024", "covered_part", "disclosure ", "comparison_exception") if name in plan]
+
+
+@pytest.mark.parametrize("rule", ["across_sum", "down_sum", "three_public", "form_with_money"])
+def test_a_rule_asked_by_unit_reads_no_other(warehouse: psycopg.Connection, rule: str) -> None:
+    plan = rows(
+        warehouse,
+        f"explain (format json) select * from rule.{rule}"
+        " where division_code = '430202' and fiscal_year = 2024 and reporting_unit_code = '001001'",
+    )
+    steps = list(_steps(plan[0]["QUERY PLAN"][0]["Plan"]))
+    looked_up = [
+        f"{step.get('Index Cond')} {step.get('Recheck Cond')} {step.get('Filter')}"
+        for step in steps
+        if step.get("Relation Name") == "disclosure"
+    ]
+    assert looked_up
+    assert all("'001001'" in found or "disclosure_id = " in found for found in looked_up), looked_up
+
+
+def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from _steps(part)
 
 
 @pytest.mark.parametrize("view", ["report.r03", 'report_zh."03支出总表"', "district.r03"])
