@@ -25,8 +25,9 @@ from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.trials import accepted, one_row_fault
 from loader.diagnosis.unknown_money import MoneyWithoutMeaning, money_without_meaning
 from loader.diagnosis.unreadable import with_unreadable_named
-from loader.diagnosis.ways import diagnosed_by_first_way, left_out
+from loader.diagnosis.ways import diagnosed_by_first_way, left_out, unlike_sheets_or_left_out
 from loader.diagnosis.without_form import column_fault, forms_unlike_others
+from loader.diagnosis.wrong_project import wrong_projects
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import clock_of_document
@@ -85,8 +86,8 @@ def _beside_unknown(disclosure: FiledDisclosure, unknown: MoneyWithoutMeaning) -
 def _without_finishing(draft: Draft) -> Ledger | None:
     """The ledger without the fault, found before the ledger is finished.
 
-    The fault is the only fault on rows after which all cells agree, or else the only form unlike all others. None if
-    there is no such fault, or more than one.
+    The fault is a wrong project, the only fault on rows after which all cells agree, or else the only form unlike all
+    others. None if there is no such fault, or more than one.
     """
     disclosure, evidence = draft.disclosure, draft.evidence
     is_repeated = any(finding.kind == "duplicate_row" for finding in disclosure.findings)
@@ -96,7 +97,11 @@ def _without_finishing(draft: Draft) -> Ledger | None:
     if sum(table.fails_down for table in tables.values()) > 1:
         return None  # one form alone explains one of these sums
     case = Case(disclosure, evidence, Ledger(draft.decided()), draft.tried)
-    for explanations in (one_row_fault(case, case.rows_until, agreed_ledger), forms_unlike_others(case)):
+    for explanations in (
+        wrong_projects(case, case.rows_until),
+        one_row_fault(case, case.rows_until, agreed_ledger),
+        forms_unlike_others(case),
+    ):
         if explained := accepted(disclosure, explanations):
             [fault, *_] = explained[0][0]
             is_version = fault.finding.kind in WHOLE_FORMS and may_lack_row(evidence, fault.form)
@@ -133,8 +138,10 @@ def diagnose(
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored)
     if not (is_odd or case.is_short or any(map(lacks_lines, case.evidence.forms.values()))):
         return ledger
-    if not is_odd or not (case.found or case.is_balanced):
+    if not is_odd:
         return left_out(case)
+    if not (case.found or case.is_balanced):
+        return unlike_sheets_or_left_out(case)
     if case.unknown is not None and case.unknown.explains(case.found):
         return ledger
     return diagnosed_by_first_way(case)

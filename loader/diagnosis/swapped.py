@@ -12,6 +12,7 @@ from itertools import combinations
 
 from loader.diagnosis.differences import differences
 from loader.diagnosis.figures import column_label, money
+from loader.diagnosis.goal_sheets import goal_sheets
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows import row_and_name
 from loader.diagnosis.trials import Explanation
@@ -111,7 +112,7 @@ def _spent_by_unit(evidence: Evidence) -> dict[tuple[str, ...], dict[str, int]]:
 def _swapped_projects(evidence: Evidence, form: FormEvidence) -> Iterator[Explanation]:
     """The two projects that have the figures of each other's sheets, while all others have those of their own; or else
     the two sheets. Of projects without a sheet, one counts if only it has the figure that the other's sheet has."""
-    sheets = _sheets_of(evidence)
+    sheets = goal_sheets(evidence)
     rows_of: dict[str, list[str]] = defaultdict(list)
     for row in form.own_rows:
         rows_of[row.rpartition("/")[2]].append(row)
@@ -152,15 +153,6 @@ def _copied(sheet: FormEvidence, project: str, asked: int, shown: int, form: For
         cell.source_row,
         cell.column_no,
     )
-
-
-def _sheets_of(evidence: Evidence) -> dict[str, tuple[FormEvidence, int]]:
-    """Project → its sheet of goals and the only figure of that (分). Projects with several are left out."""
-    found: dict[str, list[tuple[FormEvidence, int]]] = defaultdict(list)
-    for sheet in evidence.project_sheets:
-        for (project, _), amount in sheet.amounts.items():
-            found[project].append((sheet, amount))
-    return {project: shown[0] for project, shown in found.items() if len(shown) == 1}
 
 
 # ---------------------------------------------------------------------------- the exchange

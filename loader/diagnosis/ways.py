@@ -36,9 +36,15 @@ from loader.diagnosis.trials import (
 )
 from loader.diagnosis.whole_form import FEW, stale_form
 from loader.diagnosis.without_form import column_fault, wrong_forms
+from loader.diagnosis.wrong_project import wrong_projects, wrong_sheets
 from loader.filing.filed import Finding
 from loader.ledger.clock import deadline
 from loader.ledger.lines import Ledger
+
+
+def _wrong_project(case: Case) -> Ledger | None:
+    """A project is wrong beneath its sums, and something else than these bears out what is right."""
+    return concluded(case, wrong_projects(case, _deadline()))
 
 
 def _wrong_place(case: Case) -> Ledger | None:
@@ -145,6 +151,12 @@ def _with_figures(case: Case) -> Ledger:
     return with_findings(case.ledger, [*named, *several, *rows])
 
 
+def unlike_sheets_or_left_out(case: Case) -> Ledger:
+    """The ledger of cells that agree, with findings for sheets of goals that contradict the projects, or else for rows
+    and lines that are left out."""
+    return (case.evidence.project_sheets and concluded(case, wrong_sheets(case, _deadline()))) or left_out(case)
+
+
 def left_out(case: Case) -> Ledger:
     """The ledger with findings for rows and lines of lists that are left out and that nothing contradicts."""
     return with_findings(
@@ -159,6 +171,7 @@ def _rows_left_out(case: Case) -> list[Finding]:
 
 # tried in this order until one explains the case; the last always gives a result
 _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
+    _wrong_project,
     _wrong_place,
     _proven_figures,
     _one_row_fault,
