@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from loader.diagnosis.case import Case
 from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.mirrored import with_mirrored
 from loader.diagnosis.rows import UNNAMED
 from loader.diagnosis.trials import Explanation, accepted
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
@@ -20,6 +21,8 @@ def concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None:
     """The ledger without the fault if there is one explanation, with a finding that lists them if there are several.
     None if there is none."""
     explained = accepted(case.disclosure, explanations)
+    if len(explained) == 1:
+        explained = with_mirrored(case, explained[0])
     if len(explained) == 1:
         return without_fault(case.disclosure, explained[0], is_mended=explained[0][1] is not case.ledger)
     if explained:

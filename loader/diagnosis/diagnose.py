@@ -14,12 +14,12 @@ from loader.diagnosis.conclusions import (
 )
 from loader.diagnosis.differences import differences
 from loader.diagnosis.exchanged import exchanged_columns
-from loader.diagnosis.figures import name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.lacking_rows import lacking_by_other_forms, lacking_row, may_lack_row
 from loader.diagnosis.list_lines import lacks_lines
 from loader.diagnosis.misplaced import misplaced_figure
 from loader.diagnosis.money_unit import in_wan_yuan
+from loader.diagnosis.slips import name_figures
 from loader.diagnosis.swapped import swapped_rows
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.trials import accepted, one_row_fault
@@ -134,7 +134,7 @@ def diagnose(
         if explained := _explained_as_whole(disclosure, ledger):
             return explained
         figures = Case(disclosure, evidence, ledger).proven if evidence is not None else []
-        return with_faults_named(disclosure, ledger, [name_figure(one, bearing) for one, bearing, _ in figures])
+        return with_faults_named(disclosure, ledger, [finding for finding, _ in name_figures(figures)])
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored)
     if not (is_odd or case.is_short or any(map(lacks_lines, case.evidence.forms.values()))):
         return ledger

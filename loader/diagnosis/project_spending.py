@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from loader.diagnosis.differences import Rebuilt
+from loader.diagnosis.case import Case
+from loader.diagnosis.differences import Rebuilt, rebuild_forms
 from loader.diagnosis.table import Table
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.lines import Ledger
@@ -71,6 +72,17 @@ def project_spending(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt, table
         )
     ]
     return ProjectSpending(of_unit, forms)
+
+
+def forms_of_fitting_projects(case: Case, ledger: Ledger) -> list[str]:
+    """The forms of projects that bear out the project spending of a ledger."""
+    rebuilt = rebuild_forms(case.evidence, ledger)
+    return [
+        str(table.form.form.report_no or form_id)
+        for form_id, table in case.tables.items()
+        if is_of_projects(table)
+        if project_spending(case.evidence, ledger, rebuilt, table).fits(in_budget(table, table.figures))
+    ]
 
 
 def in_budget(table: Table, figures: Mapping[str, Mapping[str, int]]) -> dict[str, list[int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from loader.diagnosis.beneath_sums import wrong_rows
 from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
 from loader.diagnosis.conclusions import (
     concluded,
@@ -19,11 +20,13 @@ from loader.diagnosis.conclusions import (
 from loader.diagnosis.equal import equal_corrections
 from loader.diagnosis.exchanged import exchanges
 from loader.diagnosis.figures import UNLIKELY_BY_CHANCE, name_figure
+from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.lacking_rows import lacking_row
 from loader.diagnosis.list_lines import lines_left_out
 from loader.diagnosis.misplaced import misplaced_figures
 from loader.diagnosis.overspent import overspent
 from loader.diagnosis.rounded_sum import rounded_sum
+from loader.diagnosis.slips import name_figures
 from loader.diagnosis.totals import left_out_column, name_totals, part_left_out
 from loader.diagnosis.trials import (
     Explanation,
@@ -92,6 +95,8 @@ def _form_or_sums(case: Case) -> Ledger | None:
         return without_fault(case.disclosure, explanation)
     if named and overspent(case.ledger) and (other := _other_version(case)) is not None:
         return other  # the ledger may follow the only form of a fund
+    if [finding.kind for finding in named] == ["stale_form"]:
+        return concluded(case, [((Hypothesis(named[0], case.found[0].form),), case.ledger)])
     named = named or name_totals(case.tables, case.found)
     return with_faults_named(case.disclosure, case.ledger, named) if named else None
 
@@ -122,6 +127,11 @@ def _other_version(case: Case) -> Ledger | None:
     return concluded(case, wrong_forms(case, _deadline()))
 
 
+def _wrong_row(case: Case) -> Ledger | None:
+    """A row is wrong beneath its sums, and no other form prints it."""
+    return concluded(case, wrong_rows(case, _deadline())) if case.is_true and not case.figures else None
+
+
 def _figures_or_rows(case: Case) -> Ledger:
     return _with_figures(case) if case.found else left_out(case)
 
@@ -132,8 +142,9 @@ def _with_figures(case: Case) -> Ledger:
     These are the proven ones. For each of the others, the finding is either that it must be wrong or a list of the
     cells that may be wrong instead. If all cells that differ are proven wrong, rows left out are named as well.
     """
-    named = [name_figure(figure.difference, figure.bearing) for figure in case.proven]
+    named = [finding for finding, _ in name_figures(case.proven)]
     several = []
+    certain = len(case.proven)
     unproven = [figure for figure in case.figures if not figure.is_proven]
     for figure, others in equal_corrections(case.evidence, case.ledger, case.found, unproven):
         own = name_figure(figure.difference, figure.bearing)
@@ -144,9 +155,10 @@ def _with_figures(case: Case) -> Ledger:
             several.append(several_explanations([[fault] for fault in faults], case.disclosure))
         else:
             named.append(own)
+            certain += 1
     named.sort(key=lambda finding: (finding.form_no or 0, finding.source_row or 0, finding.column_no or 0))
     rows = _rows_left_out(case) if case.is_short and len(case.proven) == len(case.found) else []
-    if len(named) == len(case.found):
+    if certain == len(case.found):
         return with_findings(with_faults_named(case.disclosure, case.ledger, named), rows)
     return with_findings(case.ledger, [*named, *several, *rows])
 
@@ -180,6 +192,7 @@ _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _row_fault_beside_figures,
     _row_fault_beside_corrected,
     _other_version,
+    _wrong_row,
     _figures_or_rows,
 )
 

@@ -7,16 +7,20 @@ told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
+from loader.diagnosis.beneath_sums import lacking_beneath, possible_rows, wrong_row
 from loader.diagnosis.case import Case
-from loader.diagnosis.figures import column_label, figure_fault, money
+from loader.diagnosis.figures import column_label, form_name, wrong_figure
 from loader.diagnosis.goal_sheets import GoalSheet, goal_sheets
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.project_spending import in_budget, is_of_projects, methods_of, project_spending
+from loader.diagnosis.slips import name_slip
 from loader.diagnosis.table import Figures, Table
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.filing.filed import Finding
+
+_YUAN = 10_000  # 元 in one 万元
 
 
 def wrong_projects(case: Case, deadline: float) -> Iterator[Explanation]:
@@ -58,48 +62,32 @@ class _Projects:
         self._spending = project_spending(case.evidence, case.ledger, case.rebuilt, table)
         self._sheets = goal_sheets(case.evidence)
         self._total = table.form.form.money_columns[0].id
-        self._labels = {
-            cell.row_key: cell.row_label for cell in table.form.filed.cells if cell.row_key and cell.row_label
-        }
-        self._source = {cell.row_key: cell.source_row for cell in reversed(table.form.filed.cells)}
 
     # ---------------------------------------------------------------------------- beneath sums that fail
 
     def beneath_sums(self) -> list[Hypothesis]:
         """The project that something bears out as wrong. If nothing does, all that may be, as long as the sums are
         right."""
-        table = self._table
-        lacking: dict[str, dict[str, int]] = {}
-        for failed in table.failed:
-            if failed.check == "down":
-                lacking.setdefault(failed.row, {})[failed.column] = failed.difference
-        lowest = max(lacking, key=lambda row: len(table.rows.above(row)), default=None)
-        if lowest is None or len(lacking[lowest]) < 2 or any(of != lacking[lowest] for of in lacking.values()):
-            return []  # a single figure, or several faults
-        options: dict[str, dict[str, int]] = {}
-        for row in table.children()[lowest]:
-            shown = table.figures[row]
-            right = {column: shown.get(column, 0) + amount for column, amount in lacking[lowest].items()}
-            is_printed = "/" in row and all(map(shown.get, right)) and min(right.values()) >= 0
-            if is_printed and not any(table.failing_across({**shown, **right}, row)):
-                options[row] = right
-        return self._likeliest(options, is_left_out=min(lacking[lowest].values()) > 0)
+        if (found := lacking_beneath(self._table)) is None:
+            return []
+        options = {row: right for row, right in possible_rows(self._table, *found).items() if "/" in row}
+        return self._likeliest(options, is_left_out=min(found[1].values()) > 0)
 
     def _likeliest(self, options: Mapping[str, Mapping[str, int]], is_left_out: bool) -> list[Hypothesis]:
         """``is_left_out``: a project that is left out explains the sums, too, unless the row or its sheet says else."""
-        own = _number(self._table)
+        own = form_name(self._table.form)
         if likely := [row for row, right in options.items() if self._contradicts_methods(row, right)]:
-            return [self._wrong_figures(row, options[row], [own]) for row in likely]
+            return [wrong_row(self._table, row, options[row], [own]) for row in likely]
         sheets = {row: sheet for row in options if (sheet := self._sheets.get(_project(row)))}
         if likely := [row for row, sheet in sheets.items() if sheet.amount == options[row].get(self._total)]:
-            return [self._wrong_figures(row, options[row], [_number(sheets[row]), own]) for row in likely]
+            return [wrong_row(self._table, row, options[row], [form_name(sheets[row].form), own]) for row in likely]
         if is_left_out:
             return []
         after = {row: in_budget(self._table, self._with(row, right)) for row, right in options.items()}
         likely = [row for row, projects in after.items() if self._spending.fits(projects)]
         if not likely:
             likely = [row for row, projects in after.items() if row not in sheets and self._spending.agrees(projects)]
-        return [self._wrong_figures(row, options[row], [*self._spending.forms, own]) for row in likely]
+        return [wrong_row(self._table, row, options[row], [*self._spending.forms, own]) for row in likely]
 
     def _contradicts_methods(self, row: str, right: Mapping[str, int]) -> bool:
         """Whether 预算编制方式 of a project adds up to the right total, and not to the printed one."""
@@ -115,25 +103,6 @@ class _Projects:
         figures = self._table.figures
         return {**figures, row: {**figures[row], **right}}
 
-    def _wrong_figures(self, row: str, right: Mapping[str, int], evidence: Sequence[str]) -> Hypothesis:
-        first = next(iter(right))
-        shown = self._table.figures[row]
-        beside = [figures.get(first, 0) for other, figures in self._table.figures.items() if other != row]
-        kind = figure_fault(shown[first], right[first], beside)
-        finding = Finding(
-            kind,
-            {
-                "row": self._labels.get(row) or row,
-                "column": "、".join(column_label(self._table.form, column) for column in right),
-                "filed": money(shown[first]),
-                "proposed": money(right[first]),
-                "evidence": list(evidence),
-            },
-            *self._table.place(),
-            self._source.get(row),
-        )
-        return Hypothesis(finding, self._table.form, {(row, column): amount for column, amount in right.items()})
-
     # ---------------------------------------------------------------------------- sheets of goals
 
     def unlike_sheets(self) -> dict[str, GoalSheet]:
@@ -146,7 +115,8 @@ class _Projects:
                 if not sheet.amount or len({self._table.figures[row][column] for column in self.printed(row)}) != 1:
                     return {}
                 found[row] = sheet
-        return found
+        pairs = [sorted((self._table.figures[row][self._total], sheet.amount)) for row, sheet in found.items()]
+        return {} if all(large == _YUAN * small for small, large in pairs) else found  # the form or the sheets in 元
 
     def printed(self, row: str) -> list[str]:
         """The columns in which a row has money."""
@@ -172,46 +142,27 @@ class _Projects:
         """The figure of a sheet is wrong. ``is_borne_out``: the project spending of the other forms says so."""
         shown = self._table.figures[row][self._total]
         (name, column), cell = next(iter(sheet.form.cells.items()))
-        form = sheet.form
-        place = (form.filed.form_no, form.form.form_id, form.form.report_no, cell.source_row, cell.column_no)
         others = [figures.get(self._total, 0) for other, figures in self._table.figures.items() if other != row]
-        return Hypothesis(
-            Finding(
-                figure_fault(sheet.amount, shown, others),
-                {
-                    "row": name,
-                    "column": column_label(sheet.form, column),
-                    "filed": money(sheet.amount),
-                    "proposed": money(shown),
-                    "evidence": [_number(self._table), *(self._spending.forms if is_borne_out else ())],
-                },
-                *place,
-            ),
-            form,
+        evidence = [form_name(self._table.form), *(self._spending.forms if is_borne_out else ())]
+        finding = wrong_figure(
+            sheet.form,
+            name,
+            column_label(sheet.form, column),
+            (sheet.amount, shown),
+            others,
+            evidence,
+            cell.source_row,
+            cell.column_no,
         )
+        return Hypothesis(finding, sheet.form)
 
     def wrong_with_sums(self, row: str, sheet: GoalSheet, is_borne_out: bool) -> Finding:
         """The figures of a project are wrong, and so are its sums."""
-        return Finding(
-            "figure_in_sums",
-            {
-                "row": self._labels.get(row) or row,
-                "column": "、".join(column_label(self._table.form, column) for column in self.printed(row)),
-                "amount": money(self._table.figures[row][self._total]),
-                "right": money(sheet.amount),
-                "rows": [
-                    self._labels.get(held, held) for held in self._table.rows.above(row) if held in self._table.figures
-                ],
-                "evidence": [_number(sheet), *(self._spending.forms if is_borne_out else ())],
-            },
-            *self._table.place(),
-            self._source.get(row),
-        )
+        figures = {column: (self._table.figures[row][column], sheet.amount) for column in self.printed(row)}
+        above = [held for held in self._table.rows.above(row) if held in self._table.figures]
+        evidence = [form_name(sheet.form), *(self._spending.forms if is_borne_out else ())]
+        return name_slip(self._table.form, row, figures, above, evidence)
 
 
 def _project(row: str) -> str:
     return row.partition("/")[2]
-
-
-def _number(shown: Table | GoalSheet) -> str:
-    return str(shown.form.form.report_no or shown.form.form.form_id)
