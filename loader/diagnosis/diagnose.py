@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from loader.diagnosis.case import Case
+from loader.diagnosis.case import SECONDS, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
+    concluded,
     several_explanations,
     with_faults_named,
     with_findings,
     without_fault,
 )
+from loader.diagnosis.crossed_columns import crossed_columns, is_beyond_crosswalk
 from loader.diagnosis.differences import differences
 from loader.diagnosis.exchanged import exchanged_columns
 from loader.diagnosis.hypothesis import Hypothesis
@@ -30,7 +32,7 @@ from loader.diagnosis.without_form import column_fault, forms_unlike_others
 from loader.diagnosis.wrong_project import wrong_projects
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
-from loader.ledger.clock import clock_of_document
+from loader.ledger.clock import clock_of_document, deadline
 from loader.ledger.draft import Draft, agreed_ledger, draft_of, without_wrong_form
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
@@ -136,6 +138,8 @@ def diagnose(
         figures = Case(disclosure, evidence, ledger).proven if evidence is not None else []
         return with_faults_named(disclosure, ledger, [finding for finding, _ in name_figures(figures)])
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored)
+    if not is_odd and is_beyond_crosswalk(ledger) and (mended := _crossed_columns(case)):
+        return mended
     if not (is_odd or case.is_short or any(map(lacks_lines, case.evidence.forms.values()))):
         return ledger
     if not is_odd:
@@ -145,6 +149,10 @@ def diagnose(
     if case.unknown is not None and case.unknown.explains(case.found):
         return ledger
     return diagnosed_by_first_way(case)
+
+
+def _crossed_columns(case: Case) -> Ledger | None:
+    return None if case.found else concluded(case, crossed_columns(case, deadline(SECONDS)))
 
 
 def _explained_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:
