@@ -63,7 +63,7 @@ def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
             if len(swapped) == 1:
                 return without_fault(disclosure, swapped[0])
             several = [[fault.finding for fault in faults] for faults, _ in swapped]
-            return with_findings(draft.finished(), [several_explanations(several, disclosure)])
+            return with_findings(draft.finished(), [several_explanations(several, disclosure, is_undecidable=True)])
         if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
             return _beside_unknown(disclosure, unknown)
         draft = without_wrong_form(draft)

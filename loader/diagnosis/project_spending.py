@@ -29,9 +29,13 @@ class ProjectSpending:
     of_unit: Mapping[str, Sequence[int]]
     forms: Sequence[str]
 
+    def agreeing(self, projects: Mapping[str, Sequence[int]]) -> list[str]:
+        """The units whose projects (unit → 分) add up to their project spending."""
+        return [unit for unit, of in projects.items() if sum(of) == sum(self.of_unit.get(unit, ()))]
+
     def agrees(self, projects: Mapping[str, Sequence[int]]) -> bool:
-        """Whether the projects of each unit (unit → 分) add up to its project spending."""
-        return bool(projects) and all(sum(of) == sum(self.of_unit.get(unit, ())) for unit, of in projects.items())
+        """Whether the projects of each unit add up to its project spending."""
+        return bool(projects) and len(self.agreeing(projects)) == len(projects)
 
     def fits(self, projects: Mapping[str, Sequence[int]]) -> bool:
         """Whether the projects of each unit can also be shared out among its functions without a rest."""
