@@ -76,6 +76,11 @@ class Suspect(NamedTuple):
     is_proven: bool
     slip: tuple[Difference, ...]
 
+    @property
+    def is_in_row(self) -> bool:
+        """Whether the slip touches one row only: no fault on rows explains it as well."""
+        return len({one.key[0] for one in self.slip}) == 1
+
 
 def suspects(
     evidence: Evidence, tables: Mapping[str, Table], rebuilt: Rebuilt, found: Sequence[Difference]
