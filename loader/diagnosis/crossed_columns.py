@@ -6,7 +6,7 @@ column would hold exactly what the other one prints.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -20,9 +20,33 @@ from loader.ledger.lines import Ledger, Line
 from schema.forms.template import Coordinate
 
 
-def is_beyond_crosswalk(ledger: Ledger) -> bool:
-    """Whether any line has a pair of economic subjects outside the crosswalk."""
-    return any(is_unofficial(line.coordinates) for line in ledger.lines)
+def may_have_crossed_columns(ledger: Ledger) -> bool:
+    """Whether two government-economic subjects of any fund and class have what the other would have by the
+    crosswalk."""
+    groups: dict[tuple[str, ...], dict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    doubtful: set[tuple[str, ...]] = set()
+    for line in ledger.lines:
+        at = line.coordinates
+        if at.department_economic and at.government_economic:
+            group = at.nature, at.fund, at.department_economic[:3]
+            groups[group][at.government_economic].append(line)
+            if is_unofficial(at):
+                doubtful.add(group)
+    return any(
+        _is_crossed([*ones, *others], one, other, [_sum(ones), _sum(others)])
+        for held in map(groups.__getitem__, doubtful)
+        for (one, ones), (other, others) in combinations(held.items(), 2)
+    )
+
+
+def _sum(lines: list[Line]) -> int:
+    return sum(to_fen(line.amount) for line in lines)
+
+
+def _is_crossed(lines: list[Line], one: str, other: str, filed: list[int]) -> bool:
+    """Whether two subjects print what the other would have of these lines by the crosswalk."""
+    right = [sum(amounts.values()) for amounts in _by_crosswalk(lines, one, other)]
+    return right[::-1] == filed and filed[0] != filed[1]
 
 
 def crossed_columns(case: Case, deadline: float) -> Iterator[Explanation]:
@@ -43,13 +67,10 @@ def _crossed(case: Case) -> Iterator[Hypothesis]:
         }
         for (one, code), (other, other_code) in combinations(held, 2):
             both = [*held[one, code], *held[other, other_code]]
-            if not any(is_unofficial(line.coordinates) for line in both):
-                continue
-            right = _by_crosswalk(both, code, other_code)
-            filed = [form.at(form.total_row, column) for column in (other, one)]
-            if [sum(amounts.values()) for amounts in right] == filed and filed[0] != filed[1]:
+            filed = [form.at(form.total_row, column) for column in (one, other)]
+            if _is_crossed(both, code, other_code, filed):
                 yield exchange_of(form, one, other)
-                yield from _exchanges_elsewhere(case, form, *map(list, right))
+                yield from _exchanges_elsewhere(case, form, *map(list, _by_crosswalk(both, code, other_code)))
 
 
 def _by_crosswalk(lines: list[Line], one: str, other: str) -> list[Counter[str]]:

@@ -13,7 +13,7 @@ from loader.diagnosis.conclusions import (
     with_findings,
     without_fault,
 )
-from loader.diagnosis.crossed_columns import crossed_columns, is_beyond_crosswalk
+from loader.diagnosis.crossed_columns import crossed_columns, may_have_crossed_columns
 from loader.diagnosis.differences import differences
 from loader.diagnosis.exchanged import exchanged_columns
 from loader.diagnosis.hypothesis import Hypothesis
@@ -29,7 +29,7 @@ from loader.diagnosis.unknown_money import MoneyWithoutMeaning, money_without_me
 from loader.diagnosis.unreadable import with_unreadable_named
 from loader.diagnosis.ways import diagnosed_by_first_way, left_out, unlike_sheets_or_left_out
 from loader.diagnosis.without_form import column_fault, forms_unlike_others
-from loader.diagnosis.wrong_project import wrong_projects
+from loader.diagnosis.wrong_project import has_failing_projects, wrong_projects
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import clock_of_document, deadline
@@ -100,7 +100,7 @@ def _without_finishing(draft: Draft) -> Ledger | None:
         return None  # one form alone explains one of these sums
     case = Case(disclosure, evidence, Ledger(draft.decided()), draft.tried)
     for explanations in (
-        wrong_projects(case, case.rows_until),
+        wrong_projects(case, case.rows_until) if has_failing_projects(case) else (),
         one_row_fault(case, case.rows_until, agreed_ledger),
         forms_unlike_others(case),
     ):
@@ -138,7 +138,7 @@ def diagnose(
         figures = Case(disclosure, evidence, ledger).proven if evidence is not None else []
         return with_faults_named(disclosure, ledger, [finding for finding, _ in name_figures(figures)])
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored)
-    if not is_odd and is_beyond_crosswalk(ledger) and (mended := _crossed_columns(case)):
+    if not is_odd and may_have_crossed_columns(ledger) and (mended := _crossed_columns(case)):
         return mended
     if not (is_odd or case.is_short or any(map(lacks_lines, case.evidence.forms.values()))):
         return ledger

@@ -82,6 +82,11 @@ def misplaced_figures(case: Case, deadline: float) -> Iterator[Explanation]:
     yield from column_faults(case, options[:_MOST_TRIES], deadline)
 
 
+def may_be_misplaced(found: Sequence[Difference]) -> bool:
+    """Whether any figure may stand in a wrong column in a form whose sums are right."""
+    return next(_in_other_rows(found), None) is not None
+
+
 def misplaced_beside_figures(case: Case, deadline: float) -> Iterator[Explanation]:
     """The figure in a wrong column, in a form whose sums are right, beside figures that are proven wrong.
 

@@ -23,7 +23,7 @@ from loader.diagnosis.figures import UNLIKELY_BY_CHANCE, name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.lacking_rows import lacking_row
 from loader.diagnosis.list_lines import lines_left_out
-from loader.diagnosis.misplaced import misplaced_beside_figures, misplaced_figures
+from loader.diagnosis.misplaced import may_be_misplaced, misplaced_beside_figures, misplaced_figures
 from loader.diagnosis.overspent import overspent
 from loader.diagnosis.rounded_sum import rounded_sum
 from loader.diagnosis.slips import name_figures
@@ -39,7 +39,7 @@ from loader.diagnosis.trials import (
 )
 from loader.diagnosis.whole_form import FEW, stale_form
 from loader.diagnosis.without_form import column_fault, wrong_forms
-from loader.diagnosis.wrong_project import wrong_projects, wrong_sheets
+from loader.diagnosis.wrong_project import has_failing_projects, wrong_projects, wrong_sheets
 from loader.filing.filed import Finding
 from loader.ledger.clock import deadline
 from loader.ledger.lines import Ledger
@@ -47,7 +47,7 @@ from loader.ledger.lines import Ledger
 
 def _wrong_project(case: Case) -> Ledger | None:
     """A project is wrong beneath its sums, and something else than these bears out what is right."""
-    return concluded(case, wrong_projects(case, _deadline()))
+    return concluded(case, wrong_projects(case, _deadline())) if has_failing_projects(case) else None
 
 
 def _wrong_place(case: Case) -> Ledger | None:
@@ -72,7 +72,8 @@ def _lacking(case: Case, end: float) -> Iterator[Explanation]:
 
 def _misplaced_beside_figures(case: Case) -> Ledger | None:
     """A figure stands in a wrong column, and others beside it are wrong. With it fewer figures are wrong."""
-    return concluded(case, misplaced_beside_figures(case, _deadline())) if case.figures else None
+    may_be = bool(case.figures) and may_be_misplaced(case.found)
+    return concluded(case, misplaced_beside_figures(case, _deadline())) if may_be else None
 
 
 def _proven_figures(case: Case) -> Ledger | None:

@@ -23,6 +23,11 @@ from loader.filing.filed import Finding
 _YUAN = 10_000  # 元 in one 万元
 
 
+def has_failing_projects(case: Case) -> bool:
+    """Whether sums of a form of projects fail."""
+    return any(is_of_projects(table) and table.fails_down for table in case.tables.values())
+
+
 def wrong_projects(case: Case, deadline: float) -> Iterator[Explanation]:
     """The projects of which one explains why all sums of their form fail alike."""
     for table in filter(is_of_projects, case.tables.values()):
