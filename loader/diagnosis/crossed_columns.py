@@ -23,20 +23,21 @@ from schema.forms.template import Coordinate
 def may_have_crossed_columns(ledger: Ledger) -> bool:
     """Whether two government-economic subjects of any fund and class have what the other would have by the
     crosswalk."""
+    doubtful = {_group(line) for line in ledger.lines if is_unofficial(line.coordinates)}
     groups: dict[tuple[str, ...], dict[str, list[Line]]] = defaultdict(lambda: defaultdict(list))
-    doubtful: set[tuple[str, ...]] = set()
-    for line in ledger.lines:
-        at = line.coordinates
-        if at.department_economic and at.government_economic:
-            group = at.nature, at.fund, at.department_economic[:3]
-            groups[group][at.government_economic].append(line)
-            if is_unofficial(at):
-                doubtful.add(group)
+    for line in ledger.lines if doubtful else ():
+        if (group := _group(line)) in doubtful:
+            groups[group][line.coordinates.government_economic].append(line)
     return any(
         _is_crossed([*ones, *others], one, other, [_sum(ones), _sum(others)])
-        for held in map(groups.__getitem__, doubtful)
+        for held in groups.values()
         for (one, ones), (other, others) in combinations(held.items(), 2)
     )
+
+
+def _group(line: Line) -> tuple[str, ...]:
+    at = line.coordinates
+    return at.nature, at.fund, at.department_economic[:3]
 
 
 def _sum(lines: list[Line]) -> int:

@@ -54,8 +54,10 @@ def figure_fault(filed: int, proposed: int, beside: Sequence[int]) -> str:
 
 
 def _is_swapped(printed: str, right: str) -> bool:
-    width = max(len(printed), len(right))
-    printed, right = printed.zfill(width), right.zfill(width)
+    printed, right = printed.zfill(3), right.zfill(3)  # forms print 0.06
+    if len(printed) != len(right):
+        return False
+    width = len(printed)
     at = [place for place in range(width) if printed[place] != right[place]]
     return len(at) == 2 and at[1] == at[0] + 1 and printed[at[0]] == right[at[1]] and printed[at[1]] == right[at[0]]
 

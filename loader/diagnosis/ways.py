@@ -77,9 +77,10 @@ def _misplaced_beside_figures(case: Case) -> Ledger | None:
 
 
 def _proven_figures(case: Case) -> Ledger | None:
-    """Single wrong figures, if no fault on rows may explain them. A fault on rows beside a few of them is tried
-    first."""
-    if not any(figure.is_in_row for figure in case.proven) or case.may_be_rows:
+    """Single wrong figures, if they are one slip, or if no fault on rows may explain them. A fault on rows beside a few
+    of them is tried first."""
+    is_one_slip = bool(case.proven) and len(case.proven[0].slip) == len(case.proven) == len(case.found)
+    if not (is_one_slip or (any(figure.is_in_row for figure in case.proven) and not case.may_be_rows)):
         return None
     if case.may_be_rows_beside_figures:
         explained = accepted(case.disclosure, row_fault_beside_figures(case, len(case.found) - 2, _deadline()))
