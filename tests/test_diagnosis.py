@@ -152,13 +152,20 @@ def test_a_fault_in_another_set_of_forms_is_called_by_its_name(entry: TemplateSe
     assert told == [(kinds[0], document.form_id)]
 
 
-def test_projects_swapped_or_their_sheets_are_both_told(budget: Budget) -> None:
-    """Neither form contradicts itself, and no other prints the figures of projects."""
+def test_projects_of_two_units_that_are_swapped_are_told_by_what_these_spend(budget: Budget) -> None:
     _, findings = diagnosed(faulty(AMBIGUOUS, budget).text)
+    assert [(found.kind, found.report_no) for found in findings if found.kind != "label"] == [("rows_swapped", 21)]
+
+
+def test_projects_swapped_or_their_sheets_are_both_told() -> None:
+    """Neither form contradicts itself, and no other prints the figures of projects of one unit."""
+    document = FAULTS[AMBIGUOUS][0](random_budget(2740009), random.Random(f"{AMBIGUOUS} 2740009"))
+    assert document is not None
+    _, findings = diagnosed(document.text)
     [several] = [finding for finding in findings if finding.kind == "several_explanations"]
     assert several.values["count"] == 2
     assert "form 21, row" in several.message
-    assert "form 22: the figures of the rows" in several.message
+    assert "form 22, row" in several.message
 
 
 def test_a_project_printed_twice_and_exchanged_parts_are_named(budget: Budget) -> None:

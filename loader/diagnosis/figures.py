@@ -46,18 +46,16 @@ def figure_fault(filed: int, proposed: int, beside: Sequence[int]) -> str:
         return "cent_off"
     if filed * proposed > 0:
         printed, right = str(abs(filed) // CENT), str(abs(proposed) // CENT)
-        if _is_swapped(printed, right):
-            return "digits_swapped"
         if _is_moved(abs(filed) // CENT, abs(proposed) // CENT):
             return "point_moved"
+        if _is_swapped(printed, right):
+            return "digits_swapped"
     return "figure_copied" if filed in beside else "wrong_figure"
 
 
 def _is_swapped(printed: str, right: str) -> bool:
-    printed, right = printed.zfill(3), right.zfill(3)  # forms print 0.06
-    if len(printed) != len(right):
-        return False
-    width = len(printed)
+    width = max(len(printed), len(right))
+    printed, right = printed.zfill(width), right.zfill(width)
     at = [place for place in range(width) if printed[place] != right[place]]
     return len(at) == 2 and at[1] == at[0] + 1 and printed[at[0]] == right[at[1]] and printed[at[1]] == right[at[0]]
 

@@ -86,7 +86,7 @@ def _proven_figures(case: Case) -> Ledger | None:
         explained = accepted(case.disclosure, row_fault_beside_figures(case, len(case.found) - 2, _deadline()))
         if len(explained) == 1:
             return without_fault(case.disclosure, explained[0])
-    return _with_figures(case)
+    return _misplaced_beside_figures(case) or _with_figures(case)
 
 
 def _one_row_fault(case: Case) -> Ledger | None:
@@ -192,7 +192,6 @@ def _rows_left_out(case: Case) -> list[Finding]:
 _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _wrong_project,
     _wrong_place,
-    _misplaced_beside_figures,
     _proven_figures,
     _one_row_fault,
     _form_or_sums,
@@ -200,6 +199,7 @@ _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _row_fault_beside_figures,
     _row_fault_beside_corrected,
     _other_version,
+    _misplaced_beside_figures,
     _wrong_row,
     _figures_or_rows,
 )
