@@ -79,14 +79,21 @@ def _misplaced_beside_figures(case: Case) -> Ledger | None:
 def _proven_figures(case: Case) -> Ledger | None:
     """Single wrong figures, if they are one slip, or if no fault on rows may explain them. A fault on rows beside a few
     of them is tried first."""
-    is_one_slip = bool(case.proven) and len(case.proven[0].slip) == len(case.proven) == len(case.found)
-    if not (is_one_slip or (any(figure.is_in_row for figure in case.proven) and not case.may_be_rows)):
+    if not (_is_one_slip(case) or (any(figure.is_in_row for figure in case.proven) and not case.may_be_rows)):
         return None
     if case.may_be_rows_beside_figures:
         explained = accepted(case.disclosure, row_fault_beside_figures(case, len(case.found) - 2, _deadline()))
         if len(explained) == 1:
             return without_fault(case.disclosure, explained[0])
     return _misplaced_beside_figures(case) or _with_figures(case)
+
+
+def _is_one_slip(case: Case) -> bool:
+    """Whether one slip explains all cells that differ, and its form prints other figures, too."""
+    if not case.proven or not len(case.proven[0].slip) == len(case.proven) == len(case.found):
+        return False
+    wrong = {one.key for one in case.found}
+    return any(amount and key not in wrong for key, amount in case.found[0].form.amounts.items())
 
 
 def _one_row_fault(case: Case) -> Ledger | None:
