@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from loader.diagnosis.case import Case
 from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.mirrored import with_mirrored
 from loader.diagnosis.rows import UNNAMED
 from loader.diagnosis.trials import Explanation, accepted
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
@@ -15,18 +16,22 @@ from loader.ledger.lines import Ledger, Line
 # findings on a form that the ledger leaves out or divides
 WHOLE_FORMS = {"scaled_form", "foreign_form", "stale_form", "form_pasted_twice"}
 
+_UNDECIDABLE_ZH = "没有其他报表列有这些数，无从判定"
+_UNDECIDABLE_EN = "no other form prints these figures, so nothing decides"
+
 
 def concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None:
     """The ledger without the fault if there is one explanation, with a finding that lists them if there are several.
     None if there is none."""
     explained = accepted(case.disclosure, explanations)
+    is_alone = len(explained) == 1
+    if is_alone:
+        explained = with_mirrored(case, explained[0])
     if len(explained) == 1:
         return without_fault(case.disclosure, explained[0], is_mended=explained[0][1] is not case.ledger)
     if explained:
-        return with_findings(
-            case.ledger,
-            [several_explanations([[fault.finding for fault in faults] for faults, _ in explained], case.disclosure)],
-        )
+        faults = [[fault.finding for fault in faults] for faults, _ in explained]
+        return with_findings(case.ledger, [several_explanations(faults, case.disclosure, is_undecidable=is_alone)])
     return None
 
 
@@ -80,7 +85,11 @@ def with_findings(ledger: Ledger, findings: list[Finding]) -> Ledger:
     return replace(ledger, findings=[*ledger.findings, *findings]) if findings else ledger
 
 
-def several_explanations(explanations: list[list[Finding]], disclosure: FiledDisclosure) -> Finding:
+def several_explanations(
+    explanations: list[list[Finding]], disclosure: FiledDisclosure, is_undecidable: bool = False
+) -> Finding:
+    """The finding that lists explanations. ``is_undecidable``: no other form prints the figures at all."""
+
     def worded(faults: list[Finding], language: str, joined_by: str) -> str:
         return joined_by.join(fault.worded(language, disclosure.file_format) for fault in faults)
 
@@ -88,8 +97,14 @@ def several_explanations(explanations: list[list[Finding]], disclosure: FiledDis
         "several_explanations",
         {
             "count": len(explanations),
-            "explanations_zh": _numbered(worded(faults, "zh", "；") for faults in explanations),
-            "explanations_en": _numbered(worded(faults, "en", " and ") for faults in explanations),
+            "explanations_zh": [
+                *_numbered(worded(faults, "zh", "；") for faults in explanations),
+                *([_UNDECIDABLE_ZH] if is_undecidable else []),
+            ],
+            "explanations_en": [
+                *_numbered(worded(faults, "en", " and ") for faults in explanations),
+                *([_UNDECIDABLE_EN] if is_undecidable else []),
+            ],
         },
     )
 

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from loader.diagnosis.case import Case
+from loader.diagnosis.case import SECONDS, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
+    concluded,
     several_explanations,
     with_faults_named,
     with_findings,
     without_fault,
 )
+from loader.diagnosis.crossed_columns import crossed_columns, may_have_crossed_columns
 from loader.diagnosis.differences import differences
 from loader.diagnosis.exchanged import exchanged_columns
-from loader.diagnosis.figures import name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.lacking_rows import lacking_by_other_forms, lacking_row, may_lack_row
 from loader.diagnosis.list_lines import lacks_lines
 from loader.diagnosis.misplaced import misplaced_figure
 from loader.diagnosis.money_unit import in_wan_yuan
+from loader.diagnosis.slips import name_figures
 from loader.diagnosis.swapped import swapped_rows
 from loader.diagnosis.table import has_failing_checks, tables_of
 from loader.diagnosis.trials import accepted, one_row_fault
 from loader.diagnosis.unknown_money import MoneyWithoutMeaning, money_without_meaning
 from loader.diagnosis.unreadable import with_unreadable_named
-from loader.diagnosis.ways import diagnosed_by_first_way, left_out
+from loader.diagnosis.ways import diagnosed_by_first_way, left_out, unlike_sheets_or_left_out
 from loader.diagnosis.without_form import column_fault, forms_unlike_others
+from loader.diagnosis.wrong_project import has_failing_projects, wrong_projects
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
-from loader.ledger.clock import clock_of_document
+from loader.ledger.clock import clock_of_document, deadline
 from loader.ledger.draft import Draft, agreed_ledger, draft_of, without_wrong_form
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
@@ -60,7 +63,7 @@ def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
             if len(swapped) == 1:
                 return without_fault(disclosure, swapped[0])
             several = [[fault.finding for fault in faults] for faults, _ in swapped]
-            return with_findings(draft.finished(), [several_explanations(several, disclosure)])
+            return with_findings(draft.finished(), [several_explanations(several, disclosure, is_undecidable=True)])
         if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
             return _beside_unknown(disclosure, unknown)
         draft = without_wrong_form(draft)
@@ -85,8 +88,8 @@ def _beside_unknown(disclosure: FiledDisclosure, unknown: MoneyWithoutMeaning) -
 def _without_finishing(draft: Draft) -> Ledger | None:
     """The ledger without the fault, found before the ledger is finished.
 
-    The fault is the only fault on rows after which all cells agree, or else the only form unlike all others. None if
-    there is no such fault, or more than one.
+    The fault is a wrong project, the only fault on rows after which all cells agree, or else the only form unlike all
+    others. None if there is no such fault, or more than one.
     """
     disclosure, evidence = draft.disclosure, draft.evidence
     is_repeated = any(finding.kind == "duplicate_row" for finding in disclosure.findings)
@@ -96,7 +99,11 @@ def _without_finishing(draft: Draft) -> Ledger | None:
     if sum(table.fails_down for table in tables.values()) > 1:
         return None  # one form alone explains one of these sums
     case = Case(disclosure, evidence, Ledger(draft.decided()), draft.tried)
-    for explanations in (one_row_fault(case, case.rows_until, agreed_ledger), forms_unlike_others(case)):
+    for explanations in (
+        wrong_projects(case, case.rows_until) if has_failing_projects(case) else (),
+        one_row_fault(case, case.rows_until, agreed_ledger),
+        forms_unlike_others(case),
+    ):
         if explained := accepted(disclosure, explanations):
             [fault, *_] = explained[0][0]
             is_version = fault.finding.kind in WHOLE_FORMS and may_lack_row(evidence, fault.form)
@@ -129,15 +136,23 @@ def diagnose(
         if explained := _explained_as_whole(disclosure, ledger):
             return explained
         figures = Case(disclosure, evidence, ledger).proven if evidence is not None else []
-        return with_faults_named(disclosure, ledger, [name_figure(one, bearing) for one, bearing, _ in figures])
+        return with_faults_named(disclosure, ledger, [finding for finding, _ in name_figures(figures)])
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored)
+    if not is_odd and may_have_crossed_columns(ledger) and (mended := _crossed_columns(case)):
+        return mended
     if not (is_odd or case.is_short or any(map(lacks_lines, case.evidence.forms.values()))):
         return ledger
-    if not is_odd or not (case.found or case.is_balanced):
+    if not is_odd:
         return left_out(case)
+    if not (case.found or case.is_balanced):
+        return unlike_sheets_or_left_out(case)
     if case.unknown is not None and case.unknown.explains(case.found):
         return ledger
     return diagnosed_by_first_way(case)
+
+
+def _crossed_columns(case: Case) -> Ledger | None:
+    return None if case.found else concluded(case, crossed_columns(case, deadline(SECONDS)))
 
 
 def _explained_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:

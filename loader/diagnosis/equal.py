@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 
 from loader.diagnosis.differences import Difference, differences, with_figures
 from loader.diagnosis.figures import Suspect
-from loader.filing.filed import FiledDisclosure
+from loader.diagnosis.untouched import untouched
 from loader.ledger.clock import deadline, is_over
 from loader.ledger.draft import draft_of
 from loader.ledger.evidence import Evidence
@@ -33,7 +32,7 @@ def equal_corrections(
     time runs out, a suspect that other cells contradict counts as wrong, and the other suspects are left out.
     """
     end = deadline(SECONDS)
-    with _untouched(evidence.disclosure):
+    with untouched(evidence.disclosure):
         for suspect in unproven:
             difference = suspect.difference
             corrected = with_figures(evidence, [other for other in found if other is not difference])
@@ -67,15 +66,3 @@ def _is_balanced(difference: Difference) -> bool:
 
 def _place(difference: Difference) -> tuple[str, CellKey]:
     return difference.form.form.form_id, difference.key
-
-
-@contextmanager
-def _untouched(disclosure: FiledDisclosure) -> Iterator[None]:
-    """Restore the support of the cells afterwards, because making a ledger changes it."""
-    cells = [cell for form in disclosure.forms for cell in form.cells]
-    before = [(cell.support, cell.part_count) for cell in cells]
-    try:
-        yield
-    finally:
-        for cell, (support, part_count) in zip(cells, before, strict=True):
-            cell.support, cell.part_count = support, part_count

@@ -62,12 +62,13 @@ def mostly_exchanged(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothe
     )
     totals = sorted(by_row.get(form.total_row, ()), key=lambda cell: cell.key)
     if len(totals) == 2 and _are_exchanged(*totals):
-        return _exchange_of(form, totals[0].key[1], totals[1].key[1])
+        return exchange_of(form, totals[0].key[1], totals[1].key[1])
     (columns, count), *_ = pairs.most_common(1) or [(("", ""), 0)]
-    return _exchange_of(form, *columns) if 2 * count > len(by_row) else None
+    return exchange_of(form, *columns) if 2 * count > len(by_row) else None
 
 
-def _exchange_of(form: FormEvidence, one: str, other: str) -> Hypothesis:
+def exchange_of(form: FormEvidence, one: str, other: str) -> Hypothesis:
+    """The hypothesis that two columns are exchanged in every row."""
     return Hypothesis(columns_swapped(form, one, other), form, _with_exchanged(form, one, other))
 
 
@@ -156,7 +157,7 @@ def _columns_for(case: Case, form: FormEvidence) -> Iterator[Hypothesis]:
     ones, others = columns_of.values()
     for one, other in product(ones, others):
         if one != other:
-            yield _exchange_of(form, one, other)
+            yield exchange_of(form, one, other)
 
 
 def columns_like(case: Case, form: FormEvidence, difference: Difference) -> list[str]:

@@ -14,6 +14,7 @@ from loader.filing.filed import Finding
 from loader.ledger.evidence import FEN, Evidence, FormEvidence
 from loader.ledger.projection import CellKey
 from loader.ledger.sums import failing_sums
+from schema.forms.template import Form
 
 CENT = FEN // 100  # 0.01 万元, the last digit that forms print
 
@@ -45,10 +46,10 @@ def figure_fault(filed: int, proposed: int, beside: Sequence[int]) -> str:
         return "cent_off"
     if filed * proposed > 0:
         printed, right = str(abs(filed) // CENT), str(abs(proposed) // CENT)
-        if _is_swapped(printed, right):
-            return "digits_swapped"
         if _is_moved(abs(filed) // CENT, abs(proposed) // CENT):
             return "point_moved"
+        if _is_swapped(printed, right):
+            return "digits_swapped"
     return "figure_copied" if filed in beside else "wrong_figure"
 
 
@@ -65,11 +66,20 @@ def _is_moved(printed: int, right: int) -> bool:
 
 
 class Suspect(NamedTuple):
-    """A cell that differs, the forms that support the proposed figure, and whether they prove the filed one wrong."""
+    """A cell that differs, the forms that support the proposed figure, and whether they prove the filed one wrong.
+
+    ``slip`` are all cells that are wrong by the same slip, the finest first: a figure and the sums that add it up.
+    """
 
     difference: Difference
     bearing: list[str]
     is_proven: bool
+    slip: tuple[Difference, ...]
+
+    @property
+    def is_in_row(self) -> bool:
+        """Whether the slip touches one row only: no fault on rows explains it as well."""
+        return len({one.key[0] for one in self.slip}) == 1
 
 
 def suspects(
@@ -82,30 +92,49 @@ def suspects(
     may be wrong instead.
     """
     same = _same_sums(evidence, rebuilt, found)
-    wrong_in: dict[tuple[str, str], list[Difference]] = defaultdict(list)
+    by_form: dict[str, list[Difference]] = defaultdict(list)
     for difference in found:
-        wrong_in[difference.form.form.form_id, difference.key[0]].append(difference)
+        by_form[difference.form.form.form_id].append(difference)
+    slips = {id(one): slip for wrong in by_form.values() for slip in _slips(wrong, tables) for one in slip}
     for difference in found:
         form = difference.form
         row = difference.key[0]
         figures = sum(key[0] == row and bool(amount) for key, amount in form.amounts.items())
-        of_row = wrong_in[form.form.form_id, row]
-        follows = _is_figure_with_its_totals(of_row)
-        if figures <= 1 or figures > len(of_row) or follows:
-            bearing = _bearing_out(evidence, difference, tables, same, rebuilt, of_row if follows else [difference])
-            if follows and not bearing:
+        of_row = sum(one.key[0] == row for one in by_form[form.form.form_id])
+        slip = slips.get(id(difference), (difference,))
+        if figures <= 1 or figures > of_row or len(slip) > 1:
+            bearing = _bearing_out(evidence, difference, tables, same, rebuilt, slip)
+            if len(slip) > 1 and not bearing:
                 continue  # other rows of the form may be wrong instead
             is_proven = bool(bearing) and (not form.form.lists or _is_printed_elsewhere(evidence, difference))
-            yield Suspect(difference, bearing, is_proven)
+            yield Suspect(difference, bearing, is_proven, slip)
 
 
-def _is_figure_with_its_totals(of_row: Sequence[Difference]) -> bool:
-    """Whether the wrong figures of a row are one figure and the totals of the row that follow from it: the figure was
-    typed wrong before the row was added up."""
-    columns = {difference.key[1] for difference in of_row}
-    totals = {column.id for column in of_row[0].form.form.columns if columns.intersection(column.parts)}
-    changes = {difference.filed - difference.proposed for difference in of_row}
-    return len(changes) == 1 and 1 < len(columns) == len(columns & totals) + 1
+def _slips(wrong: Sequence[Difference], tables: Mapping[str, Table]) -> Iterator[tuple[Difference, ...]]:
+    """Cells of one form that are one figure and the sums that follow from it, because it was typed wrong before they
+    were added up: totals of its row, and if the row is a finest one, sums above it. The figure comes first."""
+    form = wrong[0].form
+    table = tables.get(form.form.form_id)
+    rows = form.form.rows
+    if rows is None or len(wrong) < 2:
+        return
+    for figure in wrong:
+        row, column = figure.key
+        is_finest = table is not None and row in table.finest
+        held_rows = {row, *(rows.above(row) if is_finest else ())}
+        held_columns = {column, *_totals_of(form.form, column)}
+        slip = [one for one in wrong if {one.key[0]} <= held_rows and {one.key[1]} <= held_columns]
+        changes = {one.filed - one.proposed for one in slip}
+        in_row = sum(one.key[0] == row for one in wrong)
+        if len(slip) > 1 and len(changes) == 1 and sum(one.key[0] == row for one in slip) == in_row:
+            yield (figure, *(one for one in slip if one is not figure))
+
+
+def _totals_of(form: Form, column: str) -> Iterator[str]:
+    for total in form.columns:
+        if column in total.parts:
+            yield total.id
+            yield from _totals_of(form, total.id)
 
 
 def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:
@@ -115,20 +144,45 @@ def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:
     row, column = difference.key
     at = form.cells.get(difference.key)
     cell = at or next((c for c in form.filed.cells if c.row_key == row), None)
+    return wrong_figure(
+        form,
+        (at and at.row_label) or line_label(form, row, column) or (cell and cell.row_label) or row,
+        column_label(form, column),
+        (difference.filed, difference.proposed),
+        _beside(difference),
+        bearing or [form_name(form)],
+        cell.source_row if cell else None,
+        at.column_no if at else None,
+    )
+
+
+def wrong_figure(
+    form: FormEvidence,
+    row: str,
+    column: str,
+    figures: tuple[int, int],
+    beside: Sequence[int],
+    evidence: Sequence[str],
+    source_row: int | None,
+    column_no: int | None = None,
+) -> Finding:
+    """The finding for a wrong figure in a row and a column of these names, printed first and then as it should be
+    (分)."""
+    filed, proposed = figures
     return Finding(
-        figure_fault(difference.filed, difference.proposed, _beside(difference)),
+        figure_fault(filed, proposed, beside),
         {
-            "row": (at and at.row_label) or line_label(form, row, column) or (cell and cell.row_label) or row,
-            "column": column_label(form, column),
-            "filed": money(difference.filed),
-            "proposed": money(difference.proposed),
-            "evidence": list(bearing) or [_name(form)],
+            "row": row,
+            "column": column,
+            "filed": money(filed),
+            "proposed": money(proposed),
+            "evidence": list(evidence),
         },
         form.filed.form_no,
         form.form.form_id,
         form.form.report_no,
-        cell.source_row if cell else None,
-        at.column_no if at else None,
+        source_row,
+        column_no,
     )
 
 
@@ -141,7 +195,7 @@ def _bearing_out(
     together: Sequence[Difference],
 ) -> list[str]:
     """The forms that support the proposed figure, including its own if its sums do. Empty if any form supports the
-    filed figure. ``together`` are the figures of the row that are wrong by one slip."""
+    filed figure. ``together`` are the figures that are wrong by one slip."""
     form_id, key = difference.form.form.form_id, difference.key
     wrong = {(form_id, one.key) for one in together}
     lines = frozenset(rebuilt[form_id].lines.get(key, ()))
@@ -156,12 +210,14 @@ def _bearing_out(
             return []
     table = tables.get(form_id)
     if form_id in evidence.coarse:
-        return [_name(evidence.forms[other]) for other in bearing]  # its own sums show nothing about other forms
-    if table is not None and key[0] in table.figures:
-        row = table.figures[key[0]] | {one.key[1]: one.rebuilt for one in together}
-        rows = {key[0], *table.rows.above(key[0])}
+        return [form_name(evidence.forms[other]) for other in bearing]  # its own sums show nothing about other forms
+    if table is not None and all(one.key[0] in table.figures for one in together):
+        figures = dict(table.figures)
+        for one in together:
+            figures[one.key[0]] = {**figures[one.key[0]], one.key[1]: one.rebuilt}
+        rows = {held for one in together for held in (one.key[0], *table.rows.above(one.key[0]))}
         now = sum(failed.row in rows for failed in table.failed)
-        more = sum(1 for _ in table.failing({**table.figures, key[0]: row}, rows)) - now
+        more = sum(1 for _ in table.failing(figures, rows)) - now
     else:
         amounts = {**difference.form.amounts, key: difference.rebuilt}
         more = _failing(replace(difference.form, amounts=amounts)) - _failing(difference.form)
@@ -170,7 +226,7 @@ def _bearing_out(
     # one sum of a column proves nothing: any of its parts may be wrong instead
     if more < (0 if bearing else -len(together)):
         bearing[form_id] = None
-    return [_name(evidence.forms[other]) for other in bearing]
+    return [form_name(evidence.forms[other]) for other in bearing]
 
 
 def _is_printed_elsewhere(evidence: Evidence, difference: Difference) -> bool:
@@ -209,7 +265,8 @@ def _same_sums(
     return same
 
 
-def _name(form: FormEvidence) -> str:
+def form_name(form: FormEvidence) -> str:
+    """How findings call a form."""
     return str(form.form.report_no or form.form.form_id)
 
 

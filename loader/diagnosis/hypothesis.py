@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from loader.diagnosis.figures import Suspect, column_label, name_figure
+from loader.diagnosis.figures import Suspect, column_label
+from loader.diagnosis.slips import name_figures
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.evidence import FEN, FormEvidence
 from loader.ledger.projection import CellKey
@@ -70,8 +71,11 @@ class Hypothesis:
 
 
 def named_figures(figures: Iterable[Suspect]) -> list[Hypothesis]:
-    """Single wrong figures as faults."""
-    return [Hypothesis(name_figure(one, bearing), one.form, {one.key: one.rebuilt}) for one, bearing, _ in figures]
+    """Single wrong figures as faults, one for each slip."""
+    return [
+        Hypothesis(finding, slip[0].difference.form, {one.difference.key: one.difference.rebuilt for one in slip})
+        for finding, slip in name_figures(figures)
+    ]
 
 
 def columns_swapped(form: FormEvidence, one: str, other: str) -> Finding:

@@ -10,10 +10,12 @@ from loader.diagnosis.case import Case
 from loader.diagnosis.differences import Difference
 from loader.diagnosis.exchanged import columns_like
 from loader.diagnosis.figures import column_label, money
-from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.trials import Explanation, column_faults
+from loader.diagnosis.hypothesis import Hypothesis, named_figures
+from loader.diagnosis.trials import Explanation, column_faults, explained
 from loader.filing.filed import Finding
-from loader.ledger.evidence import FormEvidence
+from loader.ledger.clock import is_over
+from loader.ledger.draft import ledger_of
+from loader.ledger.evidence import FormEvidence, gather
 from loader.ledger.projection import CellKey
 from schema.forms.template import Form
 
@@ -78,6 +80,46 @@ def misplaced_figures(case: Case, deadline: float) -> Iterator[Explanation]:
         return
     options = [option for lines in _lines(case.found) for option in _options(case, *lines)]
     yield from column_faults(case, options[:_MOST_TRIES], deadline)
+
+
+def may_be_misplaced(found: Sequence[Difference]) -> bool:
+    """Whether any figure may stand in a wrong column in a form whose sums are right."""
+    return next(_in_other_rows(found), None) is not None
+
+
+def misplaced_beside_figures(case: Case, deadline: float) -> Iterator[Explanation]:
+    """The figure in a wrong column, in a form whose sums are right, beside figures that are proven wrong.
+
+    The ledger may take another row for wrong: one with more money in the wrong column, from which it moves as much.
+    """
+    for option in _in_other_rows(case.found):
+        if is_over(deadline):
+            return
+        corrected = option.corrected(case.disclosure)
+        evidence = gather(corrected)
+        left = Case(corrected, evidence, ledger_of(evidence))
+        is_less = not left.is_balanced and len(left.found) <= len(case.found) - 2
+        if is_less and len(left.proven) == len(left.found):
+            yield (option, *named_figures(left.proven)), explained(left.ledger)
+
+
+def _in_other_rows(found: Sequence[Difference]) -> Iterator[Hypothesis]:
+    """The rows with a blank in a column that lacks money in another row, and with this amount in the column that has as
+    much too much there."""
+    for lacking, beyond in permutations(found, 2):
+        form, amount = lacking.form, lacking.rebuilt - lacking.filed
+        own, other = lacking.key[1], beyond.key[1]
+        is_moved = beyond.form is form and lacking.key[0] == beyond.key[0] and beyond.filed - beyond.rebuilt == amount
+        rows = form.form.rows
+        if not is_moved or amount <= 0 or rows is None or not rows.by:
+            continue
+        for row in form.own_rows if _totals(form.form, own) == _totals(form.form, other) else ():
+            if not form.amounts.get((row, own)) and form.amounts.get((row, other)) == amount:
+                yield _hypothesis(form, row, own, other, amount, {(row, own): amount, (row, other): 0})
+
+
+def _totals(form: Form, column: str) -> list[str]:
+    return [total.id for total in form.columns if column in total.parts]
 
 
 def _moved_between(form: Form, moved: Mapping[str, int]) -> tuple[str, str] | None:

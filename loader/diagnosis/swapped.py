@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from loader.diagnosis.differences import differences
+from loader.diagnosis.differences import differences, rebuild_forms
 from loader.diagnosis.figures import column_label, money
+from loader.diagnosis.goal_sheets import goal_sheets
 from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.project_spending import in_budget, project_spending
 from loader.diagnosis.rows import row_and_name
+from loader.diagnosis.table import tables_of
 from loader.diagnosis.trials import Explanation
 from loader.filing.filed import Finding
 from loader.ledger.draft import ledger_of
@@ -111,7 +114,7 @@ def _spent_by_unit(evidence: Evidence) -> dict[tuple[str, ...], dict[str, int]]:
 def _swapped_projects(evidence: Evidence, form: FormEvidence) -> Iterator[Explanation]:
     """The two projects that have the figures of each other's sheets, while all others have those of their own; or else
     the two sheets. Of projects without a sheet, one counts if only it has the figure that the other's sheet has."""
-    sheets = _sheets_of(evidence)
+    sheets = goal_sheets(evidence)
     rows_of: dict[str, list[str]] = defaultdict(list)
     for row in form.own_rows:
         rows_of[row.rpartition("/")[2]].append(row)
@@ -126,12 +129,27 @@ def _swapped_projects(evidence: Evidence, form: FormEvidence) -> Iterator[Explan
     if len(others) != 1 or (unlike[1:] and sheets[others[0]][1] != shown[one]):
         return
     [other] = others
-    yield from _agreeing(evidence, _swapped(form, (rows_of[one][0], rows_of[other][0])))
+    pair = rows_of[one][0], rows_of[other][0]
+    by_rows = [*_agreeing(evidence, _swapped(form, pair))]
     wrong = [sheets[name][0].filed for name in unlike]
     kept = [filed for filed in evidence.disclosure.forms if not any(filed is one for one in wrong)]
-    if (ledger := _consistent(gather(replace(evidence.disclosure, forms=kept)))) is not None:
+    ledger = _consistent(gather(replace(evidence.disclosure, forms=kept)))
+    borne_out = _more_units_agree(evidence, form, pair, ledger) if by_rows and ledger is not None else 0
+    if borne_out >= 0:
+        yield from by_rows
+    if borne_out <= 0 and ledger is not None:
         finding = _finding(sheet, one, other) if unlike[1:] else _copied(sheet, one, asked, shown[one], form)
         yield (Hypothesis(finding, sheet),), ledger
+
+
+def _more_units_agree(evidence: Evidence, form: FormEvidence, pair: tuple[str, str], ledger: Ledger) -> int:
+    """How many more units have projects that add up to their project spending if two projects are exchanged."""
+    table = tables_of(evidence)[form.form.form_id]
+    spending = project_spending(evidence, ledger, rebuild_forms(evidence, ledger), table)
+    one, other = (table.figures[row] for row in pair)
+    exchanged = {**table.figures, pair[0]: other, pair[1]: one}
+    before, after = (spending.agreeing(in_budget(table, figures)) for figures in (table.figures, exchanged))
+    return len(after) - len(before)
 
 
 def _copied(sheet: FormEvidence, project: str, asked: int, shown: int, form: FormEvidence) -> Finding:
@@ -152,15 +170,6 @@ def _copied(sheet: FormEvidence, project: str, asked: int, shown: int, form: For
         cell.source_row,
         cell.column_no,
     )
-
-
-def _sheets_of(evidence: Evidence) -> dict[str, tuple[FormEvidence, int]]:
-    """Project → its sheet of goals and the only figure of that (分). Projects with several are left out."""
-    found: dict[str, list[tuple[FormEvidence, int]]] = defaultdict(list)
-    for sheet in evidence.project_sheets:
-        for (project, _), amount in sheet.amounts.items():
-            found[project].append((sheet, amount))
-    return {project: shown[0] for project, shown in found.items() if len(shown) == 1}
 
 
 # ---------------------------------------------------------------------------- the exchange

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from loader.diagnosis.case import MOST_BESIDE, Case
@@ -92,7 +93,12 @@ def row_fault_beside_figures(case: Case, most_left: int, deadline: float) -> Ite
         if not is_few or any(difference.form.form.form_id == own for difference in left.found):
             continue
         if len(left.proven) == len(left.found):
-            yield (fault, *named_figures(left.proven)), left.ledger
+            yield (fault, *named_figures(left.proven)), explained(left.ledger)
+
+
+def explained(ledger: Ledger) -> Ledger:
+    """A ledger of which every cell that differs is named: nothing else contradicts it."""
+    return replace(ledger, findings=[finding for finding in ledger.findings if finding.kind != "contradiction"])
 
 
 def row_fault_beside_corrected(case: Case, deadline: float) -> Iterator[Explanation]:
@@ -128,13 +134,13 @@ def accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -
     """
     cells = [cell for form in disclosure.forms for cell in form.cells]
     before = [(cell.support, cell.part_count) for cell in cells]
-    explained = [
+    entries = [
         (explanation, [(cell.support, cell.part_count) for cell in cells], _local_practice(explanation[1]))
         for explanation in explanations
     ]
-    explained = [*{_corrections(entry[0]): entry for entry in reversed(explained)}.values()][::-1]
-    least = min((practice for *_, practice in explained), default=0)
-    likeliest = [(explanation, after) for explanation, after, practice in explained if practice == least]
+    entries = [*{_corrections(entry[0]): entry for entry in reversed(entries)}.values()][::-1]
+    least = min((practice for *_, practice in entries), default=0)
+    likeliest = [(explanation, after) for explanation, after, practice in entries if practice == least]
     kept = likeliest[0][1] if len(likeliest) == 1 else before
     for cell, (support, part_count) in zip(cells, kept, strict=True):
         cell.support, cell.part_count = support, part_count

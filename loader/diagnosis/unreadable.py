@@ -29,7 +29,7 @@ def with_unreadable_named(disclosure: FiledDisclosure, evidence: Evidence, ledge
     ]
     named = []
     lacking: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
-    for one, bearing, _ in suspects(evidence, case.tables, case.rebuilt, unread):
+    for one, bearing, _, _ in suspects(evidence, case.tables, case.rebuilt, unread):
         cell = next((c for c in one.form.filed.cells if (c.row_key, c.column_key) == one.key), None)
         if cell is not None and bearing and _is_misspelt(cell.text, f"{money(one.rebuilt):.2f}"):
             named.append(_finding(one, cell, bearing))

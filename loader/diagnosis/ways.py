@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from loader.diagnosis.beneath_sums import wrong_rows
 from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
 from loader.diagnosis.conclusions import (
     concluded,
@@ -19,11 +20,13 @@ from loader.diagnosis.conclusions import (
 from loader.diagnosis.equal import equal_corrections
 from loader.diagnosis.exchanged import exchanges
 from loader.diagnosis.figures import UNLIKELY_BY_CHANCE, name_figure
+from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.lacking_rows import lacking_row
 from loader.diagnosis.list_lines import lines_left_out
-from loader.diagnosis.misplaced import misplaced_figures
+from loader.diagnosis.misplaced import may_be_misplaced, misplaced_beside_figures, misplaced_figures
 from loader.diagnosis.overspent import overspent
 from loader.diagnosis.rounded_sum import rounded_sum
+from loader.diagnosis.slips import name_figures
 from loader.diagnosis.totals import left_out_column, name_totals, part_left_out
 from loader.diagnosis.trials import (
     Explanation,
@@ -36,9 +39,15 @@ from loader.diagnosis.trials import (
 )
 from loader.diagnosis.whole_form import FEW, stale_form
 from loader.diagnosis.without_form import column_fault, wrong_forms
+from loader.diagnosis.wrong_project import has_failing_projects, wrong_projects, wrong_sheets
 from loader.filing.filed import Finding
 from loader.ledger.clock import deadline
 from loader.ledger.lines import Ledger
+
+
+def _wrong_project(case: Case) -> Ledger | None:
+    """A project is wrong beneath its sums, and something else than these bears out what is right."""
+    return concluded(case, wrong_projects(case, _deadline())) if has_failing_projects(case) else None
 
 
 def _wrong_place(case: Case) -> Ledger | None:
@@ -61,16 +70,30 @@ def _lacking(case: Case, end: float) -> Iterator[Explanation]:
     yield from column_faults(case, [fault for fault in tried if fault is not None], end)
 
 
+def _misplaced_beside_figures(case: Case) -> Ledger | None:
+    """A figure stands in a wrong column, and others beside it are wrong. With it fewer figures are wrong."""
+    may_be = bool(case.figures) and may_be_misplaced(case.found)
+    return concluded(case, misplaced_beside_figures(case, _deadline())) if may_be else None
+
+
 def _proven_figures(case: Case) -> Ledger | None:
-    """Single wrong figures, if no fault on rows may explain them. A fault on rows beside a few of them is tried
-    first."""
-    if not case.proven or case.may_be_rows:
+    """Single wrong figures, if they are one slip, or if no fault on rows may explain them. A fault on rows beside a few
+    of them is tried first."""
+    if not (_is_one_slip(case) or (any(figure.is_in_row for figure in case.proven) and not case.may_be_rows)):
         return None
     if case.may_be_rows_beside_figures:
         explained = accepted(case.disclosure, row_fault_beside_figures(case, len(case.found) - 2, _deadline()))
         if len(explained) == 1:
             return without_fault(case.disclosure, explained[0])
-    return _with_figures(case)
+    return _misplaced_beside_figures(case) or _with_figures(case)
+
+
+def _is_one_slip(case: Case) -> bool:
+    """Whether one slip explains all cells that differ, and its form prints other figures, too."""
+    if not case.proven or not len(case.proven[0].slip) == len(case.proven) == len(case.found):
+        return False
+    wrong = {one.key for one in case.found}
+    return any(amount and key not in wrong for key, amount in case.found[0].form.amounts.items())
 
 
 def _one_row_fault(case: Case) -> Ledger | None:
@@ -86,6 +109,8 @@ def _form_or_sums(case: Case) -> Ledger | None:
         return without_fault(case.disclosure, explanation)
     if named and overspent(case.ledger) and (other := _other_version(case)) is not None:
         return other  # the ledger may follow the only form of a fund
+    if [finding.kind for finding in named] == ["stale_form"]:
+        return concluded(case, [((Hypothesis(named[0], case.found[0].form),), case.ledger)])
     named = named or name_totals(case.tables, case.found)
     return with_faults_named(case.disclosure, case.ledger, named) if named else None
 
@@ -116,6 +141,11 @@ def _other_version(case: Case) -> Ledger | None:
     return concluded(case, wrong_forms(case, _deadline()))
 
 
+def _wrong_row(case: Case) -> Ledger | None:
+    """A row is wrong beneath its sums, and no other form prints it."""
+    return concluded(case, wrong_rows(case, _deadline())) if case.is_true and not case.figures else None
+
+
 def _figures_or_rows(case: Case) -> Ledger:
     return _with_figures(case) if case.found else left_out(case)
 
@@ -126,8 +156,9 @@ def _with_figures(case: Case) -> Ledger:
     These are the proven ones. For each of the others, the finding is either that it must be wrong or a list of the
     cells that may be wrong instead. If all cells that differ are proven wrong, rows left out are named as well.
     """
-    named = [name_figure(figure.difference, figure.bearing) for figure in case.proven]
+    named = [finding for finding, _ in name_figures(case.proven)]
     several = []
+    certain = len(case.proven)
     unproven = [figure for figure in case.figures if not figure.is_proven]
     for figure, others in equal_corrections(case.evidence, case.ledger, case.found, unproven):
         own = name_figure(figure.difference, figure.bearing)
@@ -138,11 +169,18 @@ def _with_figures(case: Case) -> Ledger:
             several.append(several_explanations([[fault] for fault in faults], case.disclosure))
         else:
             named.append(own)
+            certain += 1
     named.sort(key=lambda finding: (finding.form_no or 0, finding.source_row or 0, finding.column_no or 0))
     rows = _rows_left_out(case) if case.is_short and len(case.proven) == len(case.found) else []
-    if len(named) == len(case.found):
+    if certain == len(case.found):
         return with_findings(with_faults_named(case.disclosure, case.ledger, named), rows)
     return with_findings(case.ledger, [*named, *several, *rows])
+
+
+def unlike_sheets_or_left_out(case: Case) -> Ledger:
+    """The ledger of cells that agree, with findings for sheets of goals that contradict the projects, or else for rows
+    and lines that are left out."""
+    return (case.evidence.project_sheets and concluded(case, wrong_sheets(case, _deadline()))) or left_out(case)
 
 
 def left_out(case: Case) -> Ledger:
@@ -159,6 +197,7 @@ def _rows_left_out(case: Case) -> list[Finding]:
 
 # tried in this order until one explains the case; the last always gives a result
 _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
+    _wrong_project,
     _wrong_place,
     _proven_figures,
     _one_row_fault,
@@ -167,6 +206,8 @@ _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _row_fault_beside_figures,
     _row_fault_beside_corrected,
     _other_version,
+    _misplaced_beside_figures,
+    _wrong_row,
     _figures_or_rows,
 )
 

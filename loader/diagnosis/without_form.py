@@ -13,7 +13,7 @@ from loader.diagnosis.lacking_rows import lacking_row
 from loader.diagnosis.misplaced import misplaced_by_totals
 from loader.diagnosis.overspent import overspent
 from loader.diagnosis.suspect_forms import lone_funds, ranked
-from loader.diagnosis.trials import Explanation
+from loader.diagnosis.trials import Explanation, explained
 from loader.diagnosis.whole_form import FEW, FEWEST, form_finding, is_version
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import deadline, is_over
@@ -122,7 +122,7 @@ def _without(
     is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST
     if not is_few or len(left.proven) < len(left.found):
         return None
-    return (Hypothesis(form_finding(case, form, wrong), form), *named_figures(left.proven)), ledger
+    return (Hypothesis(form_finding(case, form, wrong), form), *named_figures(left.proven)), explained(ledger)
 
 
 def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from loader.ledger.evidence import to_fen
 from loader.ledger.program import Program, Traits
@@ -53,10 +54,15 @@ def _preferences(lines: Sequence[Coordinates], unofficial: Sequence[bool]) -> li
 
 def is_unofficial(line: Coordinates) -> bool:
     """Whether the crosswalk has the pair of economic subjects for neither kind of unit."""
-    if not line.department_economic or not line.government_economic:
+    return _is_beyond_crosswalk(line.department_economic, line.government_economic)
+
+
+@lru_cache(maxsize=10_000)  # bounded, because documents may print any code
+def _is_beyond_crosswalk(department: str, government: str) -> bool:
+    if not department or not government:
         return False
     return not any(
-        code.startswith(line.government_economic) or line.government_economic.startswith(code)
+        code.startswith(government) or government.startswith(code)
         for kind in ("agency", "institution")
-        for code in crosswalk().get((kind, line.department_economic), ())
+        for code in crosswalk().get((kind, department), ())
     )

@@ -1,0 +1,90 @@
+"""Two forms contradict each other and no third prints the figures: the one that is accused may as well be right.
+
+The explanation the other way round gives the other form the figures of the accused one. If all forms agree then, too,
+only the projects can decide: project spending can be shared out among them, or not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from loader.diagnosis.case import Case
+from loader.diagnosis.differences import Difference, differences, rebuild_forms
+from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.project_spending import forms_of_fitting_projects
+from loader.diagnosis.trials import Explanation, column_faults
+from loader.diagnosis.untouched import untouched
+from loader.filing.filed import Finding
+from loader.ledger.clock import deadline
+from loader.ledger.evidence import FormEvidence
+from loader.ledger.lines import Ledger
+from loader.ledger.projection import CellKey
+
+_KINDS = ("rows_swapped", "stale_form")  # faults after which the sums of their form hold
+_MOST_CELLS = 40
+_SECONDS = 0.2  # of processor time
+
+
+def with_mirrored(case: Case, explanation: Explanation) -> list[Explanation]:
+    """The explanation, the same fault in the other form that prints these figures, or both if nothing decides."""
+    faults, ledger = explanation
+    if len(faults) > 1 or faults[0].finding.kind not in _KINDS:
+        return [explanation]
+    with untouched(case.disclosure):
+        if (other := next(_mirrored(case, faults[0], ledger), None)) is None:
+            return [explanation]
+    own, others = (len(forms_of_fitting_projects(case, made)) for made in (ledger, other[1]))
+    if own < others:
+        return [*_mirrored(case, faults[0], ledger)]  # again, for the support that it gives the cells
+    return [explanation] if own > others else [explanation, other]
+
+
+def _mirrored(case: Case, fault: Hypothesis, ledger: Ledger) -> Iterator[Explanation]:
+    wrong = differences(case.evidence, ledger)
+    if not 0 < len(wrong) <= _MOST_CELLS or any(one.form.filed is not fault.form.filed for one in wrong):
+        return
+    found = _figures_elsewhere(case, ledger, wrong)
+    if found is None:
+        return
+    form, cells = found
+    option = Hypothesis(_finding(fault.finding, form, cells), form, cells)
+    yield from column_faults(case, [option], deadline(_SECONDS))
+
+
+def _figures_elsewhere(
+    case: Case, ledger: Ledger, wrong: Sequence[Difference]
+) -> tuple[FormEvidence, dict[CellKey, int]] | None:
+    """The only other form that prints the figures, and its cells as the accused form has them. None if a figure stands
+    in no other form, or in several."""
+    filed = {frozenset(one.made.lines.get(one.key, ())): one.filed for one in wrong}
+    forms: dict[str, dict[CellKey, int]] = defaultdict(dict)
+    shown: dict[str, set[frozenset[int]]] = defaultdict(set)
+    accused = wrong[0].form
+    for form_id, made in rebuild_forms(case.evidence, ledger).items():
+        form = case.evidence.forms[form_id]
+        for key, lines in made.lines.items() if form is not accused else ():
+            same = frozenset(lines)
+            if same in filed and key[0] in form.rows and key[1] in form.columns:
+                forms[form_id][key] = filed[same]
+                shown[form_id].add(same)
+    if len(forms) != 1:
+        return None
+    [(form_id, cells)] = forms.items()
+    return (case.evidence.forms[form_id], cells) if shown[form_id] == filed.keys() else None
+
+
+def _finding(finding: Finding, form: FormEvidence, cells: dict[CellKey, int]) -> Finding:
+    """The finding for the same fault in another form."""
+    row = min(row for row, _ in cells)
+    source = next((cell.source_row for cell in form.filed.cells if cell.row_key == row), None)
+    values = {**finding.values, "differing": len(cells)} if finding.kind == "stale_form" else finding.values
+    return replace(
+        finding,
+        values=values,
+        form_no=form.filed.form_no,
+        form_id=form.form.form_id,
+        report_no=form.form.report_no,
+        source_row=source if finding.source_row else None,
+    )
