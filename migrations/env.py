@@ -80,8 +80,8 @@ def _run(connection: Connection) -> bool:
     reference_data.settle_subjects(connection)
     views.grant(connection, grants)
     stored_facts.refresh(connection, anew=not is_newest)
-    has_changed = stored_comparison.basis(connection) != before
-    stored_comparison.refresh(connection, has_changed, context.config.attributes["progress"])
+    changed = stored_comparison.change(before, stored_comparison.basis(connection))
+    stored_comparison.refresh(connection, changed, context.config.attributes["progress"])
     return True
 
 

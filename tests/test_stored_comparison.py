@@ -124,6 +124,8 @@ def test_comparisons_are_computed_anew_if_a_view_has_changed_that_they_rest_on(
     ("row", "expected"),
     [
         ("meta.form_rule set fund_patterns = '{99}' where form_id = 'r03'", 1),
+        # of another set, and an optional one: nobody has or lacks them
+        ("meta.form_rule set fund_patterns = '{99}' where form_id in ('sh03', 'r09x')", 0),
         ("budget.subject set subject_name = subject_name || '等' where scheme = 'functional'", 1),
         ("meta.finding_kind set severity = 'note'", 0),
     ],

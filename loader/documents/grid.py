@@ -68,6 +68,14 @@ class Row(NamedTuple):
         return " ".join([cell.text for cell in self.cells])
 
 
+_row_of = partial(tuple.__new__, Row)
+
+
+def plain_row(number: int, cells: tuple[Cell, ...], in_table: bool) -> Row:
+    """A row of a text, which has no more to say than its cells."""
+    return _row_of((number, cells, in_table, False, ()))
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Rows with common columns: a sheet, a page or a whole text. ``place`` is its name for people."""

@@ -43,6 +43,7 @@ _TURNS_ROUND, _TURNS_BACK = "\u202e", "\u202c"  # around a text from right to le
 _GOES_ON = frozenset("\u202a\u202b\u202d")  # around a part of one whose figures are not turned round
 _MIRRORED = str.maketrans("()[]<>（）【】〔〕", ")(][><）（】【〕〔")
 _SPACE = re.compile(r"\s+")
+_FOLDED = re.compile("[0-9A-Za-z一-鿿.,:;()/%+*=、。《》-]*")  # most texts; folding changes nothing in them
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\uff0d_]+")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂〝〞]")
 _NUMERALS = "一二三四五六七八九十"
@@ -126,7 +127,7 @@ def _in_order_of_reading(line: str) -> str:
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """The text without white space and quotation marks, with half-width forms and one kind of dash."""
-    if text.isascii() and text.isalnum():
+    if _FOLDED.fullmatch(text) and "--" not in text:
         return text
     folded = _SPACE.sub("", unicodedata.normalize("NFKC", clean(text)))
     return _DASHES.sub("-", _QUOTES.sub("", folded))
@@ -161,12 +162,13 @@ def without_enumeration(folded: str) -> str:
 
 def without_money_unit(folded: str) -> str:
     """A folded text without the money unit in brackets at its end (预算数(元), 合计(单位:万元))."""
-    return _MONEY_UNIT.sub("", folded)
+    return _MONEY_UNIT.sub("", folded) if folded.endswith("元)") else folded
 
 
 def without_continued(text: str) -> str:
     """The folded text without the （续） of a table that continues from another page."""
-    return _CONTINUED.sub("", fold(text))
+    folded = fold(text)
+    return _CONTINUED.sub("", folded) if "续" in folded else folded
 
 
 def is_note(text: str) -> bool:

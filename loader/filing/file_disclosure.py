@@ -110,7 +110,10 @@ def _require_one_of_each_form(file_name: str, disclosure: FiledDisclosure) -> No
 
     They are two disclosures. A single form that comes twice is a finding. Empty forms say nothing.
     """
-    paid = [form for form in disclosure.forms if form.form_id is not None and form.figure_count]
+    known = [form for form in disclosure.forms if form.form_id is not None]
+    if len(set(map(_usual, known))) == len(known):
+        return
+    paid = [form for form in known if form.figure_count]
     times = Counter(map(_usual, paid))
     figures: dict[str, dict[tuple[str, str], Decimal]] = {}
     apart: dict[str, FiledForm] = {}

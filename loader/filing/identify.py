@@ -9,6 +9,7 @@ import datetime
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from loader.catalogue.chinese import in_chinese
@@ -24,7 +25,7 @@ from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
 from loader.filing.tables.titles import FilingUnit, filing_unit_of
-from loader.filing.title_words import STAGE_WORDS, TITLE_YEAR, is_of_department, stage_in
+from loader.filing.title_words import STAGE_WORDS, TITLE_YEAR, is_of_department, stage_in, year_in
 from loader.filing.unit_rows import unit_rows
 from schema.forms import set_of
 from schema.forms.template import Sheet, Stage
@@ -100,14 +101,13 @@ def identify(
     fiscal_year, findings = _year(document, recognised, cover, year)
     stage = stage or _stage(document, known, cover)
     lines = [text for _, row in recognised.outside for text in whole_lines(row)]
-    cover_code = next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
+    folded = "\n".join(map(fold, lines))
+    cover_code = _first(_COVER_CODE, folded)
     office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(
         cover, known
     )
-    cover_name = next(
-        (m[1] for text in lines if (m := _COVER_NAME.search(fold(text)))), office.name if office else None
-    )
-    published_on = next((date for text in lines if (date := _date(text))), None)
+    cover_name = _first(_COVER_NAME, folded) or (office.name if office else None)
+    published_on = next(filter(None, map(_date, _PUBLISHED.finditer(folded))), None)
 
     def named(owner: Owner, tables: list[FormTable], is_one_of_two: bool = False) -> Group:
         rows = unit_rows(tables)
@@ -171,12 +171,16 @@ def _require_one_year_and_stage(document: Document, recognised: Recognised, sect
 
 def heading_of(table: FormTable) -> Heading:
     """Unit, year and stage as printed above a form."""
-    title = table.title or ""
-    name = table.unit_name or office_in(title)
-    year = TITLE_YEAR.search(fold(title))
-    return Heading(
-        table.unit_code, name and name_in_one_spelling(name), int(year[1]) if year else None, stage_in(title)
-    )
+    said = _said_by(table.title or "")
+    name = name_in_one_spelling(table.unit_name) if table.unit_name else said.unit_name
+    return Heading(table.unit_code, name, said.fiscal_year, said.stage)
+
+
+@lru_cache(maxsize=10_000)  # documents share most of their titles
+def _said_by(title: str) -> Heading:
+    """Unit, year and stage in the title of a form."""
+    name = office_in(title)
+    return Heading(None, name and name_in_one_spelling(name), year_in(title), stage_in(title))
 
 
 def _heading_of_cover(cover: list[str], owner: str) -> Heading:
@@ -220,8 +224,9 @@ def prose_owner(
         )
     cover = cover_of(recognised)
     fiscal_year, _ = _year(document, recognised, cover, year)
-    lines = [text for _, row in recognised.outside for text in whole_lines(row)]
-    code = unit or next((m[1] for text in lines if (m := _COVER_CODE.search(fold(text)))), None)
+    code = unit or _first(
+        _COVER_CODE, "\n".join(fold(text) for _, row in recognised.outside for text in whole_lines(row))
+    )
     office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(cover, [])
     name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), office.name if office else None)
     name = name or office_in(document.file_name)
@@ -337,11 +342,16 @@ def _period_years(recognised: Recognised) -> set[int]:
     return years
 
 
-def _date(text: str) -> datetime.date | None:
-    """The date of publication if a line of the document states it (公开日期：2024年2月5日)."""
-    match = _PUBLISHED.search(fold(text))
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    """What a pattern finds first in a text."""
+    match = pattern.search(text)
+    return match[1] if match else None
+
+
+def _date(match: re.Match[str]) -> datetime.date | None:
+    """The date of publication where the document states it (公开日期：2024年2月5日)."""
     try:
-        return datetime.date(int(match[1]), int(match[2]), int(match[3])) if match else None
+        return datetime.date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 from loader.ledger.lines import Line
 from schema.forms.template import Statement
 
+_ORDER = {statement.value: position for position, statement in enumerate(Statement)}
+
 
 def assign_projects(lines: list[Line]) -> list[Line]:
     """Assign projects to project spending, as far as form 21 and the functions determine them.
@@ -32,9 +34,7 @@ def assign_projects(lines: list[Line]) -> list[Line]:
             result.append(line)
     for group, members in spending.items():
         result += _share_out(members, dict(specials[group]))
-    return sorted(
-        result, key=lambda line: (list(Statement).index(Statement(line.coordinates.statement)), line.coordinates)
-    )
+    return sorted(result, key=lambda line: (_ORDER[line.coordinates.statement], line.coordinates))
 
 
 def _share_out(members: list[Line], projects: dict[str, Decimal]) -> list[Line]:

@@ -159,7 +159,7 @@ def _format_of_text(start: bytes) -> str:
             return "xml2003"
         found = next((found for mark, found in _MARKS_IN_XML if mark in head), None)
         return found or ("html" if _MARKUP.search(head) else "text")
-    if _WEB_ARCHIVE.search(head) and b"text/html" in start:
+    if b"text/html" in start and _WEB_ARCHIVE.search(head):
         return "mhtml"
     if _TABLE.search(head):
         return "html"

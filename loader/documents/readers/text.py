@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from loader.documents.grid import Cell, Document, DocumentError, Grid, Row, plain_cells
+from loader.documents.grid import Cell, Document, DocumentError, Grid, plain_cells, plain_row
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
 from loader.documents.readers.sheet import check_size
@@ -30,7 +30,7 @@ def read(content: bytes, file_name: str) -> Document:
         check_size(file_name, count + tabs)
         cells = _known_cells(line) if len(line) <= _SHORT_LINE else _cells(line)
         if cells:
-            rows.append(Row(number, cells, in_table=tabs > 0))
+            rows.append(plain_row(number, cells, tabs > 0))
             widths.append(tabs)
             count += len(cells)
     cut_off = cut_off_in(rows, widths, decoded.text, decoded.is_cut)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from loader.filing.headers.years import PriorColumn
-from schema.forms.template import Form
+from schema.forms.template import Form, Role
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Match:
     """How well a header fits a template, and which column is which.
 
@@ -25,6 +25,11 @@ class Match:
     priors: dict[int, PriorColumn] = field(default_factory=dict)
     beside: tuple[dict[int, str], ...] = ()
     rates: dict[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def code_columns(self) -> frozenset[int]:
+        """The columns of codes. A match is shared by all tables with the same header."""
+        return frozenset([at for at, to in self.columns.items() if self.form.column(to).role is Role.CODE])
 
 
 @cache

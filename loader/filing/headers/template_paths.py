@@ -14,6 +14,7 @@ from loader.filing.headers.words import (
     OF_EVERYTHING,
     SUBJECT,
     TOTAL_WORDS,
+    last_words,
     spelling,
     spelt,
     with_other_totals,
@@ -190,7 +191,11 @@ def find_columns(known: Paths, longest_first: Sequence[tuple[int, HeaderPath]]) 
                 taken.add(column_id)
                 break
     weight = len(columns) * _BY_PATH
-    others = [(column, path) for column, path in longest_first if column not in columns]
+    others = [
+        (column, path)
+        for column, path in longest_first
+        if column not in columns and not known.ends.isdisjoint(last_words(path))
+    ]
     if len(others) > 1:
         others.sort(key=lambda other: (-len(other[1]), known.rank(other[1])))
     for column, path in others:

@@ -43,7 +43,7 @@ class ListLabels:
 
     def take(self, options: list[int]) -> int:
         """Take one of these lines. Several of a list may have one label: the next one in official order is meant."""
-        position = next((p for p in options if p > self._last), options[0])
+        position = options[0] if len(options) == 1 else next((p for p in options if p > self._last), options[0])
         self._last = position
         self.taken.add(position)
         return position

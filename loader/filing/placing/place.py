@@ -92,7 +92,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         repeated = {_words(row) for row in table.header}
         openings = {fold(row.cells[0].text) for row in table.header}
         body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
-        body = [b for b in body if not is_numbering(b[0]) and not all(is_code_part(cell.text) for cell in b[0].cells)]
+        body = [b for b in body if not is_numbering(b[0]) and not _prints_only_parts(b[0])]
         factor = UNIT_FACTORS[money_unit]
         if form.lists:
             place_lists(table, form, body, factor, context)
@@ -111,6 +111,11 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
 
 def _words(row: Row) -> tuple[tuple[int, str], ...]:
     return tuple([(cell.column, fold(cell.text)) for cell in row.cells])
+
+
+def _prints_only_parts(row: Row) -> bool:
+    """Whether a row says nothing but 类, 款 and 项."""
+    return is_code_part(row.cells[0].text) and all(is_code_part(cell.text) for cell in row.cells)
 
 
 def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:

@@ -117,8 +117,9 @@ class _Placer:
             beneath = dict(self.form.rows.details)
             kept = (column_id for column_id in by_id if column_id in beneath or column_id not in self.money)
             by_id = {beneath.get(column_id, column_id): by_id[column_id] for column_id in kept}
+        key, row_label = read.key, read.label
         for cell in cells:
-            cell.row_key, cell.row_label = read.key, read.label
+            cell.row_key, cell.row_label = key, row_label
         if self.has_others:
             place_others(cells, self.table, self.factor, self.context)
         self.placed.append(Placement(read, row, by_id, cells))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from loader.documents.grid import Row
@@ -41,6 +41,12 @@ def _fields_of(form_id: str) -> dict[str, Column]:
     return {label(path[-1]): column for column in FORMS[form_id].columns for path in (column.path, *column.aliases)}
 
 
+@lru_cache(maxsize=10_000)  # sheets ask for every cell, twice
+def _bare_label(text: str) -> str:
+    """The label of a field without what stands in brackets behind it."""
+    return label(re.sub(r"\(.*?\)$", "", fold(text)))
+
+
 class _Sheet:
     """One sheet, read row by row."""
 
@@ -67,7 +73,7 @@ class _Sheet:
         self.factor = UNIT_FACTORS[table.money_unit or "万元"]
 
     def _field(self, text: str) -> str | None:
-        column = self.names.get(label(re.sub(r"\(.*?\)$", "", fold(text))))
+        column = self.names.get(_bare_label(text))
         return column.id if column else None
 
     def read(self) -> None:

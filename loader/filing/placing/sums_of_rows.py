@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from itertools import chain
 
 from loader.filing.placing.column_layout import column_labels
@@ -51,11 +51,12 @@ def check_sum(form: Form, placed: list[Placement], above: _Above, context: Conte
 
 def check_keys(form: Form, placed: list[Placement], context: Context) -> None:
     """Add findings about repeated rows, and about a missing 合计."""
-    keys = Counter(read.key for read, *_ in placed)
-    for key, count in keys.items():
+    printed = [read.key for read, *_ in placed]
+    keys = set(printed)
+    for key, count in Counter(printed).items() if len(keys) < len(printed) else ():
         if count > 1:
             context.findings.add("duplicate_row", {"row": key, "count": count})
-    is_own_alone = keys.keys() == {context.identity.reporting_unit_code}  # a single unit needs no sum
+    is_own_alone = keys == {context.identity.reporting_unit_code}  # a single unit needs no sum
     if placed and form.rows is not None and form.rows.total not in (None, *keys) and not is_own_alone:
         context.findings.add("no_total", {})
 
@@ -66,19 +67,22 @@ def count_parts(form: Form, placed: list[Placement], above: _Above) -> None:
         (read.key, {column_id: cell for column_id, cell in by_id.items() if cell.amount is not None})
         for read, _, by_id, _ in placed
     ]
-    beneath: dict[str, list[str]] = defaultdict(list)  # row → columns of the figures in its parts
+    beneath: dict[str, dict[str, int]] = defaultdict(dict)  # row → how many of its parts have a figure, by column
     for key, shown in figures:
         for held in above[key]:
             if held in above:
-                beneath[held] += shown
+                counted = beneath[held]
+                for column_id in shown:
+                    counted[column_id] = counted.get(column_id, 0) + 1
                 break
-    totals = _totals(form.form_id, frozenset(chain.from_iterable([shown for _, shown in figures])))
+    printed = set(chain.from_iterable([shown for _, shown in figures]))
+    totals = [total for total in _totals(form.form_id) if total[0] in printed]
     sums = {line.id: line.parts for line in form.sums}
     for key, shown in figures:
         if key in beneath:
-            down = Counter(beneath[key])
+            down = beneath[key]
             for column_id, cell in shown.items():
-                cell.part_count = down[column_id]
+                cell.part_count = down.get(column_id, 0)
         else:
             for cell in shown.values():
                 cell.is_leaf = True
@@ -87,15 +91,17 @@ def count_parts(form: Form, placed: list[Placement], above: _Above) -> None:
                 cell.part_count = sum(other in sums[key] and column_id in cells for other, cells in figures)
                 cell.is_leaf = False
         for column_id, direct, all_parts in totals:
-            if column_id in shown:
-                cell = shown[column_id]
-                cell.part_count = max(cell.part_count, len(direct.intersection(shown)))
-                cell.is_leaf = cell.is_leaf and not any(shown[part].amount for part in all_parts if part in shown)
+            if column_id not in shown:
+                continue
+            cell = shown[column_id]
+            cell.part_count = max(cell.part_count, len(direct.intersection(shown)))
+            if cell.is_leaf:
+                cell.is_leaf = not any(shown[part].amount for part in all_parts.intersection(shown))
 
 
-@lru_cache(maxsize=1_000)
-def _totals(form_id: str, shown: frozenset[str]) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
-    """The columns with parts and a figure, each with the columns directly below it and those at any depth."""
+@cache
+def _totals(form_id: str) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    """The columns with parts, each with the columns directly below it and those at any depth."""
     form = FORMS[form_id]
 
     def beneath(column: Column) -> Iterator[str]:
@@ -104,7 +110,5 @@ def _totals(form_id: str, shown: frozenset[str]) -> tuple[tuple[str, frozenset[s
             yield from beneath(form.column(part))
 
     return tuple(
-        (column.id, frozenset(column.parts), frozenset(beneath(column)) & shown)
-        for column in form.columns
-        if column.parts and column.id in shown
+        (column.id, frozenset(column.parts), frozenset(beneath(column))) for column in form.columns if column.parts
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -103,18 +103,22 @@ class Preamble:
         return True
 
 
-def whole_lines(row: Row) -> Iterator[str]:
+def whole_lines(row: Row) -> Sequence[str]:
     """The texts of a row as lines.
 
     A field and its value in the next cell (部门： | 某某办公室) are one line. One cell may hold several (title, number
     of the form, office, money unit).
     """
+    if len(row.cells) == 1:
+        return _lines_of(row.cells[0].text)
     texts = [cell.text for cell in row.cells]
+    lines: list[str] = []
     while texts:
         text = texts.pop(0)
         if texts and _OPEN_FIELD.match(fold(text)) and not money_unit_of(texts[0]):
             text += texts.pop(0)
-        yield from _lines_of(text)
+        lines += _lines_of(text)
+    return lines
 
 
 @lru_cache(maxsize=10_000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache, partial
 
 from loader.filing.headers.match import Match
@@ -39,11 +38,10 @@ def choices_of(found: Found) -> dict[str, Match]:
     body = found.table.body
     codes_in = cache(partial(codes_of_rows, body))  # many forms read the same columns
     scores = [score_of(match, found) for match in found.matches]
-    tied = Counter(scores)
 
     def rank(scored: tuple[float, Match]) -> tuple[float, float]:
         score, match = scored
-        return score, share_of_known_lines(match, body) if tied[score] > 1 else 0.0
+        return score, share_of_known_lines(match, body) if scores.count(score) > 1 else 0.0
 
     for _, match in sorted(zip(scores, found.matches, strict=True), key=rank, reverse=True):
         set_id = set_of(match.form.form_id).id

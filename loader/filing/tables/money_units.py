@@ -10,6 +10,7 @@ from functools import lru_cache
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
 
+_YUAN = re.compile("[元圆圓]")  # in the words of every money unit
 _PRICE = re.compile("单价|人均|定额|标准")  # 单价（元） beside 金额（万元）: its unit is not that of the form
 
 
@@ -37,8 +38,8 @@ def _stated(table: FormTable) -> list[str]:
     """The money units in the title, the heads and the note. A note must name the unit as such (金额单位为元)."""
     units = [money_unit_of(table.title or "")]
     for row in table.header:
-        units += [_unit_of_head(cell.text) for cell in row.cells]
-        units.append(_unit_of_head(row.text))
+        if _YUAN.search(whole := row.text):
+            units += [*(_unit_of_head(cell.text) for cell in row.cells), _unit_of_head(whole)]
     if table.note and "单位" in table.note:
         units.append(money_unit_of(table.note))
     return [unit for unit in units if unit]

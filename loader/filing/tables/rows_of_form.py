@@ -47,7 +47,7 @@ def has_codes_of_form(match: Match, codes_in: CodesIn, body: Sequence[Row]) -> b
     classes = _classes_of(match.form.form_id)
     if classes is None:
         return True
-    columns = _code_columns(match)
+    columns = match.code_columns
     if not columns:
         return _has_names_of_form(match, body)
     beginnings = codes_in(columns).beginnings
@@ -78,7 +78,7 @@ def prints_units(match: Match, codes_in: CodesIn) -> bool:
     classes = _classes_of(match.form.form_id)
     if classes is None:
         return False
-    return not codes_in(_code_columns(match)).as_of_units <= classes
+    return not codes_in(match.code_columns).as_of_units <= classes
 
 
 def lacks_codes_of_units(match: Match, codes_in: CodesIn) -> bool:
@@ -91,7 +91,7 @@ def lacks_codes_of_units(match: Match, codes_in: CodesIn) -> bool:
         return False
     if form.rows is None or (form.rows.subject is not usual.rows.subject):
         return False
-    whole = [at for at in _code_columns(match) if (code := form.column(match.columns[at]).code) and code.part is None]
+    whole = [at for at in match.code_columns if (code := form.column(match.columns[at]).code) and code.part is None]
     return not codes_in(frozenset(whole)).as_of_units
 
 
@@ -102,10 +102,6 @@ def _classes_of(form_id: str) -> frozenset[str] | None:
     if form.rows is None or form.rows.subject is None or form.is_by(Coordinate.UNIT):
         return None
     return _CLASSES.get(form.rows.subject)
-
-
-def _code_columns(match: Match) -> frozenset[int]:
-    return frozenset([at for at, to in match.columns.items() if match.form.column(to).role is Role.CODE])
 
 
 def codes_of_rows(body: Sequence[Row], columns: frozenset[int]) -> Codes:

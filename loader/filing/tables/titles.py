@@ -42,6 +42,7 @@ _BY_SUBJECT = re.compile(
 # 一般公共预算 as it was called until 2014
 _GENERAL_UNTIL_2014 = re.compile("(?<!一般)(?=公共预算财政拨款)")
 _SHORTEST_CUT = 8  # characters of a title that was cut short
+_ENDS_SENTENCE = ("。", "；", "，", ",", ";")  # and no title
 _LONGEST_PREFIX = 40  # characters that may stand before a title: place, office, year, number
 # a title with one of these words right before it is another title: 政府性基金预算财政拨款支出预算表 is not
 # 财政拨款支出预算表, 收入支出总表 is not 支出总表
@@ -163,6 +164,8 @@ def _cut_titles() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=10_000)
 def match_title(text: str) -> Titles:
     """The forms with this title, and how sure each is. （续） behind the title is ignored."""
+    if text.endswith(_ENDS_SENTENCE):
+        return ()
     folded = _bare_title(text)
     titles = _titles()
     if ending := _ending(folded, titles):
@@ -190,6 +193,8 @@ def _reworded(folded: str) -> str:
 @lru_cache(maxsize=10_000)
 def match_kept_title(text: str) -> tuple[str, ...]:
     """The forms known by title only that have this title."""
+    if text.endswith(_ENDS_SENTENCE):
+        return ()
     folded = _bare_title(text)
     titles = _kept_titles()
     return titles.get(_ending(folded, titles) or "", ())
@@ -200,9 +205,12 @@ def _bare_title(text: str) -> str:
 
     支出调整表 is the 支出预算总表 of an adjusted budget.
     """
-    bare = _GENERAL_UNTIL_2014.sub("一般", without_continued(text).strip("《》:"))
-    bare = _BEHIND.sub("", _BY_SUBJECT.sub(lambda found: found[1] or "", bare))
-    return _ADJUSTED.sub(r"\1预算总表", bare)
+    bare = without_continued(text).strip("《》:")
+    if "公共预算财政拨款" in bare:
+        bare = _GENERAL_UNTIL_2014.sub("一般", bare)
+    if bare.endswith(")"):
+        bare = _BEHIND.sub("", _BY_SUBJECT.sub(lambda found: found[1] or "", bare))
+    return _ADJUSTED.sub(r"\1预算总表", bare) if "调整" in bare else bare
 
 
 def _ending(folded: str, titles: dict[str, tuple[str, ...]]) -> str | None:
