@@ -255,6 +255,21 @@ def test_three_public_that_is_ten_times_its_subject_is_told(
     assert [(found.kind, found.values) for found in ledger.findings if found.report_no == 15] == [told]
 
 
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        ("9000.00", ("scaled_form", {"ratio": "10000"})),
+        ("9000.25", ("above_spending", {"amount": Decimal("9000.25"), "spending": Decimal("320.47")})),
+    ],
+)
+def test_three_public_far_above_all_spending_is_told(operation: str, told: tuple[str, dict[str, object]]) -> None:
+    wages = Entry("expenditure", "001001", "11", "basic", "2010101", "30101", "50101")
+    amounts = {wages: 320_470_000, Entry("revenue", "001001", "111", item="111"): 320_470_000}
+    amounts[Entry("three_public", "001001", item="vehicle_operation")] = int(Decimal(operation) * 1_000_000)
+    ledger, _ = diagnosed(render(Budget("001", "某局", (Unit("001001", "某局", "agency"),), amounts)))
+    assert [(found.kind, found.values) for found in ledger.findings if found.report_no == 15] == [told]
+
+
 def test_a_form_in_wan_yuan_is_not_named_if_all_others_wrongly_say_yuan() -> None:
     office = budget_of(Shape(three_public=True))
     text = render(office).replace("金额单位：万元", "金额单位：元")

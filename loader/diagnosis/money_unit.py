@@ -42,7 +42,11 @@ def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
         spending = [line for line in ledger.lines if line.coordinates.statement == Statement.EXPENDITURE]
         parts = [*_parts(statement, money, spending)]
         ratio = _ratio_of(statement, parts)
-        if ratio is None and _spent(statement, money) > _MOST * _sum(spending) > 0:
+        if ratio is None and (spent := _spent(statement, money)) > _MOST * _sum(spending) > 0:
+            if any(line.amount % 1 for line in money):  # budgets in 元 are whole numbers
+                told = _above_spending(forms[0], spent, _sum(spending))
+                ledger = replace(ledger, findings=[*ledger.findings, told])
+                continue
             ratio = _YUAN
         elif ratio is not None and not _is_certain(statement, parts, spending):
             ledger = replace(ledger, findings=[*ledger.findings, _perhaps_scaled(forms[0], ratio, *parts[0])])
@@ -107,6 +111,11 @@ def _divided(ledger: Ledger, statement: Statement, finding: Finding, ratio: Frac
 def _perhaps_scaled(form: FormEvidence, ratio: Fraction, own: Decimal, part: Decimal) -> Finding:
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)
     return Finding("perhaps_scaled", {"filed": own, "part": part, "ratio": worded(ratio)}, *place)
+
+
+def _above_spending(form: FormEvidence, amount: Decimal, spending: Decimal) -> Finding:
+    place = (form.filed.form_no, form.form.form_id, form.form.report_no)
+    return Finding("above_spending", {"amount": amount, "spending": spending}, *place)
 
 
 def _is_public(line: Line) -> bool:
