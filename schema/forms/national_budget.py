@@ -49,7 +49,7 @@ from schema.forms.template import (
 # Classes that the national form has no line for, or had none in some years.
 _UNPRINTED_CLASSES = frozenset({"209", "223", "227", "230", "231", "233", "234"})
 _CLASS_LINES = function_lines(frozenset(FUNCTIONAL_CLASSES) - _UNPRINTED_CLASSES)
-_ORDINALS = "一二三四五六七八九十"
+_ORDINALS = "一二三四五六七八九"
 
 # fund of this year, of what is left of it from last year, id, name
 _FUNDS = (
