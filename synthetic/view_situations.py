@@ -699,9 +699,10 @@ nb03x 936004/2010101 total 4 part_count=3
 expenditure 933003 11 basic 2010101 30101 - 5
 form nb05
 
-# report.stated_against_forms: a different figure of each kind, then of uncertain natures, and of uncertain classes
+# report.stated_against_forms: a different figure of each kind, then of uncertain natures, classes and funds
 : 2024 945001 budget 尽说局 form_set_id=nothing
 form r01
+form r03
 form r15
 form nb10
 form nb11
@@ -713,6 +714,19 @@ carry_over 945001 11 - - - surplus_distributed 500000
 parts 945001
 expenditure 945001 12 basic 2010101 30101 - 0.1
 expenditure 945001 39 basic 2010101 30101 - 0.2
+expenditure 945001 13 basic 2010101 30101 - 0.4
+expenditure 945001 171 basic 2010101 30101 - 0.8
+expenditure 945001 172 basic 2010101 30101 - 1.6
+expenditure 945001 173 basic 2010101 30101 - 3.2
+expenditure 945001 180 basic 2010101 30101 - 6.4
+expenditure 945001 181 basic 2010101 30101 - 12.8
+expenditure 945001 182 basic 2010101 30101 - 25.6
+expenditure 945001 183 basic 2010101 30101 - 51.2
+expenditure 945001 19 basic 2010101 30101 - 102.4
+expenditure 945001 11 basic 2040101 30301 - 7
+expenditure 945001 13 basic 2040101 30301 - 0.3
+expenditure 945001 11 basic 2050101 30301 - 9
+expenditure 945001 12 basic 2050101 30301 - 0.6
 three_public 945001 11 - - - abroad 1
 three_public 945001 11 - - - vehicle_purchase 2
 three_public 945001 11 - - - vehicle_operation 4
@@ -727,15 +741,40 @@ facts 0 other
 facts 99999999 total
 facts 99999999 parts
 facts 99999999 other
-fact 101 amount basic_wages - 1.1
+fact 101 amount basic_wages - 205.5
+fact 102 amount basic fiscal 0
+fact 103 amount basic fiscal 99999999
+fact 104 amount basic general 0
+fact 105 amount basic general 99999999
+fact 106 amount basic government_fund 0
+fact 107 amount basic government_fund 99999999
+fact 108 amount basic state_capital 0
+fact 109 amount basic state_capital 99999999
+fact 110 amount basic fiscal 1142
+fact 111 amount function 一般公共服务支出24 0
+fact 112 amount function 一般公共服务支出24 99999999
+fact 113 amount function 公共安全支出24 0
+fact 114 amount function 教育支出24 0
+fact 115 amount function 一般公共服务支出24/人大事务24 0
+fact 116 amount function 一般公共服务支出24/人大事务24/行政运行24 0
+fact 117 amount function 一般公共服务支出25 0
+fact 118 amount function 工资福利支出24 0
 : 2024 945002 budget 性质不明局 form_set_id=nothing
 form r01
+form r03
 parts 945002 allocated=["nature"]
+expenditure 945002 11 basic - 30101 - 1
 facts 0 parts
+fact 101 amount function 一般公共服务支出24 0
 : 2024 945003 budget 类别不明局 form_set_id=nothing
 form r01
 parts 945003 allocated=["department_economic_class"]
 facts 0 parts
+fact 101 amount function 一般公共服务支出24 0
+: 2024 945004 budget 资金不明局 form_set_id=nothing
+form r03
+expenditure 945004 11 basic 2010101 30101 - 1 allocated=["fund_code"]
+fact 1 amount function 一般公共服务支出24 0
 """
 
 _COORDINATES = ("unit_code", "fund_code", "nature", "functional_code", "department_economic_code", "item_code")

@@ -153,7 +153,6 @@ begin
             and fiscal_year = in_year
             and disclosure_id = of_disclosure
             and stated_fact.of_year = stated_fact.fiscal_year
-            and measure <> 'count'
     ),
 
     reading as (
