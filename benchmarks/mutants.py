@@ -45,7 +45,7 @@ _COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "
 _PRELOADED = "alembic.command click highspy lxml.html pandas psycopg pytest_postgresql.factories rich.table".split()
 _PRELOADED.append("sqlalchemy.dialects.postgresql.psycopg")
 _REFUSED = re.compile(r"MigrationError|ViewError|^E +(Syntax|Import|Name|Value)Error", re.MULTILINE)
-_SECONDS = 600  # a change that makes a test run forever counts as noticed
+_SECONDS = 400  # a change that makes a test run forever counts as noticed
 _SURVIVED = "survived"
 _LISTED = "listed"
 

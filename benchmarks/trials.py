@@ -44,7 +44,7 @@ _FOLLOWING = re.compile(
 
 _CREATED = re.compile(r"^create (?:or replace )?(?:view|function) ([\w.]+)", re.MULTILINE)
 _JOIN = re.compile(r"\b(inner|left|full) join\b")
-_PATIENCE = "20s"  # of what takes a second at most
+_PATIENCE = 20  # seconds, of what takes one at most
 
 
 # ---------------------------------------------------------------------------- views
@@ -76,7 +76,7 @@ class District:
                     self._right[name] = fingerprint(self._connection, name)
             try:
                 with self._connection.transaction(force_rollback=True):
-                    self._connection.execute(f"set local statement_timeout = '{_PATIENCE}'".encode())
+                    self._connection.execute(f"set local statement_timeout = '{_PATIENCE}s'".encode())
                     plan = self._plan(mutant, relation)
                     self._create(relation, mutant.text)
                     for name in above:
@@ -132,8 +132,12 @@ def declared(mutant: Mutant) -> str | None:
     _committed()  # once for all forks
     process = get_context("fork").Process(target=lambda: os._exit(verdicts.index(_declared(mutant))))
     process.start()
-    process.join()
-    return verdicts[process.exitcode or 0]
+    process.join(_PATIENCE)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        return FOREVER
+    return verdicts[process.exitcode]
 
 
 def _declared(mutant: Mutant) -> str | None:

@@ -26,6 +26,16 @@ class Mutant:
     path: str
     text: str
 
+    def compiles(self) -> bool:
+        """Whether Python compiles it. Postgres is not asked."""
+        if not self.path.endswith(".py"):
+            return True
+        try:
+            compile(self.text, self.path, "exec")
+        except SyntaxError:
+            return False
+        return True
+
     def change(self) -> tuple[str, str]:
         """The old and the new text, as one line each."""
         old = (ROOT / self.path).read_text(encoding="utf-8").splitlines()
@@ -240,30 +250,21 @@ def _files(kind: str) -> list[Path]:
 
 
 def mutants(kind: str) -> dict[str, list[Mutant]]:
-    """File → every wrong change of it that still compiles."""
+    """File → every wrong change of it, also such that Python would not compile."""
     found: dict[str, list[Mutant]] = {}
     for path in _files(kind):
         text = path.read_text(encoding="utf-8")
         name = str(path.relative_to(ROOT))
         wrong = _wrong_sql(text) if kind == "views" else _wrong_python(text, in_sql=kind == "rules")
         texts = [changed for changed in dict.fromkeys(wrong) if changed != text]
-        if kind != "views":
-            texts = [changed for changed in texts if _compiles(changed)]
         found[name] = [Mutant(kind, name, changed) for changed in texts]
     return found
 
 
-def _compiles(text: str) -> bool:
-    try:
-        compile(text, "", "exec")
-    except SyntaxError:
-        return False
-    return True
-
-
 def every(kinds: list[str], part: str) -> list[Mutant]:
     """All of these kinds, of the files whose path holds ``part``."""
-    return [mutant for kind in kinds for name, found in mutants(kind).items() if part in name for mutant in found]
+    files = (found for kind in kinds for name, found in mutants(kind).items() if part in name)
+    return [mutant for found in files for mutant in found if mutant.compiles()]
 
 
 def sample(kinds: list[str], part: str, count: int, seed: int) -> list[Mutant]:
@@ -278,6 +279,6 @@ def sample(kinds: list[str], part: str, count: int, seed: int) -> list[Mutant]:
         files = {name: found for name, found in mutants(kind).items() if part in name and found}
         keyed = [(chance.random() ** (len(found) ** 0.5), mutant) for found in files.values() for mutant in found]
         keyed.sort(key=lambda entry: entry[0], reverse=True)
-        chosen += [mutant for _, mutant in keyed[:wanted]]
+        chosen += itertools.islice((mutant for _, mutant in keyed if mutant.compiles()), wanted)
     chance.shuffle(chosen)
     return chosen
