@@ -20,7 +20,7 @@ import pytest
 from schema.codes.lists import subject_aliases, subjects
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS
 from schema.forms.template import Code, Column, Coordinate, Form, Line, LineList, Prior, Role, Statement, Where
-from schema.reference_data import ROWS
+from schema.reference_data import ROWS, rules
 from schema.report_columns import (
     DISTRICT_COLUMNS,
     chinese_columns,
@@ -290,6 +290,12 @@ def test_a_report_prints_no_part_of_a_code_that_its_form_prints_whole(whole: Rol
     )
     form = replace(FORMS["r08"], columns=columns)
     assert [column.id for column in report_columns(form)] == ["name", "code", *(() if is_left_out else ("class",))]
+
+
+def test_a_selection_of_a_unit_has_no_rule() -> None:
+    form = replace(FORMS["r08"], columns=(Column("total", ("合计",), where=Where(unit=("001",))),))
+    with pytest.raises(ValueError, match="r08.total selects a unit"):
+        list(rules(form))
 
 
 if __name__ == "__main__":
