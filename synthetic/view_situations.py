@@ -759,6 +759,7 @@ fact 115 amount function 一般公共服务支出24/人大事务24 0
 fact 116 amount function 一般公共服务支出24/人大事务24/行政运行24 0
 fact 117 amount function 一般公共服务支出25 0
 fact 118 amount function 工资福利支出24 0
+fact 119 amount expenditure nothing 0
 : 2024 945002 budget 性质不明局 form_set_id=nothing
 form r01
 form r03
