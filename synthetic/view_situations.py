@@ -739,8 +739,6 @@ facts 0 total
 facts 0 parts
 facts 0 other
 facts 99999999 total
-facts 99999999 parts
-facts 99999999 other
 fact 101 amount basic_wages - 205.5
 fact 102 amount basic fiscal 0
 fact 103 amount basic fiscal 99999999
@@ -759,7 +757,7 @@ fact 115 amount function 一般公共服务支出24/人大事务24 0
 fact 116 amount function 一般公共服务支出24/人大事务24/行政运行24 0
 fact 117 amount function 一般公共服务支出25 0
 fact 118 amount function 工资福利支出24 0
-fact 119 amount expenditure nothing 0
+fact 119 amount basic - 99999999
 : 2024 945002 budget 性质不明局 form_set_id=nothing
 form r01
 form r03
@@ -776,6 +774,23 @@ fact 101 amount function 一般公共服务支出24 0
 form r03
 expenditure 945004 11 basic 2010101 30101 - 1 allocated=["fund_code"]
 fact 1 amount function 一般公共服务支出24 0
+fact 2 amount expenditure general 0
+fact 3 change_rate expenditure - 0
+: 2024 945005 budget 无此表局 form_set_id=nothing
+form nothing
+expenditure 945005 11 basic 2010101 30101 - 5
+fact 1 amount expenditure - 0
+
+# report.stated_against_forms: the year before, of another unit, of another stage, and negative
+: 2023 945006 budget 他前局 form_set_id=nothing
+form r15
+three_public 945006 11 - - - abroad -1
+: 2023 939001 final 两说局 form_set_id=nothing
+form r15
+three_public 939001 11 - - - abroad -1
+: 2023 945004 budget 资金不明局 form_set_id=nothing
+form r03
+expenditure 945004 11 basic 2010101 30101 - -2
 """
 
 _COORDINATES = ("unit_code", "fund_code", "nature", "functional_code", "department_economic_code", "item_code")
