@@ -773,12 +773,12 @@ fact 101 amount function 一般公共服务支出24 0
 : 2024 945004 budget 资金不明局 form_set_id=nothing
 form r03
 expenditure 945004 11 basic 2010101 30101 - 1 allocated=["fund_code"]
-expenditure 945004 11 basic 301 30101 - 5
-expenditure 945004 11 basic 302 30101 - 9
+expenditure 945004 11 basic 2049901 30101 - 5
+expenditure 945004 11 basic 2049999 30101 - 9
 fact 1 amount function 一般公共服务支出24 0
 fact 2 amount expenditure general 0
 fact 3 change_rate expenditure - 0
-fact 4 change function 另一 8
+fact 4 change function 公共安全支出24/其他公共安全支出24/其他公共安全支出24 8
 : 2024 945005 budget 无此表局 form_set_id=nothing
 form nothing
 expenditure 945005 11 basic 2010101 30101 - 5
@@ -794,8 +794,8 @@ three_public 939001 11 - - - abroad -1
 : 2023 945004 budget 资金不明局 form_set_id=nothing
 form r03
 expenditure 945004 11 basic 2010101 30101 - -50
-expenditure 945004 11 basic 301 30101 - 1
-expenditure 945004 11 basic 302 30101 - 20
+expenditure 945004 11 basic 2049901 30101 - 1
+expenditure 945004 11 basic 2049999 30101 - 20
 """
 
 _COORDINATES = ("unit_code", "fund_code", "nature", "functional_code", "department_economic_code", "item_code")
