@@ -1,65 +1,55 @@
 """Mutation tests: single wrong changes to declarations, rules and views. A test must notice each of them.
 
 python -m benchmarks.mutants [--count 200] [--seed N] [--jobs 1] [--kind declarations|rules|views] [--file PART]
+python -m benchmarks.mutants --all [--kind ...] [--file PART] [--verdicts FILE]
 
-A wrong view or function is first tried in the district of tests/views/test_contents.py. What is not noticed there is
-made in a copy of the tree, where the tests of the file run until the first failure, on the same server. Wrong rules are
-noticed if the views that they generate differ from the committed ones. Another join changes nothing if Postgres makes
-the same plan of both: so a condition elsewhere implies it. Other changes without an effect are listed with the reason
-in ``benchmarks/mutants.csv``. Exit code 1 if any other change survives.
+A wrong change is first tried without a test run, see ``benchmarks.trials``. What is not noticed so is made in a copy of
+the tree, where the tests of the file run until the first failure, on the same server. Wrong rules are noticed if the
+views that they generate differ from the committed ones. Another join changes nothing if Postgres makes the same plan of
+both: so a condition elsewhere implies it. Other changes without an effect are listed with the reason in
+``benchmarks/mutants.csv``. Exit code 1 if any other change survives.
+
+``--all`` makes every wrong change. Tests do not run for those that are listed; what is listed and noticed is named.
+With ``--verdicts`` each verdict is kept in a CSV file, and what is there already is not judged again.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import io
-import itertools
 import os
-import random
 import re
 import runpy
 import shutil
 import signal
 import sys
 import tempfile
-import tokenize
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from difflib import ndiff
-from functools import partial
+from hashlib import sha256
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Lock
 
 import psycopg
-from psycopg.errors import InvalidTableDefinition, QueryCanceled
 
+from benchmarks.trials import FOREVER, ONLY_COMMENTS, REFUSED, SAME_PLAN, District, declared
+from benchmarks.wrong_changes import KINDS, ROOT, Mutant, every, sample
 from loader.warehouse.server import EmbeddedServer, external_url
 from schema.migrate import upgrade
-from synthetic import view_cases
-from synthetic.view_contents import fingerprint, relations
 
-ROOT = Path(__file__).parent.parent
 UNCHANGING = ROOT / "benchmarks" / "mutants.csv"
 _COPIED = ("benchmarks", "loader", "migrations", "schema", "sql", "synthetic", "tests")
 _PRELOADED = "alembic.command click highspy lxml.html pandas psycopg pytest_postgresql.factories rich.table".split()
 _PRELOADED.append("sqlalchemy.dialects.postgresql.psycopg")
-_SAME_PLAN = "the same plan"
-_FOREVER = "ran forever"
-_JOIN = re.compile(r"\b(inner|left|full) join\b")
 _REFUSED = re.compile(r"MigrationError|ViewError|^E +(Syntax|Import|Name|Value)Error", re.MULTILINE)
-_SECONDS = 600  # a change that makes a test run forever counts as noticed
-
-_LANGUAGE = ("__init__.py", "template.py")
-RULES = ("schema/reference_data.py", "schema/generate.py", "schema/report_columns.py")
+_SECONDS = 400  # a change that makes a test run forever counts as noticed
+_SURVIVED = "survived"
+_LISTED = "listed"
 
 # The tests to run for a file, by the beginning of its path. The first entry that fits counts.
-_CONTENTS = "tests/views/test_contents.py"
 _VIEWS = tuple(f"tests/views/test_{part}.py" for part in ("cells", "goals", "reports", "grain", "marts"))
 _DISTRICT = ("tests/test_district_views.py",)
 _SAMPLE = ("tests/test_sample.py", *_VIEWS)
@@ -116,332 +106,22 @@ TESTS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """One file with one wrong change."""
-
-    kind: str
-    path: str
-    text: str
-
-    def change(self) -> tuple[str, str]:
-        """The old and the new text, as one line each."""
-        old = (ROOT / self.path).read_text(encoding="utf-8").splitlines()
-        lines = [line for line in ndiff(old, self.text.splitlines()) if line[:2] in ("- ", "+ ")]
-        before, after = (" ".join(line[2:].strip() for line in lines if line[0] == sign) for sign in "-+")
-        return before, after
-
-
-# ---------------------------------------------------------------------------- wrong changes to SQL
-
-_SQL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    (r"(?<![<>!=:-])=(?![>=])", "<>"),
-    (r"<>", "="),
-    (r"(?<=\s)<(?=\s)", "<="),
-    (r"(?<=\s)>(?=\s)", ">="),
-    (r"(?<=\s)<=(?=\s)", "<"),
-    (r"(?<=\s)>=(?=\s)", ">"),
-    (r"(?<=\w) \+ (?=\w)", " - "),
-    (r"(?<=\w|\)) - (?=\w)", " + "),
-    (r"\bsum\(", "max("),
-    (r"\bmin\(", "max("),
-    (r"\bmax\(", "min("),
-    (r"\bbool_and\(", "bool_or("),
-    (r"\bbool_or\(", "bool_and("),
-    (r"\bgreatest\(", "least("),
-    (r"\binner join\b", "left join"),
-    (r"\bleft join\b", "inner join"),
-    (r"\bfull join\b", "left join"),
-    (r"\bcoalesce\(([\w.]+), [^()]+\)", r"\1"),
-    (r"\bnullif\(([^()]+), [^()]+\)", r"\1"),
-    (r"\babs\(([^()]+)\)", r"\1"),
-    (r"\b(left|right)\(([\w.]+), 3\)", r"\1(\2, 2)"),
-    (r"\bsubstr\(([\w.]+), (\d)", r"substr(\1, 1\2"),
-    (r" desc\b", ""),
-    (r"\border by ([\w.]+)$", r"order by \1 desc"),
-    (r"\bselect distinct\b(?! on)", "select"),
-    (r"\bcount\(distinct ", "count("),
-    (r"\bnot exists\b", "exists"),
-    (r"\bis not null\b", "is null"),
-    (r"\bis null\b", "is not null"),
-    (r"\bnot in\b", "in"),
-    (r"\bor\b", "and"),
-    (r"(?<=\S) and\b", " or"),
-    (r"\bnot (?=[a-z_]+\.|is_|form)", ""),
-    (r"\btrue\b", "false"),
-    (r"\bfalse\b", "true"),
-    (r"'(?!g')(\w[^'%]*)'", r"'\1x'"),  # 'g' says how a pattern is replaced, and x with it means nothing
-    (r"\b([1-9])\b(?!\.\d|')", lambda m: str(int(m[1]) + 1)),
-    (r"\{([0-9]),\}", r"{9,}"),
-)
-_CREATED = re.compile(r"^create (?:or replace )?(?:view|function) ([\w.]+)", re.MULTILINE)
-_UNTOUCHED = re.compile(r"create (or replace )?(view|function)|^set |^language |raise |plan_cache_mode|hashtext")
-# A disclosure's id determines its division and year; these conditions only select a partition and a server.
-_REDUNDANT = re.compile(r"\s*(where|and)( (\w+\.)?(division_code|fiscal_year) = [\w.]+( and)?)+\n?")
-
-
-def _wrong_sql(text: str) -> Iterator[str]:
-    lines = text.splitlines(keepends=True)
-    for number, line in enumerate(lines):
-        code, mark, comment = line.rstrip("\n").partition("--")
-        if not code.strip() or _UNTOUCHED.search(code):
-            continue
-        for pattern, replacement in _SQL:
-            for match in re.finditer(pattern, code):
-                new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
-                changed = code[: match.start()] + new + code[match.end() :]
-                yield _with(lines, number, changed + mark + comment + "\n")
-        if without := _without_condition(lines, number):
-            yield without
-
-
-def _with(lines: list[str], number: int, *new: str) -> str:
-    return "".join([*lines[:number], *new, *lines[number + 1 :]])
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _without_condition(lines: list[str], number: int) -> str | None:
-    """The text without the condition in this line.
-
-    None if the line is no condition, or a part of a longer one.
-    """
-    line, after = lines[number], lines[number + 1] if number + 1 < len(lines) else ""
-    if line.count("(") != line.count(")") or "case" in line or " then " in line:
-        return None
-    if _REDUNDANT.fullmatch(line) and "disclosure_id" in _around(lines, number):
-        return None
-    if re.match(r"\s+(and|or) ", line):
-        if _indent(after) > _indent(line):
-            return None
-        return _with(lines, number)
-    if re.match(r"\s*where ", line):
-        if re.match(r"\s+and ", after):
-            return "".join([*lines[:number], re.sub(r"\band\b", "where", after, count=1), *lines[number + 2 :]])
-        if _indent(after) <= _indent(line):
-            return _with(lines, number)
-    return None
-
-
-def _around(lines: list[str], number: int) -> str:
-    """The conditions directly above and below a line."""
-    beside = [line for line in lines[max(0, number - 3) : number + 4] if re.match(r"\s+(on|and|where) ", line)]
-    return "".join(beside)
-
-
-# ---------------------------------------------------------------------------- wrong changes to Python
-
-_WORDS = {
-    "==": "!=",
-    "!=": "==",
-    "<": "<=",
-    ">": ">=",
-    "<=": "<",
-    ">=": ">",
-    "and": "or",
-    "or": "and",
-    "True": "False",
-    "False": "True",
-    "EXPENDITURE": "REVENUE",
-    "REVENUE": "CARRY_OVER",
-    "CARRY_OVER": "EXPENDITURE",
-    "_government_economic": "_department_economic",
-    "_department_economic": "_government_economic",
-    "UNIT_ROWS": "FUNCTION_ROWS",
-    "FUNCTION_ROWS": "ITEM_ROWS",
-    "ITEM_ROWS": "FUNCTION_ROWS",
-    "_WAGES": "_GOODS",
-    "_GOODS": "_INDIVIDUALS",
-    "_INDIVIDUALS": "_WAGES",
-    "PUBLIC": "STAFF",
-    "STAFF": "PUBLIC",
-    '"basic"': '"project"',
-    '"project"': '"basic"',
-    '"operating"': '"remitted"',
-    '"remitted"': '"subsidy"',
-    '"subsidy"': '"operating"',
-    '"opening"': '"closing"',
-    '"closing"': '"opening"',
-    '"department"': '"government"',
-    '"government"': '"department"',
-}
-_CODE = re.compile(r'"\d{1,7}"')
-_CHINESE = re.compile(r'"[^"]*[\u4e00-\u9fff][^"]*"')
-_PLAIN = re.compile(r"^(from|import) |encoding=|__name__|Path\(|_WIDTH|raise ")
-_COLUMN = re.compile(r'^\s+(?:\w*\()?"([a-z][a-z_0-9]+)",(?: \(| "|$)')
-
-
-def _tokens(text: str) -> list[tokenize.TokenInfo]:
-    skipped = (tokenize.NL, tokenize.COMMENT, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
-    found = tokenize.generate_tokens(io.StringIO(text).readline)
-    return [token for token in found if token.type not in skipped and not token.string.startswith(('"""', "r'"))]
-
-
-def _wrong_python(text: str, in_sql: bool) -> Iterator[str]:
-    lines = text.splitlines(keepends=True)
-    tokens = _tokens(text)
-    for token, after, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        row = token.start[0] - 1
-        if lines[row].startswith("def stale"):
-            break  # the rest is the command, which generates nothing
-        if token.start[0] != token.end[0] or _PLAIN.search(lines[row]):
-            continue
-        for new in _replacements(token, in_sql):
-            yield _with(lines, row, lines[row][: token.start[1]] + new + lines[row][token.end[1] :])
-        # a code, or another member, dropped from a tuple of several
-        if token.type == tokenize.STRING and after.string == "," and last.type == tokenize.STRING:
-            if last.start[0] == token.start[0]:
-                rest = lines[row][last.end[1] :]
-                comma = "," if rest.startswith(")") else ""  # still a tuple
-                yield _with(lines, row, lines[row][: token.start[1]] + last.string + comma + rest)
-            elif after.end[0] == token.start[0] and not lines[row][: token.start[1]].strip():
-                yield _with(lines, row, lines[row][: token.start[1]] + lines[row][after.end[1] :])
-    named = [(number, match) for number, line in enumerate(lines) if (match := _COLUMN.match(line))]
-    for (number, match), (other, next_match) in itertools.pairwise(named):
-        swapped = list(lines)
-        swapped[number] = _renamed(lines[number], match, next_match[1])
-        swapped[other] = _renamed(lines[other], next_match, match[1])
-        yield "".join(swapped)
-
-
-def _renamed(line: str, match: re.Match[str], name: str) -> str:
-    return line[: match.start(1)] + name + line[match.end(1) :]
-
-
-def _replacements(token: tokenize.TokenInfo, in_sql: bool) -> Iterator[str]:
-    word = token.string
-    if word in _WORDS:
-        yield _WORDS[word]
-    elif token.type == tokenize.NUMBER and word.isdigit():
-        yield str(int(word) + 1)
-    elif token.type == tokenize.STRING and _CODE.fullmatch(word):
-        yield f'"{word[1:-2]}{(int(word[-2]) + 1) % 10}"'
-    elif token.type == tokenize.STRING and _CHINESE.fullmatch(word):
-        yield f'{word[:-2]}"' if len(word) > 3 else '"某"'
-    elif token.type == tokenize.STRING and in_sql:
-        for pattern, replacement in _SQL:
-            for match in re.finditer(pattern, word):
-                new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
-                yield word[: match.start()] + new + word[match.end() :]
-
-
-# ---------------------------------------------------------------------------- all of them
-
-
-def _files(kind: str) -> list[Path]:
-    if kind == "declarations":
-        return [path for path in sorted((ROOT / "schema/forms").glob("*.py")) if path.name not in _LANGUAGE]
-    if kind == "rules":
-        return [ROOT / path for path in RULES]
-    return [path for path in sorted((ROOT / "sql").rglob("*.sql")) if path.parent.name != "generated"]
-
-
-def mutants(kind: str) -> dict[str, list[Mutant]]:
-    """File → every wrong change of it that still compiles."""
-    found: dict[str, list[Mutant]] = {}
-    for path in _files(kind):
-        text = path.read_text(encoding="utf-8")
-        name = str(path.relative_to(ROOT))
-        wrong = _wrong_sql(text) if kind == "views" else _wrong_python(text, in_sql=kind == "rules")
-        texts = [changed for changed in dict.fromkeys(wrong) if changed != text]
-        if kind != "views":
-            texts = [changed for changed in texts if _compiles(changed)]
-        found[name] = [Mutant(kind, name, changed) for changed in texts]
-    return found
-
-
-def _compiles(text: str) -> bool:
-    try:
-        compile(text, "", "exec")
-    except SyntaxError:
-        return False
-    return True
-
-
-def sample(kinds: list[str], part: str, count: int, seed: int) -> list[Mutant]:
-    """A random sample, with the same number of each kind.
-
-    The share of a file grows with the square root of its number of changes.
-    """
-    chance = random.Random(seed)
-    chosen: list[Mutant] = []
-    for number, kind in enumerate(kinds):
-        wanted = count // len(kinds) + (number < count % len(kinds))
-        files = {name: found for name, found in mutants(kind).items() if part in name and found}
-        keyed = [(chance.random() ** (len(found) ** 0.5), mutant) for found in files.values() for mutant in found]
-        keyed.sort(key=lambda entry: entry[0], reverse=True)
-        chosen += [mutant for _, mutant in keyed[:wanted]]
-    chance.shuffle(chosen)
-    return chosen
-
-
-# ---------------------------------------------------------------------------- judging a mutant
-
-
 def _tests(path: str) -> tuple[str, ...]:
     return next(tests for start, tests in TESTS.items() if path.startswith(start))
 
 
-class District:
-    """The warehouse of ``synthetic.view_cases``, in which wrong views are tried, each in a transaction of its own."""
-
-    def __init__(self, url: str) -> None:
-        """Write the district into an empty warehouse."""
-        self._connection = psycopg.connect(url, autocommit=True, prepare_threshold=None)
-        with self._connection.transaction():
-            view_cases.write(self._connection)
-        self._right: dict[str, object] = {}
-        self._lock = Lock()
-
-    def verdict(self, mutant: Mutant) -> str | None:
-        """What the test of all contents says, or that the plan is the same.
-
-        None if it notices nothing, or has no question to this file.
-        """
-        created = _CREATED.search(mutant.text) if mutant.kind == "views" else None
-        if created is None or created[1] not in relations():
-            return None
-        relation = created[1]
-        with self._lock:
-            if relation not in self._right:
-                self._right[relation] = fingerprint(self._connection, relation)
-            try:
-                with self._connection.transaction(force_rollback=True):
-                    self._connection.execute("set local statement_timeout = '60s'")
-                    plan = self._plan(mutant, relation)
-                    self._create(relation, mutant.text)
-                    same = fingerprint(self._connection, relation) == self._right[relation]
-                    if same and plan is not None and self._plan(mutant, relation) == plan:
-                        return _SAME_PLAN
-            except QueryCanceled:
-                return _FOREVER
-            except psycopg.Error:
-                return "refused"
-        return None if same else f"{_CONTENTS}::test_contents_are_as_reviewed"
-
-    def _plan(self, mutant: Mutant, relation: str) -> str | None:
-        """The plan of a view, if only a join is another. None otherwise: plans do not show all of other changes."""
-        before, after = mutant.change()
-        if "/functions/" in mutant.path or _JOIN.sub("join", before) != _JOIN.sub("join", after):
-            return None
-        rows = self._connection.execute(f"explain (verbose, costs off) select * from {relation}".encode())
-        return "\n".join(row[0] for row in rows)
-
-    def _create(self, relation: str, text: str) -> None:
-        try:
-            with self._connection.transaction():
-                self._connection.execute(text.replace("create view", "create or replace view", 1).encode())
-        except InvalidTableDefinition:  # other types
-            self._connection.execute(f"drop view {relation} cascade".encode())
-            self._connection.execute(text.encode())
-
-
 def judge(mutant: Mutant, district: District) -> str:
-    """``survived``, ``refused`` (Python or Postgres rejects the change), or the test that noticed it."""
-    if noticed := district.verdict(mutant):
-        return noticed
+    """``survived``, ``refused`` (Python or Postgres rejects the change), or what noticed it."""
+    return tried(mutant, district) or tested(mutant)
+
+
+def tried(mutant: Mutant, district: District) -> str | None:
+    """What is said of a mutant without a test run. None if nothing notices it."""
+    return district.verdict(mutant) if mutant.kind == "views" else declared(mutant)
+
+
+def tested(mutant: Mutant) -> str:
+    """What the tests of the file say in a copy of the tree."""
     folder = Path(tempfile.mkdtemp(prefix="hetang-mutant-"))
     try:
         for name in _COPIED:
@@ -451,30 +131,18 @@ def judge(mutant: Mutant, district: District) -> str:
         shutil.copy(ROOT / "pyproject.toml", folder)
         (folder / mutant.path).write_text(mutant.text, encoding="utf-8")
         if mutant.kind != "views" and _run(folder, "schema.generate")[0] != 0:
-            return "refused"
-        if mutant.kind == "rules" and _generated(folder) != _generated(ROOT):
-            return "tests/views/test_reports.py::test_the_generated_files_are_as_the_declarations_make_them"
-        if mutant.path == "schema/generate.py":
-            return "only comments and blanks"
+            return REFUSED
         code, output = _run(folder, "pytest", "-q", "-x", "-p", "no:cacheprovider", *_tests(mutant.path))
         if code == 0:
-            return "survived"
+            return _SURVIVED
         if code is None:
-            return _FOREVER
+            return FOREVER
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
         if failed is None or _REFUSED.search(output):
-            return "refused"
+            return REFUSED
         return failed[1].split("[")[0]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _generated(root: Path) -> dict[str, list[str]]:
-    """The generated views, without comments and blanks."""
-    views = sorted(root.glob("sql/*/generated/*.sql"))
-    return {
-        str(view.relative_to(root)): re.sub(r"--[^\n]*", "", view.read_text(encoding="utf-8")).split() for view in views
-    }
 
 
 def _run(folder: Path, module: str, *arguments: str) -> tuple[int | None, str]:
@@ -522,16 +190,17 @@ def unchanging() -> dict[tuple[str, str, str], str]:
 
 
 def main() -> None:
-    """Judge a sample of mutants and print the result. Exit code 1 if one survives."""
+    """Judge a sample of mutants, or all, and print the result. Exit code 1 if one survives."""
     parser = argparse.ArgumentParser(description="Make single wrong changes and see whether the tests notice.")
+    parser.add_argument("--all", action="store_true", help="every wrong change instead of a sample")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--kind", choices=("declarations", "rules", "views"))
+    parser.add_argument("--kind", choices=KINDS)
     parser.add_argument("--file", default="", help="only files whose path holds this")
+    parser.add_argument("--verdicts", type=Path, help="with --all: a CSV file to go on with")
     arguments = parser.parse_args()
-    kinds = [arguments.kind] if arguments.kind else ["declarations", "rules", "views"]
-    chosen = sample(kinds, arguments.file, arguments.count, arguments.seed)
+    kinds = [arguments.kind] if arguments.kind else list(KINDS)
     if external_url() is not None:
         sys.exit("DATABASE_URL is set: wrong views are tried on a server of their own")
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -541,7 +210,15 @@ def main() -> None:
         server.start()
         os.environ["DATABASE_URL"] = server.administrator_url()
         try:
-            code = _judge_all(chosen, arguments.jobs, _warm(server))
+            district = _warm(server)
+            for name in _PRELOADED:
+                import_module(name)
+            if arguments.all:
+                judged = _all(every(kinds, arguments.file), arguments.verdicts, district)
+            else:
+                chosen = sample(kinds, arguments.file, arguments.count, arguments.seed)
+                judged = _sample(chosen, arguments.jobs, district)
+            code = _tell(judged)
         finally:
             server.stop()
     sys.exit(code)
@@ -559,32 +236,68 @@ def _warm(server: EmbeddedServer) -> District:
     return District(server.administrator_url("district"))
 
 
-def _judge_all(chosen: list[Mutant], jobs: int, district: District) -> int:
-    for name in _PRELOADED:
-        import_module(name)
+Judged = Iterator[tuple[Mutant, str]]
+
+
+def _sample(chosen: list[Mutant], jobs: int, district: District) -> Judged:
     known = unchanging()
+    with ThreadPoolExecutor(jobs) as pool:
+        for mutant, verdict in zip(chosen, pool.map(lambda mutant: judge(mutant, district), chosen), strict=True):
+            is_listed = verdict == _SURVIVED and (mutant.path, *mutant.change()) in known
+            yield mutant, _LISTED if is_listed else verdict
+
+
+def _all(mutants: list[Mutant], verdicts: Path | None, district: District) -> Judged:
+    known = unchanging()
+    done = _kept(verdicts)
+    needed = set()
+    for mutant in mutants:
+        key = (mutant.path, *mutant.change())
+        digest = sha256(mutant.text.encode()).hexdigest()[:16]
+        verdict = done.get(digest) or tried(mutant, district) or (_LISTED if key in known else tested(mutant))
+        if verdict == _LISTED:
+            needed.add(key)
+        if verdicts and digest not in done:
+            with verdicts.open("a", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerow([digest, mutant.kind, *key, verdict])
+        yield mutant, verdict
+    paths = {mutant.path for mutant in mutants}
+    for path, before, after in known.keys() - needed:
+        if path in paths:
+            print(f"\nlisted, but noticed or no longer made in {path}\n  - {before}\n  + {after}")
+
+
+def _kept(verdicts: Path | None) -> dict[str, str]:
+    """Digest of a changed file → verdict."""
+    if verdicts is None or not verdicts.exists():
+        return {}
+    with verdicts.open(encoding="utf-8", newline="") as file:
+        return {row[0]: row[-1] for row in csv.reader(file)}
+
+
+_WORDS = {word: word for word in (REFUSED, _LISTED, _SURVIVED)} | dict.fromkeys(
+    (ONLY_COMMENTS, SAME_PLAN), "unchanging"
+)
+
+
+def _tell(judged: Judged) -> int:
+    """Print verdicts as they come, then how many there were."""
+    words = ("killed", REFUSED, "unchanging", _LISTED, _SURVIVED)
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     noticed: Counter[str] = Counter()
     survivors = []
-    with ThreadPoolExecutor(jobs) as pool:
-        for number, (mutant, verdict) in enumerate(
-            zip(chosen, pool.map(partial(judge, district=district), chosen), strict=True), start=1
-        ):
-            before, after = mutant.change()
-            word = verdict if verdict in ("survived", "refused") else "killed"
-            if verdict in ("only comments and blanks", _SAME_PLAN):
-                word = "unchanging"
-            if verdict == "survived" and (mutant.path, before, after) in known:
-                word = "unchanging"
-            counts[mutant.kind, mutant.path][word] += 1
-            noticed[verdict] += 1
-            print(f"{number} {word:10} {mutant.path}: {before} → {after}  [{verdict}]", flush=True)
-            if word == "survived":
-                survivors.append((mutant.path, before, after))
-    print(f"\n{'kind':13} {'file':44} {'killed':>7} {'refused':>8} {'unchanging':>11} {'survived':>9}")
+    for number, (mutant, verdict) in enumerate(judged, start=1):
+        before, after = mutant.change()
+        word = _WORDS.get(verdict, "killed")
+        counts[mutant.kind, mutant.path][word] += 1
+        counts[mutant.kind, ""][word] += 1
+        noticed[verdict] += 1
+        print(f"{number} {word:10} {mutant.path}: {before} → {after}  [{verdict}]", flush=True)
+        if word == _SURVIVED:
+            survivors.append((mutant.path, before, after))
+    print(f"\n{'kind':13} {'file':44}", *(f"{word:>10}" for word in words))
     for (kind, path), found in sorted(counts.items()):
-        numbers = (found["killed"], found["refused"], found["unchanging"], found["survived"])
-        print(f"{kind:13} {path:44} {numbers[0]:7} {numbers[1]:8} {numbers[2]:11} {numbers[3]:9}")
+        print(f"{kind:13} {path:44}", *(f"{found[word]:10}" for word in words))
     print("\nnoticed by")
     for test, number in noticed.most_common():
         print(f"{number:5} {test}")

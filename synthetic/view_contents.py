@@ -48,8 +48,8 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "report.compare_disclosures": (
         "select f.* from (select division_code, fiscal_year, array_agg(disclosure_id) as ids from budget.disclosure"
         " where is_current and (disclosure_id in (1, 4, 5) or reporting_unit_code"
-        " in ('911001', '912001', '912002', '916002', '927001', '927002', '927003', '930001', '933001', '933002'))"
-        " group by 1, 2) as d,"
+        " in ('911001', '912001', '912002', '916002', '927001', '927002', '927003', '930001', '933001', '933002',"
+        " '933003')) group by 1, 2) as d,"
         " report.compare_disclosures(d.division_code, d.fiscal_year, d.ids) as f",
     ),
     "rule.check_disclosure": (
@@ -69,6 +69,12 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
         "insert into internal.stored_fact"
         " select (jsonb_populate_record(f, jsonb_build_object('line_no', line_no + 100000))).*"
         " from internal.stored_fact as f where line_no % 5 = 0",
+        # lines that are another disclosure's
+        "insert into internal.stored_fact"
+        " select (jsonb_populate_record(f, jsonb_build_object('disclosure_id', other.disclosure_id))).*"
+        " from internal.stored_fact as f inner join (select division_code, fiscal_year, min(disclosure_id)"
+        " as disclosure_id from internal.stored_fact group by 1, 2) as other using (division_code, fiscal_year)"
+        " where f.disclosure_id % 4 = 3 on conflict do nothing",
         "select internal.settle_facts(a, b, c) from (select"
         " division_code, fiscal_year::integer, array_agg(disclosure_id) filter (where disclosure_id % 4 <> 1)"
         " from budget.disclosure group by 1, 2) as d (a, b, c)",

@@ -6,6 +6,8 @@ They are written in words. ``:`` begins a disclosure: year, code, stage and name
 * ``unit CODE NAME DEPARTMENT``, ``unit_of_year`` likewise, ``succession YEAR OLD NEW KIND``,
   ``alias CODE PROVISIONAL``, ``project NUMBER NAME``, ``goal NUMBER FORM SUBJECT``, ``task GOAL NUMBER NAME``,
   ``indicator GOAL NUMBER``, ``fact NUMBER MEASURE KIND QUALIFIER AMOUNT``, ``finding KIND``;
+* ``parts UNIT``: lines of every nature and economic class that prose tells apart, each with another amount;
+* ``facts AMOUNT total|parts|other``: facts that state this amount of every kind of figure, numbered;
 * a line of the ledger: statement, unit, fund, nature, function, department-economic class, item, amount (万元);
 * or a cell: form, row, column, text.
 
@@ -17,6 +19,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -171,6 +174,8 @@ three_public 912003 11 - - - abroad 3
 r15 total abroad 3
 fact 1 amount abroad - 3 implied_amount=3 implied_margin=0
 fact 2 amount abroad - 4
+fact 3 amount meeting - 3
+fact 4 amount meeting - 4
 form r03
 
 # internal.counted_goal: the unit's own document tells of spending, but of no special funds
@@ -254,7 +259,7 @@ r03 2010101 total -2000000000000
 r03 2010102 total 1000000000000
 
 # rule.form_with_money: of a form that is not printed, the ledger is negative
-: 2024 916001 budget 负局
+: 2024 916001 budget 负局 form_set_id=hunan_budget
 expenditure 916001 11 basic 2010101 30101 - -5
 
 # rule.down_sum: what stands above a row
@@ -682,6 +687,115 @@ fact 1 amount abroad - 4
 finding label form_no=1 values={"code":"2010101","name":"甲"}
 r03 2010101 total 5
 r22 甲项目 amount 5
+
+# rule.same_figure: what rounding explains of a sum over units
+: 2024 936003 budget 约数局 form_set_id=national_budget is_rounded=true
+nb03 2010101 total 10 half_place=0.01
+nb03x 936003/2010101 total 5 part_count=3
+nb03x 936004/2010101 total 4 part_count=3
+
+# report.compare_disclosures: a form in whose place none of its variants stands
+: 2024 933003 budget 缺表局 form_set_id=national_budget
+expenditure 933003 11 basic 2010101 30101 - 5
+form nb05
+
+# report.stated_against_forms: a different figure of each kind, then of uncertain natures, classes and funds
+: 2024 945001 budget 尽说局 form_set_id=nothing
+form r01
+form r03
+form r15
+form nb10
+form nb11
+revenue 945001 11 - - - - 100000
+carry_over 945001 181 - - - opening 2000000
+carry_over 945001 39 - - - surplus_used 300000
+carry_over 945001 11 - - - closing 4000000
+carry_over 945001 11 - - - surplus_distributed 500000
+parts 945001
+expenditure 945001 12 basic 2010101 30101 - 0.1
+expenditure 945001 39 basic 2010101 30101 - 0.2
+expenditure 945001 13 basic 2010101 30101 - 0.4
+expenditure 945001 171 basic 2010101 30101 - 0.8
+expenditure 945001 172 basic 2010101 30101 - 1.6
+expenditure 945001 173 basic 2010101 30101 - 3.2
+expenditure 945001 180 basic 2010101 30101 - 6.4
+expenditure 945001 181 basic 2010101 30101 - 12.8
+expenditure 945001 182 basic 2010101 30101 - 25.6
+expenditure 945001 183 basic 2010101 30101 - 51.2
+expenditure 945001 19 basic 2010101 30101 - 102.4
+expenditure 945001 11 basic 2040101 30301 - 7
+expenditure 945001 13 basic 2040101 30301 - 0.3
+expenditure 945001 11 basic 2050101 30301 - 9
+expenditure 945001 12 basic 2050101 30301 - 0.6
+three_public 945001 11 - - - abroad 1
+three_public 945001 11 - - - vehicle_purchase 2
+three_public 945001 11 - - - vehicle_operation 4
+three_public 945001 11 - - - reception 8
+operating_cost 945001 11 - - - - 5
+procurement 945001 11 - - - A 1
+procurement 945001 11 - - - B 2
+procurement 945001 11 - - - C 4
+facts 0 total
+facts 0 parts
+facts 0 other
+facts 99999999 total
+fact 101 amount basic_wages - 205.5
+fact 102 amount basic fiscal 0
+fact 103 amount basic fiscal 99999999
+fact 104 amount basic general 0
+fact 105 amount basic general 99999999
+fact 106 amount basic government_fund 0
+fact 107 amount basic government_fund 99999999
+fact 108 amount basic state_capital 0
+fact 109 amount basic state_capital 99999999
+fact 110 amount basic fiscal 1142
+fact 111 amount function 一般公共服务支出24 0
+fact 112 amount function 一般公共服务支出24 99999999
+fact 113 amount function 公共安全支出24 0
+fact 114 amount function 教育支出24 0
+fact 115 amount function 一般公共服务支出24/人大事务24 0
+fact 116 amount function 一般公共服务支出24/人大事务24/行政运行24 0
+fact 117 amount function 一般公共服务支出25 0
+fact 118 amount function 工资福利支出24 0
+fact 119 amount basic - 99999999
+: 2024 945002 budget 性质不明局 form_set_id=nothing
+form r01
+form r03
+parts 945002 allocated=["nature"]
+expenditure 945002 11 basic - 30101 - 1
+facts 0 parts
+fact 101 amount function 一般公共服务支出24 0
+: 2024 945003 budget 类别不明局 form_set_id=nothing
+form r01
+parts 945003 allocated=["department_economic_class"]
+facts 0 parts
+fact 101 amount function 一般公共服务支出24 0
+: 2024 945004 budget 资金不明局 form_set_id=nothing
+form r03
+expenditure 945004 11 basic 2010101 30101 - 1 allocated=["fund_code"]
+expenditure 945004 11 basic 2049901 30101 - 5
+expenditure 945004 11 basic 2049999 30101 - 9
+fact 1 amount function 一般公共服务支出24 0
+fact 2 amount expenditure general 0
+fact 3 change_rate expenditure - 0
+fact 4 change function 公共安全支出24/其他公共安全支出24/其他公共安全支出24 8
+: 2024 945005 budget 无此表局 form_set_id=nothing
+form nothing
+expenditure 945005 11 basic 2010101 30101 - 5
+fact 1 amount expenditure - 0
+
+# report.stated_against_forms: the year before, of another unit, of another stage, and negative
+: 2023 945006 budget 他前局 form_set_id=nothing
+form r15
+three_public 945006 11 - - - abroad -1
+: 2023 939001 final 两说局 form_set_id=nothing
+form r15
+three_public 939001 11 - - - abroad -1
+: 2023 945004 budget 资金不明局 form_set_id=nothing
+form r03
+expenditure 945004 11 basic 2010101 30101 - -50
+expenditure 945004 11 basic 2049901 30101 - 1
+expenditure 945004 11 basic 2049999 30101 - 20
 """
 
 _COORDINATES = ("unit_code", "fund_code", "nature", "functional_code", "department_economic_code", "item_code")
@@ -705,6 +819,15 @@ _WORDS: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     ),
     "finding": ("meta.finding", ("kind",), {"values": {}}),
 }
+_PARTS = """basic/301 basic/302 basic/303 basic/307 basic/309 basic/310 basic/311 basic/312 basic/313 basic/399
+ project/301 project/302 project/303 reserve/301 operating/302 remitted/303 subsidy/303""".split()
+_KINDS = {
+    "total": "revenue revenue_total expenditure expenditure_total opening closing surplus_used surplus_distributed",
+    "parts": """basic project reserve operating remitted subsidy wages goods individuals basic_wages basic_goods
+ basic_individuals project_wages project_goods project_individuals staff public""",
+    "other": """three_public abroad vehicle vehicle_purchase vehicle_operation reception operating_cost procurement
+ procurement_goods procurement_works procurement_services""",
+}
 _NUMBERS = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -724,7 +847,7 @@ def _rows() -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     key: Row = {}
     forms: dict[str, Row] = {}
-    for line in filter(None, map(str.strip, _SITUATIONS.splitlines())):
+    for line in _lines():
         word, *words = [None if word == "-" else word for word in line.split(" ")]
         more = dict(_changed(word) for word in words if word and re.match(r"[a-z_0-9]+=", word))
         told = words[: len(words) - len(more)]
@@ -759,6 +882,29 @@ def _rows() -> dict[str, list[Row]]:
     for disclosure in found["budget.disclosure"]:
         disclosure.setdefault("form_set_id", "hunan_budget" if disclosure["disclosure_id"] in with_forms else NO_SET)
     return found
+
+
+def _lines() -> Iterator[str]:
+    """The lines of the situations, one for each row."""
+    number = 0
+    for line in filter(None, map(str.strip, _SITUATIONS.splitlines())):
+        word, *words = line.split(" ")
+        if word == ":":
+            number = 0
+        if word == "parts":
+            unit, *more = words
+            for power, part in enumerate(_PARTS):
+                nature, _, code = part.partition("/")
+                yield " ".join(
+                    (Statement.EXPENDITURE, unit, "11", nature, "2010101", f"{code}01", "-", str(2**power), *more)
+                )
+        elif word == "facts":
+            amount, kinds = words
+            for kind in _KINDS[kinds].split():
+                number += 1
+                yield f"fact {number} amount {kind} - {amount}"
+        else:
+            yield line
 
 
 def _changed(word: str) -> tuple[str, Any]:

@@ -19,12 +19,13 @@ import pytest
 
 from schema.codes.lists import subject_aliases, subjects
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS
-from schema.forms.template import Code, Column, Coordinate, Form, Line, LineList, Role, Statement, Where
-from schema.reference_data import ROWS
+from schema.forms.template import Code, Column, Coordinate, Form, Line, LineList, Prior, Role, Statement, Where
+from schema.reference_data import ROWS, rules
 from schema.report_columns import (
     DISTRICT_COLUMNS,
     chinese_columns,
     chinese_name,
+    comment_labels,
     district_labels,
     report_columns,
     report_labels,
@@ -54,18 +55,31 @@ def declared() -> Iterator[tuple[str, ...]]:
             entry.stage,
             f"{entry.id} {places} {years}",
             " ".join(entry.finest_first),
-            "",
+            "carried money keeps its fund" if entry.carried_keeps_fund else "",
         )
     for form in (FORMS | KEPT_FORMS).values():
         header = f"{form.title} / {form.short_title}"
-        yield (form.form_id, "", "", header, "", _statements(form.where), _rows(form), "", " | ".join(form.aliases))
+        known_by = "title" if form.needs_title else ""
+        yield (
+            form.form_id,
+            "",
+            "",
+            header,
+            known_by,
+            _statements(form.where),
+            _rows(form),
+            "",
+            " | ".join(form.aliases),
+        )
         for column in form.columns:
             yield (form.form_id, "", *_column(form, column))
             for line in form.sums if column.role is Role.MONEY else ():
                 yield (form.form_id, line.id, column.id, *_line(form, line, column))
         for listed in form.lists:
             labels = " | ".join(map("-".join, listed.label_aliases))
-            yield (form.form_id, "", listed.id, listed.label, "", "", "list", "", labels)
+            optional = "optional" if listed.optional else ""
+            memos = " ".join(map("/".join, listed.memos))
+            yield (form.form_id, "", listed.id, listed.label, optional, "", "list", memos, labels)
             for amount in listed.amounts:
                 yield (form.form_id, "", *_column(form, amount))
                 for line in listed.lines:
@@ -99,14 +113,21 @@ def _rows(form: Form) -> str:
         return ""
     words = [*rows.by, *(f"without {name}" for name in rows.unprinted)]
     words += [f"{column} beneath: {detail}" for column, detail in rows.details]
+    words += [f"{label}: {_prior(prior)}" for label, prior in rows.priors]
     return " ".join([*words, f"total {rows.total}={rows.total_label}", "last" if rows.total_is_last else "first"])
 
 
 def _content(column: Column) -> str:
+    if column.prior is not None:
+        return f"{column.role} {_prior(column.prior)}"
     if column.code is None:
         return column.role
     part = "" if column.code.part is None else f" part {column.code.part}"
     return f"{column.role} of {'/'.join(column.code.of)}{part}"
+
+
+def _prior(prior: Prior) -> str:
+    return f"{prior.years_back} {prior.stage}"
 
 
 def _statements(where: Where) -> str:
@@ -217,7 +238,7 @@ def test_parts_are_figures_of_the_form_and_within_the_whole(form: Form) -> None:
 
 
 def named() -> Iterator[tuple[str, ...]]:
-    """The name of each view in ``report_zh``, and label and name of each column, which analysts' queries hold.
+    """The name of each view in ``report_zh``, and of each column label, name and comment, which analysts' queries hold.
 
     Beside the view's name: the columns that the form of a district lacks. First those that only districts have.
     """
@@ -225,19 +246,21 @@ def named() -> Iterator[tuple[str, ...]]:
     for form in FORMS.values():
         of_units = [name for name in report_labels(form) if name not in district_labels(form)]
         yield (form.form_id, "", " ".join(of_units), chinese_name(form))
-        chinese = chinese_columns(form)
-        yield from ((form.form_id, column, label, chinese[column]) for column, label in report_labels(form).items())
+        chinese, comments = chinese_columns(form), comment_labels(form)
+        for column, label in report_labels(form).items():
+            yield form.form_id, column, label, chinese[column], comments[column]
 
 
 def written() -> Iterator[tuple[str, ...]]:
-    """What the reference tables hold of each form: table, form, number of rows, and a digest of them."""
+    """What the reference tables hold of each form or set: table, form, number of rows, and a digest of them."""
     for table, rows in ROWS.items():
-        if "form_id" not in table.columns:
+        key = next((name for name in ("form_id", "set_id") if name in table.columns), None)
+        if key is None:
             continue
-        by_form: defaultdict[object, list[str]] = defaultdict(list)
+        by_key: defaultdict[object, list[str]] = defaultdict(list)
         for row in rows():
-            by_form[row["form_id"]].append(repr(sorted(row.items())))
-        for form, told in by_form.items():
+            by_key[row[key]].append(repr(sorted(row.items())))
+        for form, told in by_key.items():
             yield table.name, str(form), str(len(told)), sha256("".join(told).encode()).hexdigest()[:12]
 
 
@@ -261,11 +284,18 @@ def test_a_report_prints_no_part_of_a_code_that_its_form_prints_whole(whole: Rol
     """类 that some offices print beside the code; beside a name alone it stays."""
     functional = (Coordinate.FUNCTIONAL,)
     columns = (
+        Column("name", ("科目名称",), Role.NAME),
         Column("code", ("科目编码",), whole, code=Code(functional)),
         Column("class", ("类",), Role.CODE, code=Code(functional, part=0), optional=True),
     )
     form = replace(FORMS["r08"], columns=columns)
-    assert [column.id for column in report_columns(form)] == (["code"] if is_left_out else ["code", "class"])
+    assert [column.id for column in report_columns(form)] == ["name", "code", *(() if is_left_out else ("class",))]
+
+
+def test_a_selection_of_a_unit_has_no_rule() -> None:
+    form = replace(FORMS["r08"], columns=(Column("total", ("合计",), where=Where(unit=("001",))),))
+    with pytest.raises(ValueError, match="selects a unit"):
+        list(rules(form))
 
 
 if __name__ == "__main__":

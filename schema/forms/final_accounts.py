@@ -54,7 +54,7 @@ _FUNDS = (
     ("13", "183", "state_capital", "国有资本经营预算财政拨款"),
 )
 _FISCAL_CARRIED = ("180", "181", "182", "183")
-_ORDINALS = "一二三四五六七八九十"
+_ORDINALS = "一二三四五六七八"
 
 
 def _amount(column_id: str, side: str) -> tuple[Column, ...]:

@@ -216,12 +216,12 @@ def _closing_lines(year_parts: tuple[str, ...]) -> tuple[Line, ...]:
     )
 
 
-_ORDINALS = "一二三四五六七八九十"
+_ORDINALS = "一二三四五六七八九"
 
 
 def _ordinal(number: int) -> str:
     """1 → 一, 12 → 十二, 30 → 三十."""
-    if number <= 10:
+    if number < 10:
         return _ORDINALS[number - 1]
     tens, ones = divmod(number, 10)
     return ("" if tens == 1 else _ORDINALS[tens - 1]) + "十" + (_ORDINALS[ones - 1] if ones else "")

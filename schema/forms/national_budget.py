@@ -49,7 +49,7 @@ from schema.forms.template import (
 # Classes that the national form has no line for, or had none in some years.
 _UNPRINTED_CLASSES = frozenset({"209", "223", "227", "230", "231", "233", "234"})
 _CLASS_LINES = function_lines(frozenset(FUNCTIONAL_CLASSES) - _UNPRINTED_CLASSES)
-_ORDINALS = "一二三四五六七八九十"
+_ORDINALS = "一二三四五六七八九"
 
 # fund of this year, of what is left of it from last year, id, name
 _FUNDS = (
@@ -252,12 +252,9 @@ NB01Y = Form(
 )
 
 
-def _by_fund(column_id: str, name: str, *funds: str, parts: Path = ()) -> Column:
-    names = (name,) if name == "合计" else _fiscal(name)
-    aliases = (("支出", "预算数", name), *(("支出", word) for word in names[1:]))
-    return Column(
-        column_id, ("支出", name), where=Where(fund=funds), parts=parts, aliases=aliases, optional=name != "合计"
-    )
+def _by_fund(column_id: str, name: str, *funds: str) -> Column:
+    aliases = (("支出", "预算数", name), *(("支出", word) for word in _fiscal(name)[1:]))
+    return Column(column_id, ("支出", name), where=Where(fund=funds), aliases=aliases, optional=True)
 
 
 NB04 = Form(

@@ -36,103 +36,98 @@ begin
     end if;
     return query
     -- what the ledger says of a kind: statements, and which codes; needs names the coordinates that must be certain
-    with meaning (stated_kind, reading, statements, natures, items, economic_classes, needs) as (
+    with meaning (stated_kind, statements, natures, items, economic_classes, needs) as (
         values
-            ('revenue', 'all', array['revenue'], null::text[], null::text[], null::text[], null::text[]),
-            ('revenue', 'with carry-over', array['revenue', 'carry_over'], null, array['opening', 'own'], null, null),
+            ('revenue', array['revenue'], null::text[], null::text[], null::text[], null::text[]),
+            ('revenue', array['revenue', 'carry_over'], null, array['opening', 'own'], null, null),
             (
-                'revenue_total', 'all', array['revenue', 'carry_over'], null, array['opening', 'surplus_used', 'own'],
+                'revenue_total', array['revenue', 'carry_over'], null, array['opening', 'surplus_used', 'own'],
                 null, null
             ),
-            ('expenditure', 'all', array['expenditure'], null, null, null, null),
+            ('expenditure', array['expenditure'], null, null, null, null),
+            ('expenditure', array['expenditure', 'carry_over'], null, array['closing', 'own'], null, null),
             (
-                'expenditure', 'with carry-over', array['expenditure', 'carry_over'], null, array['closing', 'own'],
-                null, null
-            ),
-            (
-                'expenditure_total', 'all', array['expenditure', 'carry_over'], null,
+                'expenditure_total', array['expenditure', 'carry_over'], null,
                 array['closing', 'surplus_distributed', 'own'], null, null
             ),
-            ('basic', 'all', array['expenditure'], array['basic'], null, null, array['nature']),
-            ('project', 'all', array['expenditure'], array['project'], null, null, array['nature']),
-            ('reserve', 'all', array['expenditure'], array['reserve'], null, null, array['nature']),
-            ('operating', 'all', array['expenditure'], array['operating'], null, null, array['nature']),
-            ('remitted', 'all', array['expenditure'], array['remitted'], null, null, array['nature']),
-            ('subsidy', 'all', array['expenditure'], array['subsidy'], null, null, array['nature']),
-            ('wages', 'all', array['expenditure'], null, null, array['301'], array['economic']),
-            ('goods', 'all', array['expenditure'], null, null, array['302'], array['economic']),
-            ('individuals', 'all', array['expenditure'], null, null, array['303'], array['economic']),
-            ('basic_wages', 'all', array['expenditure'], array['basic'], null, array['301'], array['nature', 'economic']),
-            ('basic_goods', 'all', array['expenditure'], array['basic'], null, array['302'], array['nature', 'economic']),
+            ('basic', array['expenditure'], array['basic'], null, null, array['nature']),
+            ('project', array['expenditure'], array['project'], null, null, array['nature']),
+            ('reserve', array['expenditure'], array['reserve'], null, null, array['nature']),
+            ('operating', array['expenditure'], array['operating'], null, null, array['nature']),
+            ('remitted', array['expenditure'], array['remitted'], null, null, array['nature']),
+            ('subsidy', array['expenditure'], array['subsidy'], null, null, array['nature']),
+            ('wages', array['expenditure'], null, null, array['301'], array['economic']),
+            ('goods', array['expenditure'], null, null, array['302'], array['economic']),
+            ('individuals', array['expenditure'], null, null, array['303'], array['economic']),
+            ('basic_wages', array['expenditure'], array['basic'], null, array['301'], array['nature', 'economic']),
+            ('basic_goods', array['expenditure'], array['basic'], null, array['302'], array['nature', 'economic']),
             (
-                'basic_individuals', 'all', array['expenditure'], array['basic'], null, array['303'],
+                'basic_individuals', array['expenditure'], array['basic'], null, array['303'],
                 array['nature', 'economic']
             ),
             (
-                'project_wages', 'all', array['expenditure'], array['project'], null, array['301'],
+                'project_wages', array['expenditure'], array['project'], null, array['301'],
                 array['nature', 'economic']
             ),
             (
-                'project_goods', 'all', array['expenditure'], array['project'], null, array['302'],
+                'project_goods', array['expenditure'], array['project'], null, array['302'],
                 array['nature', 'economic']
             ),
             (
-                'project_individuals', 'all', array['expenditure'], array['project'], null, array['303'],
+                'project_individuals', array['expenditure'], array['project'], null, array['303'],
                 array['nature', 'economic']
             ),
+            ('staff', array['expenditure'], array['basic'], null, array['301', '303'], array['nature', 'economic']),
             (
-                'staff', 'all', array['expenditure'], array['basic'], null, array['301', '303'],
-                array['nature', 'economic']
-            ),
-            (
-                'public', 'all', array['expenditure'], array['basic'], null,
+                'public', array['expenditure'], array['basic'], null,
                 array['302', '307', '309', '310', '311', '312', '313', '399'], array['nature', 'economic']
             ),
-            ('function', 'all', array['expenditure'], null, null, null, array['functional']),
-            ('opening', 'all', array['carry_over'], null, array['opening'], null, null),
-            ('closing', 'all', array['carry_over'], null, array['closing'], null, null),
-            ('surplus_used', 'all', array['carry_over'], null, array['surplus_used'], null, null),
-            ('surplus_distributed', 'all', array['carry_over'], null, array['surplus_distributed'], null, null),
-            ('three_public', 'all', array['three_public'], null, null, null, null),
-            ('abroad', 'all', array['three_public'], null, array['abroad'], null, null),
-            ('vehicle', 'all', array['three_public'], null, array['vehicle_purchase', 'vehicle_operation'], null, null),
-            ('vehicle_purchase', 'all', array['three_public'], null, array['vehicle_purchase'], null, null),
-            ('vehicle_operation', 'all', array['three_public'], null, array['vehicle_operation'], null, null),
-            ('reception', 'all', array['three_public'], null, array['reception'], null, null),
-            ('operating_cost', 'all', array['operating_cost'], null, null, null, null),
-            ('procurement', 'all', array['procurement'], null, null, null, null),
-            ('procurement_goods', 'all', array['procurement'], null, array['A'], null, null),
-            ('procurement_works', 'all', array['procurement'], null, array['B'], null, null),
-            ('procurement_services', 'all', array['procurement'], null, array['C'], null, null)
+            ('function', array['expenditure'], null, null, null, null),
+            ('opening', array['carry_over'], null, array['opening'], null, null),
+            ('closing', array['carry_over'], null, array['closing'], null, null),
+            ('surplus_used', array['carry_over'], null, array['surplus_used'], null, null),
+            ('surplus_distributed', array['carry_over'], null, array['surplus_distributed'], null, null),
+            ('three_public', array['three_public'], null, null, null, null),
+            ('abroad', array['three_public'], null, array['abroad'], null, null),
+            ('vehicle', array['three_public'], null, array['vehicle_purchase', 'vehicle_operation'], null, null),
+            ('vehicle_purchase', array['three_public'], null, array['vehicle_purchase'], null, null),
+            ('vehicle_operation', array['three_public'], null, array['vehicle_operation'], null, null),
+            ('reception', array['three_public'], null, array['reception'], null, null),
+            ('operating_cost', array['operating_cost'], null, null, null, null),
+            ('procurement', array['procurement'], null, null, null, null),
+            ('procurement_goods', array['procurement'], null, array['A'], null, null),
+            ('procurement_works', array['procurement'], null, array['B'], null, null),
+            ('procurement_services', array['procurement'], null, array['C'], null, null)
     ),
 
-    -- which funds a qualifier may mean; '' stands for none
-    scope (qualifier, scope, fund_patterns) as (
+    -- which funds a qualifier may mean, and of what; '' stands for none
+    scope (qualifier, meant_of, fund_patterns) as (
         values
-            ('', 'all', array['%']),
-            ('', 'fiscal', array['1%']),
-            ('', 'general', array['11%', '181%', '171%']),
-            -- functions only: 政府性基金预算支出12万元，其中：城乡社区支出12万元
-            ('', 'government funds only', array['12%', '172%', '182%']),
-            ('', 'state capital only', array['13%', '173%', '183%']),
-            ('fiscal', 'of the year', array['11%', '12%', '13%']),
+            ('', 'anything', array['%']),
+            -- only parts of spending may be meant of some funds without saying so
+            ('', 'parts', array['1%']),
+            ('', 'parts', array['11%', '181%', '171%']),
+            -- 政府性基金预算支出12万元，其中：城乡社区支出12万元
+            ('', 'functions', array['12%', '172%', '182%']),
+            ('', 'functions', array['13%', '173%', '183%']),
+            ('fiscal', 'anything', array['11%', '12%', '13%']),
             (
-                'fiscal', 'with its own carry-over',
+                'fiscal', 'anything',
                 array['11%', '12%', '13%', '171%', '172%', '173%', '180%', '181%', '182%', '183%']
             ),
-            ('fiscal', 'all', array['1%']),
-            ('general', 'of the year', array['11%']),
-            ('general', 'all', array['11%', '171%', '181%']),
-            ('government_fund', 'of the year', array['12%']),
-            ('government_fund', 'all', array['12%', '172%', '182%']),
-            ('state_capital', 'of the year', array['13%']),
-            ('state_capital', 'all', array['13%', '173%', '183%']),
-            ('special_account', 'all', array['2%']),
-            ('institution_income', 'all', array['31%']),
-            ('higher_subsidy', 'all', array['32%']),
-            ('subordinate_payment', 'all', array['33%']),
-            ('operating_income', 'all', array['34%']),
-            ('other_income', 'all', array['39%'])
+            ('fiscal', 'anything', array['1%']),
+            ('general', 'anything', array['11%']),
+            ('general', 'anything', array['11%', '171%', '181%']),
+            ('government_fund', 'anything', array['12%']),
+            ('government_fund', 'anything', array['12%', '172%', '182%']),
+            ('state_capital', 'anything', array['13%']),
+            ('state_capital', 'anything', array['13%', '173%', '183%']),
+            ('special_account', 'anything', array['2%']),
+            ('institution_income', 'anything', array['31%']),
+            ('higher_subsidy', 'anything', array['32%']),
+            ('subordinate_payment', 'anything', array['33%']),
+            ('operating_income', 'anything', array['34%']),
+            ('other_income', 'anything', array['39%'])
     ),
 
     -- functions by their names, as prose prints them: with half-width brackets
@@ -158,7 +153,6 @@ begin
             and fiscal_year = in_year
             and disclosure_id = of_disclosure
             and stated_fact.of_year = stated_fact.fiscal_year
-            and measure <> 'count'
     ),
 
     reading as (
@@ -174,20 +168,19 @@ begin
             coalesce('economic' = any (meaning.needs), false) as needs_economic,
             fact.stated_kind = 'function' as needs_function,
             fact.qualifier <> '' and fact.stated_kind <> 'function' as needs_fund,
-            meaning.reading || ' ' || scope.scope as reading,
+            scope.meant_of,
             scope.fund_patterns,
+            concat(meaning.statements, scope.fund_patterns) as reading,
             function_name.code as functional_code
         from fact
         inner join meaning
             on meaning.stated_kind = fact.stated_kind
         inner join scope
             on scope.qualifier = case when fact.stated_kind = 'function' then '' else fact.qualifier end
-            -- only parts of spending may be meant of some funds without saying so
             and (
-                scope.scope = 'all'
-                or scope.qualifier <> ''
+                scope.meant_of = 'anything'
                 or fact.stated_kind = 'function'
-                or scope.scope not like '% only'
+                or scope.meant_of = 'parts'
                 and ('nature' = any (meaning.needs) or 'economic' = any (meaning.needs))
             )
         left join function_name
@@ -299,7 +292,7 @@ begin
         select
             reading.fact_no,
             reading.stated_amount,
-            reading.reading,
+            reading.meant_of,
             case reading.measure
                 when 'amount' then own.amount
                 when 'change' then own.amount - before.amount
@@ -323,7 +316,7 @@ begin
         from candidate
         where candidate.amount is not null
             -- a function without money of government funds is not one of them
-            and (candidate.amount <> 0 or candidate.reading not like '% only')
+            and (candidate.amount <> 0 or candidate.meant_of <> 'functions')
         order by candidate.fact_no, abs(candidate.stated_amount - candidate.amount)
     )
 

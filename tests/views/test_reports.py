@@ -147,6 +147,9 @@ def test_a_comment_says_the_money_unit_as_short_as_it_must() -> None:
     assert comments["medical_insurance"] == "社会保障缴费-职工基本医疗保险缴费_万元"  # 20 characters
     assert comments["unit_code"] == "单位代码"
     assert comments["total"] == "合计（万元）"  # 总计 in the form
+    columns = (Column("long", ("一" * 9, "二" * 9)), Column("other", ("三", "二" * 9)))
+    form = Form("x01", "表", "表", rows=Rows(), columns=columns)
+    assert comment_labels(form)["long"] == "一" * 9 + "（万元）"  # the end is another column's, too
 
 
 def test_a_chinese_name_that_postgres_would_cut_is_refused() -> None:
