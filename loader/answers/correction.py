@@ -76,7 +76,7 @@ _FAULT = """
             )
             or cell.row_key || ' ' || cell.row_label in (found.values ->> 'other_row', found.values ->> 'right')
             or found.values ->> 'other_row' = cell.row_label
-            or found.values -> 'rows' ? cell.row_label
+            or found.values -> 'rows' ?| array[cell.row_label, cell.row_key || ' ' || cell.row_label]
             or found.kind = any(%(whole_form)s)
         )
         and (found.column_no is null or found.column_no = place.column_no)

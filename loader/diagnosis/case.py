@@ -115,7 +115,7 @@ class Case:
 
     def row_faults(self, forms: Collection[str] = ()) -> Iterator[RowFaults]:
         """The searches for faults on rows, one for each table, or only for those of some ``forms``."""
-        names = row_names(self.tables.values(), self.rebuilt)
+        names = row_names(self.tables.values(), self.rebuilt, self.disclosure.identity.fiscal_year)
         sheets: dict[str, set[int]] = defaultdict(set)
         for sheet in self.evidence.project_sheets:
             for (project, _), amount in sheet.amounts.items():

@@ -14,7 +14,7 @@ from loader.diagnosis.case import Case
 from loader.diagnosis.differences import Difference
 from loader.diagnosis.figures import column_label, money
 from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
-from loader.diagnosis.rows import row_and_name
+from loader.diagnosis.row_label import row_label
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
@@ -101,7 +101,7 @@ def _exchanged_lines(case: Case) -> Hypothesis | None:
     if any(len(pair) != 2 or not _are_exchanged(*pair) for pair in by_column.values()):
         return None
     form = found[0].form
-    one, other = (_row_label(case, form, line) for line in lines)
+    one, other = (row_label(case.disclosure, form, line) for line in lines)
     source = next((cell.source_row for cell in form.filed.cells if cell.row_key == lines[0]), None)
     is_partial = form.form.rows is not None and _have_other_figures(form, lines, by_column)
     if is_partial and (figure := next((one for one in found if len(found) == 2 and not one.rebuilt), None)):
@@ -116,7 +116,7 @@ def _exchanged_lines(case: Case) -> Hypothesis | None:
         source = next((cell.source_row for cell in form.filed.cells if cell.row_key == printed), None)
         finding = Finding(
             "row_misplaced",
-            {"row": _row_label(case, form, printed), "right": _row_label(case, form, lacking[0])},
+            {"row": row_label(case.disclosure, form, printed), "right": row_label(case.disclosure, form, lacking[0])},
             *_place(form),
             source,
         )
@@ -138,8 +138,8 @@ def _in_wrong_row(case: Case, figure: Difference, right: str) -> Finding:
         {
             "row": column_label(form, column),
             "amount": money(figure.filed),
-            "column": _row_label(case, form, row),
-            "right": _row_label(case, form, right),
+            "column": row_label(case.disclosure, form, row),
+            "right": row_label(case.disclosure, form, right),
         },
         *_place(form),
         cell.source_row if cell else None,
@@ -198,17 +198,6 @@ def _with_exchanged(form: FormEvidence, one: str, other: str) -> Mapping[tuple[s
 
 def _are_exchanged(one: Difference, other: Difference) -> bool:
     return one.filed == other.rebuilt and other.filed == one.rebuilt
-
-
-def _row_label(case: Case, form: FormEvidence, row: str) -> str:
-    """The name of a row, as its own form prints it or else another form with the same kind of rows."""
-    rows = form.form.rows
-    alike = [
-        other for other in case.evidence.forms.values() if rows and other.form.rows and other.form.rows.by == rows.by
-    ]
-    cells = (cell for one in (form, *alike) for cell in one.filed.cells if cell.row_key == row)
-    name = next((cell.row_label for cell in cells if cell.row_label), "")
-    return name or row if rows is None or row == form.total_row else row_and_name(row, name)
 
 
 def _place(form: FormEvidence) -> tuple[int, str, int | None]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from loader.diagnosis.differences import Difference
 from loader.diagnosis.figures import money
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.rows import row_and_name
+from loader.diagnosis.row_label import row_label
 from loader.diagnosis.table import Table
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.evidence import Evidence, FormEvidence
@@ -48,7 +48,7 @@ def lacking_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Hyp
         is_unit = Coordinate.UNIT in rows and "/" not in top
         finding = Finding(
             "unit_omitted" if is_unit else "row_omitted",
-            {"row": _label(disclosure, form, top), "amount": amount},
+            {"row": row_label(disclosure, form, top), "amount": amount},
             *_place(form, above[0]),
         )
         return Hypothesis(finding, form, cells)
@@ -58,7 +58,7 @@ def lacking_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Hyp
         apart = dict.fromkeys([row, *(other for other in held if other not in above)], too_much)
         apart |= dict.fromkeys([other for other in above if other not in held], own)
         if lacking == apart:
-            merged, other = (_label(disclosure, form, one) for one in (top, row))
+            merged, other = (row_label(disclosure, form, one) for one in (top, row))
             finding = Finding("rows_merged", {"row": merged, "other_row": other, "amount": amount}, *_place(form, row))
             return Hypothesis(finding, form, cells)
     return None
@@ -82,7 +82,7 @@ def lacking_by_other_forms(disclosure: FiledDisclosure, table: Table) -> Finding
     most = max(-shown.get(row, 0) for shown in moved.values())
     if most <= 0 or not above:
         return None
-    label, amount = _label(disclosure, form, row), money(most)
+    label, amount = row_label(disclosure, form, row), money(most)
     if all(
         shown == dict.fromkeys(shown, shown.get(row)) and {row} < shown.keys() <= {row, *above}
         for shown in moved.values()
@@ -101,7 +101,7 @@ def lacking_by_other_forms(disclosure: FiledDisclosure, table: Table) -> Finding
         ):
             return Finding(
                 "rows_merged",
-                {"row": label, "other_row": _label(disclosure, form, into), "amount": amount},
+                {"row": label, "other_row": row_label(disclosure, form, into), "amount": amount},
                 *_place(form, into),
             )
     return None
@@ -136,20 +136,11 @@ def _lacking_unit(disclosure: FiledDisclosure, form: FormEvidence, found: Sequen
         return None
     finding = Finding(
         "unit_omitted",
-        {"row": _label(disclosure, form, units[0]), "amount": money(max(own.values()))},
+        {"row": row_label(disclosure, form, units[0]), "amount": money(max(own.values()))},
         *_place(form, above[0]),
     )
     cells = {one.key: one.rebuilt for one in found if one.key[0] in above}
     return Hypothesis(finding, form, cells | {(units[0], column): amount for column, amount in own.items()})
-
-
-def _label(disclosure: FiledDisclosure, form: FormEvidence, row: str) -> str:
-    """The codes and the name of a row, as a form with the same kind of rows prints it."""
-    by = form.form.rows and form.form.rows.by
-    templates = [(filed, filed.template) for filed in disclosure.forms if filed.template is not None]
-    alike = [filed for filed, template in templates if template.rows is not None and template.rows.by == by]
-    cells = (cell for filed in alike for cell in filed.cells if cell.row_key == row)
-    return row_and_name(row, next((cell.row_label for cell in cells if cell.row_label), ""))
 
 
 def _place(form: FormEvidence, row: str) -> tuple[int, str, int | None, int | None]:

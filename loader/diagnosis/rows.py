@@ -12,6 +12,7 @@ from itertools import combinations
 
 from loader.diagnosis.figures import money
 from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
+from loader.diagnosis.row_label import official_name, row_and_name
 from loader.diagnosis.table import Figures, Table
 from loader.diagnosis.totals import sum_fault
 from loader.filing.filed import Finding
@@ -427,15 +428,11 @@ class RowFaults:
         return *self._table.place(), self._source.get(row) if row else None
 
 
-def row_and_name(row: str, name: str) -> str:
-    """The codes of a row, followed by its name unless they contain it."""
-    return row if not name or name in row else f"{row} {name}"
-
-
 def row_names(
-    tables: Iterable[Table], rebuilt: Mapping[str, RebuiltForm]
+    tables: Iterable[Table], rebuilt: Mapping[str, RebuiltForm], year: int
 ) -> dict[tuple[Coordinate, ...], dict[str, str]]:
-    """Coordinates of rows → all rows of this kind that forms print or the ledger fills, with their labels."""
+    """Coordinates of rows → all rows of this kind that forms print or the ledger fills, with their labels or else their
+    names in the code lists of the year."""
     found: dict[tuple[Coordinate, ...], dict[str, str]] = defaultdict(dict)
     for table in tables:
         names = found[table.rows.by]
@@ -444,7 +441,7 @@ def row_names(
                 names[cell.row_key] = names.get(cell.row_key) or cell.row_label or ""
         for place in sorted(rebuilt[table.form.form.form_id].rows):
             for row in place:
-                names.setdefault(row, "")
+                names.setdefault(row, official_name(table.rows, row, year))
     return found
 
 

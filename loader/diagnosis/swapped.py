@@ -15,7 +15,7 @@ from loader.diagnosis.figures import column_label, money
 from loader.diagnosis.goal_sheets import goal_sheets
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.project_spending import in_budget, project_spending
-from loader.diagnosis.rows import row_and_name
+from loader.diagnosis.row_label import row_label
 from loader.diagnosis.table import tables_of
 from loader.diagnosis.trials import Explanation
 from loader.filing.filed import Finding
@@ -39,7 +39,7 @@ def swapped_rows(evidence: Evidence) -> Iterator[Explanation]:
             rows.by == (Coordinate.UNIT,)
             and Statement.REVENUE in form.form.selection(form.form.money_columns[0]).statement
         ):
-            yield from _agreeing(evidence, _swapped(form, _swapped_units(evidence, form)))
+            yield from _agreeing(evidence, _swapped(evidence, form, _swapped_units(evidence, form)))
         elif rows.by[-1:] == (Coordinate.PROJECT,):
             yield from _swapped_projects(evidence, form)
 
@@ -130,7 +130,7 @@ def _swapped_projects(evidence: Evidence, form: FormEvidence) -> Iterator[Explan
         return
     [other] = others
     pair = rows_of[one][0], rows_of[other][0]
-    by_rows = [*_agreeing(evidence, _swapped(form, pair))]
+    by_rows = [*_agreeing(evidence, _swapped(evidence, form, pair))]
     wrong = [sheets[name][0].filed for name in unlike]
     kept = [filed for filed in evidence.disclosure.forms if not any(filed is one for one in wrong)]
     ledger = _consistent(gather(replace(evidence.disclosure, forms=kept)))
@@ -175,7 +175,7 @@ def _copied(sheet: FormEvidence, project: str, asked: int, shown: int, form: For
 # ---------------------------------------------------------------------------- the exchange
 
 
-def _swapped(form: FormEvidence, pair: tuple[str, str] | None) -> Hypothesis | None:
+def _swapped(evidence: Evidence, form: FormEvidence, pair: tuple[str, str] | None) -> Hypothesis | None:
     """The exchange of the figures of two rows."""
     if pair is None:
         return None
@@ -185,12 +185,8 @@ def _swapped(form: FormEvidence, pair: tuple[str, str] | None) -> Hypothesis | N
         left, right = (form.amounts.get((row, column.id), 0) for row in pair)
         if left != right:
             cells |= {(one, column.id): right, (other, column.id): left}
-    return Hypothesis(_finding(form, _named(form, one), _named(form, other), one), form, cells)
-
-
-def _named(form: FormEvidence, row: str) -> str:
-    label = next((cell.row_label for cell in form.filed.cells if cell.row_key == row and cell.row_label), "")
-    return row_and_name(row, label)
+    label, other_label = (row_label(evidence.disclosure, form, row) for row in pair)
+    return Hypothesis(_finding(form, label, other_label, one), form, cells)
 
 
 def _finding(form: FormEvidence, one: str, other: str, at: str = "") -> Finding:

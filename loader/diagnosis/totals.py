@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from loader.diagnosis.differences import Difference
 from loader.diagnosis.figures import column_label, line_label, money
 from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.row_label import row_and_name
 from loader.diagnosis.table import Table
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
@@ -66,10 +67,16 @@ def sum_fault(table: Table, lacking: Mapping[str, Mapping[str, int]]) -> Finding
     if sum(map(len, lacking.values())) > 1 and len(amounts) == 1:
         return Finding(
             "stale_total",
-            {"rows": [labels.get(row) or row for row in rows], "difference": money(amounts.pop())},
+            {"rows": _told_apart(rows, labels), "difference": money(amounts.pop())},
             *place,
         )
     return None
+
+
+def _told_apart(rows: Sequence[str], labels: Mapping[str | None, str]) -> list[str]:
+    """The names of rows, with their codes where several have one name (a department and its unit)."""
+    names = [labels.get(row) or row for row in rows]
+    return [row_and_name(row, name) if names.count(name) > 1 else name for row, name in zip(rows, names, strict=True)]
 
 
 def part_left_out(found: Sequence[Difference]) -> Hypothesis | None:
