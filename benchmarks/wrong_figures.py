@@ -30,7 +30,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from loader.diagnosis.differences import differences
+from loader.diagnosis.disagreement.differences import differences
 from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.draft import make_ledger

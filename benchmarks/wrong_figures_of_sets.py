@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 from benchmarks.wrong_figures import KINDS, changed_figure
 from loader.diagnosis.diagnose import diagnosed_ledger
-from loader.diagnosis.differences import differences
+from loader.diagnosis.disagreement.differences import differences
 from loader.documents.readers import read
 from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures

@@ -14,9 +14,10 @@ import psycopg
 import pytest
 
 from loader.diagnosis.diagnose import diagnose, diagnosed_ledger
-from loader.diagnosis.differences import Rebuilt, differences, rebuild_forms
-from loader.diagnosis.figures import figure_fault, money
-from loader.diagnosis.table import Table, tables_of
+from loader.diagnosis.disagreement.differences import Rebuilt, differences, rebuild_forms
+from loader.diagnosis.disagreement.labels import money
+from loader.diagnosis.disagreement.table import Table, tables_of
+from loader.diagnosis.figures.single_figures import figure_fault
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import Evidence, gather

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from alembic import command
 
-from loader.diagnosis.figures import FIGURE_FAULTS
+from loader.diagnosis.figures.single_figures import FIGURE_FAULTS
 from loader.documents.printed_row import printed_row
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures

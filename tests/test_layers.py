@@ -59,13 +59,19 @@ ALLOWED = {
     "schema/codes": set(),
 }
 
-# folder of loader/filing → the folders of it that it may import
-WITHIN_FILING: dict[str, set[str]] = {
-    "headers": set(),
-    "tables": {"headers"},
-    "rows": {"headers", "tables"},
-    "placing": {"headers", "tables", "rows"},
-    "prose": {"tables"},
+# folder of loader/filing and loader/diagnosis → the folders beside it that it may import
+WITHIN: dict[str, set[str]] = {
+    "filing/headers": set(),
+    "filing/tables": {"headers"},
+    "filing/rows": {"headers", "tables"},
+    "filing/placing": {"headers", "tables", "rows"},
+    "filing/prose": {"tables"},
+    "diagnosis/disagreement": set(),
+    "diagnosis/figures": {"disagreement"},
+    "diagnosis/rows": {"disagreement"},
+    "diagnosis/projects": {"disagreement"},
+    "diagnosis/searches": {"disagreement", "figures", "rows", "projects"},
+    "diagnosis/forms": {"disagreement", "rows", "searches"},
 }
 
 HEAVY = ("alembic", "highspy", "lxml", "numpy", "pandas", "psycopg", "sqlalchemy")
@@ -108,12 +114,19 @@ def test_folders_import_only_those_below_them(folder: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("folder", WITHIN_FILING)
-def test_folders_of_filing_import_only_those_below_them(folder: str) -> None:
-    files = sorted((ROOT / "loader" / "filing" / folder).glob("*.py"))
+@pytest.mark.parametrize("folder", WITHIN)
+def test_folders_of_a_stage_import_only_those_below_them(folder: str) -> None:
+    stage, _, own = folder.partition("/")
+    files = sorted((ROOT / "loader" / folder).glob("*.py"))
     assert files
-    found = {name.split(".")[2] for path in files for name in imported(path) if name.startswith("loader.filing.")}
-    assert found & WITHIN_FILING.keys() - {folder} <= WITHIN_FILING[folder]
+    found = {name.split(".")[2] for path in files for name in imported(path) if name.startswith(f"loader.{stage}.")}
+    beside = {other.partition("/")[2] for other in WITHIN if other.startswith(f"{stage}/")}
+    assert found & beside - {own} <= WITHIN[folder]
+
+
+def test_every_folder_of_a_stage_has_its_place() -> None:
+    folders = {path.parent for stage in ("filing", "diagnosis") for path in (ROOT / "loader" / stage).glob("*/*.py")}
+    assert {"/".join(path.parts[-2:]) for path in folders} == WITHIN.keys()
 
 
 def test_every_folder_of_the_loader_has_its_place() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from loader.diagnosis.diagnose import diagnosed_ledger
-from loader.diagnosis.differences import differences
+from loader.diagnosis.disagreement.differences import differences
 from loader.ledger.evidence import gather
 from synthetic.budgets import Budget, budget_of, random_shape
 from synthetic.deviations import filed

@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.wrong_figures_of_sets import places_of, with_figures
 from loader.diagnosis.diagnose import diagnosed_ledger
-from loader.diagnosis.differences import differences
+from loader.diagnosis.disagreement.differences import differences
 from loader.documents.grid import DocumentError
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from loader.diagnosis.diagnose import diagnosed_ledger
-from loader.diagnosis.project_spending import can_be_shared_out
+from loader.diagnosis.projects.project_spending import can_be_shared_out
 from loader.filing.filed import Finding
 from schema.codes.finding_kinds import finding_kinds
 from synthetic.deviations import filed

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from loader.diagnosis.differences import Difference, Rebuilt, differences, rebuild_forms
-from loader.diagnosis.figures import Suspect, suspects
-from loader.diagnosis.rows import RowFaults, row_names
-from loader.diagnosis.table import Table, set_money_beyond, tables_of
-from loader.diagnosis.unknown_money import MoneyWithoutMeaning, money_without_meaning
+from loader.diagnosis.disagreement.differences import Difference, Rebuilt, differences, rebuild_forms
+from loader.diagnosis.disagreement.table import Table, set_money_beyond, tables_of
+from loader.diagnosis.disagreement.unknown_money import MoneyWithoutMeaning, money_without_meaning
+from loader.diagnosis.figures.single_figures import Suspect, suspects
+from loader.diagnosis.rows.whole_rows import RowFaults, row_names
 from loader.filing.filed import FiledDisclosure, FiledForm
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import deadline, standing_still

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from loader.diagnosis.case import Case
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.mirrored import with_mirrored
-from loader.diagnosis.rows import UNNAMED
+from loader.diagnosis.rows.whole_rows import UNNAMED
+from loader.diagnosis.searches.mirrored import with_mirrored
 from loader.diagnosis.trials import Explanation, accepted
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.lines import Ledger, Line

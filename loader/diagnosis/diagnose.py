@@ -13,23 +13,23 @@ from loader.diagnosis.conclusions import (
     with_findings,
     without_fault,
 )
-from loader.diagnosis.crossed_columns import crossed_columns, may_have_crossed_columns
-from loader.diagnosis.differences import differences
-from loader.diagnosis.exchanged import exchanged_columns
+from loader.diagnosis.disagreement.differences import differences
+from loader.diagnosis.disagreement.table import has_failing_checks, tables_of
+from loader.diagnosis.disagreement.unknown_money import MoneyWithoutMeaning, money_without_meaning
+from loader.diagnosis.figures.slips import name_figures
+from loader.diagnosis.forms.money_unit import in_wan_yuan
+from loader.diagnosis.forms.without_form import column_fault, forms_unlike_others
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.lacking_rows import lacking_by_other_forms, lacking_row, may_lack_row
-from loader.diagnosis.list_lines import lacks_lines
-from loader.diagnosis.misplaced import misplaced_figure
-from loader.diagnosis.money_unit import in_wan_yuan
-from loader.diagnosis.slips import name_figures
-from loader.diagnosis.swapped import swapped_rows
-from loader.diagnosis.table import has_failing_checks, tables_of
+from loader.diagnosis.rows.lacking_rows import lacking_by_other_forms, lacking_row, may_lack_row
+from loader.diagnosis.rows.list_lines import lacks_lines
+from loader.diagnosis.searches.crossed_columns import crossed_columns, may_have_crossed_columns
+from loader.diagnosis.searches.exchanged import exchanged_columns
+from loader.diagnosis.searches.misplaced import misplaced_figure
+from loader.diagnosis.searches.swapped import swapped_rows
+from loader.diagnosis.searches.unreadable import with_unreadable_named
+from loader.diagnosis.searches.wrong_project import has_failing_projects, wrong_projects
 from loader.diagnosis.trials import accepted, one_row_fault
-from loader.diagnosis.unknown_money import MoneyWithoutMeaning, money_without_meaning
-from loader.diagnosis.unreadable import with_unreadable_named
 from loader.diagnosis.ways import diagnosed_by_first_way, left_out, unlike_sheets_or_left_out
-from loader.diagnosis.without_form import column_fault, forms_unlike_others
-from loader.diagnosis.wrong_project import has_failing_projects, wrong_projects
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import clock_of_document, deadline

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from loader.diagnosis.figures import Suspect, column_label
-from loader.diagnosis.slips import name_figures
+from loader.diagnosis.disagreement.labels import column_label
+from loader.diagnosis.figures.single_figures import Suspect
+from loader.diagnosis.figures.slips import name_figures
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.evidence import FEN, FormEvidence
 from loader.ledger.projection import CellKey

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from loader.diagnosis.case import MOST_BESIDE, Case
-from loader.diagnosis.differences import Difference, differences, with_figures
-from loader.diagnosis.figures import suspects
+from loader.diagnosis.disagreement.differences import Difference, differences, with_figures
+from loader.diagnosis.figures.single_figures import suspects
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import is_over

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from loader.diagnosis.beneath_sums import wrong_rows
 from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
 from loader.diagnosis.conclusions import (
     concluded,
@@ -17,17 +16,21 @@ from loader.diagnosis.conclusions import (
     with_findings,
     without_fault,
 )
-from loader.diagnosis.equal import equal_corrections
-from loader.diagnosis.exchanged import exchanges
-from loader.diagnosis.figures import UNLIKELY_BY_CHANCE, name_figure
+from loader.diagnosis.figures.rounded_sum import rounded_sum
+from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, name_figure
+from loader.diagnosis.figures.slips import name_figures
+from loader.diagnosis.forms.overspent import overspent
+from loader.diagnosis.forms.whole_form import FEW, stale_form
+from loader.diagnosis.forms.without_form import column_fault, wrong_forms
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.lacking_rows import lacking_row
-from loader.diagnosis.list_lines import lines_left_out
-from loader.diagnosis.misplaced import may_be_misplaced, misplaced_beside_figures, misplaced_figures
-from loader.diagnosis.overspent import overspent
-from loader.diagnosis.rounded_sum import rounded_sum
-from loader.diagnosis.slips import name_figures
-from loader.diagnosis.totals import left_out_column, name_totals, part_left_out
+from loader.diagnosis.rows.lacking_rows import lacking_row
+from loader.diagnosis.rows.list_lines import lines_left_out
+from loader.diagnosis.rows.totals import left_out_column, name_totals, part_left_out
+from loader.diagnosis.searches.beneath_sums import wrong_rows
+from loader.diagnosis.searches.equal_corrections import equal_corrections
+from loader.diagnosis.searches.exchanged import exchanges
+from loader.diagnosis.searches.misplaced import may_be_misplaced, misplaced_beside_figures, misplaced_figures
+from loader.diagnosis.searches.wrong_project import has_failing_projects, wrong_projects, wrong_sheets
 from loader.diagnosis.trials import (
     Explanation,
     accepted,
@@ -37,9 +40,6 @@ from loader.diagnosis.trials import (
     row_fault_beside_figures,
     two_row_faults,
 )
-from loader.diagnosis.whole_form import FEW, stale_form
-from loader.diagnosis.without_form import column_fault, wrong_forms
-from loader.diagnosis.wrong_project import has_failing_projects, wrong_projects, wrong_sheets
 from loader.filing.filed import Finding
 from loader.ledger.clock import deadline
 from loader.ledger.lines import Ledger

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import accumulate, combinations
 
-from loader.diagnosis.differences import Difference
+from loader.diagnosis.disagreement.differences import Difference
 from loader.filing.filed import FiledDisclosure, FiledForm
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.projection import CellKey

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from loader.diagnosis.differences import Difference
-from loader.diagnosis.figures import column_label, line_label, money
+from loader.diagnosis.disagreement.differences import Difference
+from loader.diagnosis.disagreement.labels import column_label, line_label, money, row_and_name
+from loader.diagnosis.disagreement.table import Table
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.row_label import row_and_name
-from loader.diagnosis.table import Table
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
 from loader.ledger.projection import CellKey

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from itertools import combinations
 
-from loader.diagnosis.figures import money
+from loader.diagnosis.disagreement.labels import money, official_name, row_and_name
+from loader.diagnosis.disagreement.table import Figures, Table
 from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
-from loader.diagnosis.row_label import official_name, row_and_name
-from loader.diagnosis.table import Figures, Table
-from loader.diagnosis.totals import sum_fault
+from loader.diagnosis.rows.totals import sum_fault
 from loader.filing.filed import Finding
 from loader.ledger.evidence import to_fen
 from loader.ledger.projection import CellKey

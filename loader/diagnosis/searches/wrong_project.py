@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from loader.diagnosis.beneath_sums import lacking_beneath, possible_rows, wrong_row
 from loader.diagnosis.case import Case
-from loader.diagnosis.figures import column_label, form_name, wrong_figure
-from loader.diagnosis.goal_sheets import GoalSheet, goal_sheets
+from loader.diagnosis.disagreement.labels import column_label
+from loader.diagnosis.disagreement.table import Figures, Table
+from loader.diagnosis.figures.single_figures import form_name, wrong_figure
+from loader.diagnosis.figures.slips import name_slip
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.project_spending import in_budget, is_of_projects, methods_of, project_spending
-from loader.diagnosis.slips import name_slip
-from loader.diagnosis.table import Figures, Table
+from loader.diagnosis.projects.goal_sheets import GoalSheet, goal_sheets
+from loader.diagnosis.projects.project_spending import in_budget, is_of_projects, methods_of, project_spending
+from loader.diagnosis.searches.beneath_sums import lacking_beneath, possible_rows, wrong_row
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.filing.filed import Finding
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import NamedTuple
 
-from loader.diagnosis.differences import Difference, Rebuilt
-from loader.diagnosis.table import Table
+from loader.diagnosis.disagreement.differences import Difference, Rebuilt
+from loader.diagnosis.disagreement.labels import column_label, line_label, money
+from loader.diagnosis.disagreement.table import Table
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FEN, Evidence, FormEvidence
 from loader.ledger.projection import CellKey
@@ -280,32 +280,3 @@ def _beside(difference: Difference) -> list[int]:
         for other, amount in difference.form.amounts.items()
         if other != key and (other[0] == row or other[1] == column) and lines.get(other) != lines.get(key)
     ]
-
-
-def line_label(form: FormEvidence, row: str, column: str) -> str | None:
-    """The label of a line in the list of a column. Lists side by side may have lines of the same id."""
-    for entry in form.form.lists:
-        if any(amount.id == column for amount in entry.amounts):
-            return entry.line(row).label
-    return None
-
-
-def column_label(form: FormEvidence, column: str) -> str:
-    """The label of a column as its form prints it, else as declared."""
-    return next(_labels(form, column), column)
-
-
-def _labels(form: FormEvidence, column: str) -> Iterator[str]:
-    for cell in form.cells.values():
-        if cell.column_key == column and cell.column_label:
-            yield cell.column_label
-    for entry in form.form.columns:
-        if entry.id == column:
-            yield entry.label
-
-
-def money(amount: int) -> Decimal:
-    """分 → 万元, with two places as forms print, or with more if needed."""
-    value = Decimal(amount) / FEN
-    short = value.quantize(Decimal("0.01"))
-    return short if short == value else value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loader.diagnosis.differences import Rebuilt
-from loader.diagnosis.figures import money
+from loader.diagnosis.disagreement.differences import Rebuilt
+from loader.diagnosis.disagreement.labels import money
 from loader.filing.filed import Finding
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.lines import Ledger

@@ -7,8 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.differences import Difference
-from loader.diagnosis.figures import column_label, money, suspects
+from loader.diagnosis.disagreement.differences import Difference
+from loader.diagnosis.disagreement.labels import column_label, money
+from loader.diagnosis.figures.single_figures import suspects
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.evidence import FEN, Evidence
 from loader.ledger.lines import Ledger

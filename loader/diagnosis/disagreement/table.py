@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from loader.diagnosis.differences import Rebuilt
+from loader.diagnosis.disagreement.differences import Rebuilt
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.lines import Ledger
 from loader.ledger.projection import CellKey

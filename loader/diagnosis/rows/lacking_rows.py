@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from loader.diagnosis.differences import Difference
-from loader.diagnosis.figures import money
+from loader.diagnosis.disagreement.differences import Difference
+from loader.diagnosis.disagreement.labels import money, row_label
+from loader.diagnosis.disagreement.table import Table
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.row_label import row_label
-from loader.diagnosis.table import Table
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.evidence import Evidence, FormEvidence
 from schema.forms.template import Coordinate

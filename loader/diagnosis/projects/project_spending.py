@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.differences import Rebuilt, rebuild_forms
-from loader.diagnosis.table import Table
+from loader.diagnosis.disagreement.differences import Rebuilt, rebuild_forms
+from loader.diagnosis.disagreement.table import Table
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.lines import Ledger
 from schema.forms.template import Coordinate, Statement

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.figures import form_name
+from loader.diagnosis.disagreement.table import Table
+from loader.diagnosis.figures.single_figures import form_name
+from loader.diagnosis.figures.slips import name_slip
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.project_spending import forms_of_fitting_projects
-from loader.diagnosis.rows import AGAIN
-from loader.diagnosis.slips import name_slip
-from loader.diagnosis.table import Table
+from loader.diagnosis.projects.project_spending import forms_of_fitting_projects
+from loader.diagnosis.rows.whole_rows import AGAIN
 from loader.diagnosis.trials import Explanation, column_faults
 
 _MOST_ROWS = 12  # of which each may be wrong

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from loader.diagnosis.figures import Suspect, column_label, form_name, money, name_figure, wrong_figure
+from loader.diagnosis.disagreement.labels import column_label, money
+from loader.diagnosis.figures.single_figures import Suspect, form_name, name_figure, wrong_figure
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
 

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.differences import Difference, differences
-from loader.diagnosis.exchanged import exchanged_columns
-from loader.diagnosis.lacking_rows import lacking_by_other_forms, lacking_row
-from loader.diagnosis.misplaced import misplaced_figure
-from loader.diagnosis.table import Table
+from loader.diagnosis.disagreement.differences import Difference, differences
+from loader.diagnosis.disagreement.table import Table
+from loader.diagnosis.rows.lacking_rows import lacking_by_other_forms, lacking_row
+from loader.diagnosis.searches.exchanged import exchanged_columns
+from loader.diagnosis.searches.misplaced import misplaced_figure
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
 from loader.ledger.rebuilt import RebuiltForm

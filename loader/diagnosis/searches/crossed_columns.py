@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.exchanged import exchange_of
 from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.searches.exchanged import exchange_of
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.ledger.doubtful_program import is_unofficial
 from loader.ledger.evidence import FormEvidence, to_fen

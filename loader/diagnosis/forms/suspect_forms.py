@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.whole_form import may_be_wrong
+from loader.diagnosis.forms.whole_form import may_be_wrong
 from loader.ledger.amounts import Attempt
 from loader.ledger.equation import Equation
 from loader.ledger.evidence import FormEvidence

@@ -11,10 +11,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.differences import Difference
-from loader.diagnosis.figures import column_label, money
+from loader.diagnosis.disagreement.differences import Difference
+from loader.diagnosis.disagreement.labels import column_label, money, row_label
 from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
-from loader.diagnosis.row_label import row_label
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence

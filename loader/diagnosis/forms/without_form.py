@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from loader.diagnosis.case import MOST_BESIDE, SECONDS, Case
-from loader.diagnosis.differences import Difference, differences
-from loader.diagnosis.exchanged import exchanged_columns, mostly_exchanged
+from loader.diagnosis.disagreement.differences import Difference, differences
+from loader.diagnosis.forms.overspent import overspent
+from loader.diagnosis.forms.suspect_forms import lone_funds, ranked
+from loader.diagnosis.forms.whole_form import FEW, FEWEST, form_finding, is_version
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
-from loader.diagnosis.lacking_rows import lacking_row
-from loader.diagnosis.misplaced import misplaced_by_totals
-from loader.diagnosis.overspent import overspent
-from loader.diagnosis.suspect_forms import lone_funds, ranked
+from loader.diagnosis.rows.lacking_rows import lacking_row
+from loader.diagnosis.searches.exchanged import exchanged_columns, mostly_exchanged
+from loader.diagnosis.searches.misplaced import misplaced_by_totals
 from loader.diagnosis.trials import Explanation, explained
-from loader.diagnosis.whole_form import FEW, FEWEST, form_finding, is_version
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import deadline, is_over
 from loader.ledger.draft import agreed_ledger, ledger_of

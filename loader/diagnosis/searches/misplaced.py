@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.differences import Difference
-from loader.diagnosis.exchanged import columns_like
-from loader.diagnosis.figures import column_label, money
+from loader.diagnosis.disagreement.differences import Difference
+from loader.diagnosis.disagreement.labels import column_label, money
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
+from loader.diagnosis.searches.exchanged import columns_like
 from loader.diagnosis.trials import Explanation, column_faults, explained
 from loader.filing.filed import Finding
 from loader.ledger.clock import is_over

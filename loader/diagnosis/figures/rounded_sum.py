@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from loader.diagnosis.differences import Difference
-from loader.diagnosis.figures import column_label, line_label, money
+from loader.diagnosis.disagreement.differences import Difference
+from loader.diagnosis.disagreement.labels import column_label, line_label, money
 from loader.filing.filed import Finding
 from loader.ledger.sums import failing_sums
 

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from loader.diagnosis.differences import differences, rebuild_forms
-from loader.diagnosis.figures import column_label, money
-from loader.diagnosis.goal_sheets import goal_sheets
+from loader.diagnosis.disagreement.differences import differences, rebuild_forms
+from loader.diagnosis.disagreement.labels import column_label, money, row_label
+from loader.diagnosis.disagreement.table import tables_of
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.project_spending import in_budget, project_spending
-from loader.diagnosis.row_label import row_label
-from loader.diagnosis.table import tables_of
+from loader.diagnosis.projects.goal_sheets import goal_sheets
+from loader.diagnosis.projects.project_spending import in_budget, project_spending
 from loader.diagnosis.trials import Explanation
 from loader.filing.filed import Finding
 from loader.ledger.draft import ledger_of

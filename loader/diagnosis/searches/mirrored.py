@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.differences import Difference, differences, rebuild_forms
+from loader.diagnosis.disagreement.differences import Difference, differences, rebuild_forms
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.diagnosis.project_spending import forms_of_fitting_projects
+from loader.diagnosis.projects.project_spending import forms_of_fitting_projects
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.diagnosis.untouched import untouched
 from loader.filing.filed import Finding

@@ -1,9 +1,12 @@
-"""How findings name the rows of forms: by their codes and their names."""
+"""How findings name the rows and columns of forms, and amounts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from loader.filing.filed import FiledDisclosure
-from loader.ledger.evidence import FormEvidence
+from loader.ledger.evidence import FEN, FormEvidence
 from schema.codes.lists import subject_names
 from schema.forms.template import Rows
 
@@ -28,3 +31,32 @@ def row_and_name(row: str, name: str) -> str:
 def official_name(rows: Rows, row: str, year: int) -> str:
     """The name of a row in the code list of the year. Empty if the list does not have its code."""
     return subject_names(rows.by[-1].value, year).get(row.rpartition("/")[2], "") if rows.by else ""
+
+
+def line_label(form: FormEvidence, row: str, column: str) -> str | None:
+    """The label of a line in the list of a column. Lists side by side may have lines of the same id."""
+    for entry in form.form.lists:
+        if any(amount.id == column for amount in entry.amounts):
+            return entry.line(row).label
+    return None
+
+
+def column_label(form: FormEvidence, column: str) -> str:
+    """The label of a column as its form prints it, else as declared."""
+    return next(_labels(form, column), column)
+
+
+def _labels(form: FormEvidence, column: str) -> Iterator[str]:
+    for cell in form.cells.values():
+        if cell.column_key == column and cell.column_label:
+            yield cell.column_label
+    for entry in form.form.columns:
+        if entry.id == column:
+            yield entry.label
+
+
+def money(amount: int) -> Decimal:
+    """分 → 万元, with two places as forms print, or with more if needed."""
+    value = Decimal(amount) / FEN
+    short = value.quantize(Decimal("0.01"))
+    return short if short == value else value

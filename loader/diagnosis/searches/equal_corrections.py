@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from loader.diagnosis.differences import Difference, differences, with_figures
-from loader.diagnosis.figures import Suspect
+from loader.diagnosis.disagreement.differences import Difference, differences, with_figures
+from loader.diagnosis.figures.single_figures import Suspect
 from loader.diagnosis.untouched import untouched
 from loader.ledger.clock import deadline, is_over
 from loader.ledger.draft import draft_of

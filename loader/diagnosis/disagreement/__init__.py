@@ -1,0 +1,1 @@
+"""How the forms of a disclosure disagree: cells, tables, money without a meaning, and how findings name the places."""

@@ -1,0 +1,1 @@
+"""Single wrong figures, and slips of one figure in several cells."""

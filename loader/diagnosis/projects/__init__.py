@@ -1,0 +1,1 @@
+"""What bears out the figures of projects, which no other form prints."""
