@@ -65,7 +65,7 @@ NAMED = [name for name in FAULTS if name not in (AMBIGUOUS, ITEM)]
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no reason to find less here."""
     monkeypatch.setattr("loader.diagnosis.ways.SECONDS", 60)
-    monkeypatch.setattr("loader.diagnosis.equal.SECONDS", 60)
+    monkeypatch.setattr("loader.diagnosis.searches.equal_corrections.SECONDS", 60)
 
 
 @pytest.fixture(scope="module")
