@@ -45,7 +45,7 @@ def made() -> list[tuple[str, str, set[str]]]:
             kind, values = node.args[:2]
             assert isinstance(values, ast.Dict), ast.unparse(node)
             names = {ast.literal_eval(key) for key in values.keys if key is not None}
-            if path.name == "figures.py":
+            if path.name == "single_figures.py":
                 found += [(f"{path.name}:{node.lineno}", option, names) for option in FIGURE_FAULTS]
                 continue
             options = [kind.body, kind.orelse] if isinstance(kind, ast.IfExp) else [kind]

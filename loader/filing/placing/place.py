@@ -19,6 +19,7 @@ from loader.filing.headers.rows import is_code_part, is_numbering
 from loader.filing.identity import Identity
 from loader.filing.placing.column_layout import column_labels
 from loader.filing.placing.figures import UNIT_FACTORS, printed_amount
+from loader.filing.placing.joined_rows import with_rows_apart
 from loader.filing.placing.missing_columns import missing_columns
 from loader.filing.placing.place_lists import place_lists
 from loader.filing.placing.place_rows import place_rows
@@ -65,6 +66,8 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
     for column, column_id in table.likely.items():
         known = column_labels(table.form.form_id)[column_id] if table.form else column_id
         findings.add("ocr_word", {"read": table.header_labels[column], "known": known}, None, column + 1)
+    if form is not None and not form.lists:
+        table = with_rows_apart(table, findings)
     cells = bare_cells(table)
     _mark_doubtful(cells)
     filed = FiledForm(
