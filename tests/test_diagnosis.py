@@ -231,6 +231,16 @@ def test_special_funds_that_finance_holds_may_exceed_all_spending() -> None:
     assert "scaled_form" not in {found.kind for found in diagnosed_ledger(with_special_funds(held)).findings}
 
 
+def test_of_several_units_without_a_row_the_one_that_spends_what_the_sums_lack_is_left_out() -> None:
+    """Two units have no row in form 2. One of them has no income."""
+    name = "a unit left out of its sums too"
+    make, _ = FAULTS[name]
+    fault = make(random_budget(2740083), random.Random(f"{name} 2740083"))
+    assert fault is not None
+    findings = diagnosed_ledger(filed(fault.text)).findings
+    assert [(found.kind, str(found.values["row"])[:6]) for found in findings] == [("unit_omitted", fault.row)]
+
+
 @pytest.mark.parametrize(
     ("reception", "projects", "told"),
     [

@@ -10,7 +10,7 @@ from loader.diagnosis.disagreement.labels import money, row_label
 from loader.diagnosis.disagreement.table import Table
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.filing.filed import FiledDisclosure, Finding
-from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from schema.forms.template import Coordinate
 
 
@@ -114,13 +114,14 @@ def may_lack_row(evidence: Evidence, form: FormEvidence) -> bool:
 
 
 def _lacking_unit(disclosure: FiledDisclosure, form: FormEvidence, found: Sequence[Difference]) -> Hypothesis | None:
-    """The only unit without a row in a form of units: all sums above the units lack the same.
+    """The only unit without a row in a form of units, or the only one to which another form gives as much as all sums
+    above the units lack.
 
     If no other form splits the money by units, the ledger splits it no more, or gives the unit's money to another one.
     """
     rows = form.form.rows
     units = [unit for unit in disclosure.unit_names if unit not in form.rows]
-    if rows is None or rows.by != (Coordinate.UNIT,) or len(units) != 1:
+    if rows is None or rows.by != (Coordinate.UNIT,) or not units:
         return None
     lacking: dict[str, dict[str, int]] = defaultdict(dict)
     for one in found:
@@ -128,6 +129,10 @@ def _lacking_unit(disclosure: FiledDisclosure, form: FormEvidence, found: Sequen
     above = [row for row in rows.above(units[0]) if row in form.rows]
     own = lacking.get(above[0], {}) if above else {}
     if not own or min(own.values()) < 0 or any(lacking[row] != own for row in above):
+        return None
+    if len(units) > 1:
+        units = [unit for unit in units if max(own.values()) in _figures_of(disclosure, unit)]
+    if len(units) != 1:
         return None
     beside = lacking.keys() - {*above}
     is_given_to_another = len(beside) == 1 and lacking[min(beside)] == own
@@ -140,6 +145,12 @@ def _lacking_unit(disclosure: FiledDisclosure, form: FormEvidence, found: Sequen
     )
     cells = {one.key: one.rebuilt for one in found if one.key[0] in above}
     return Hypothesis(finding, form, cells | {(units[0], column): amount for column, amount in own.items()})
+
+
+def _figures_of(disclosure: FiledDisclosure, unit: str) -> set[int]:
+    """All figures (分) in rows of a unit."""
+    cells = (cell for form in disclosure.forms for cell in form.cells if cell.row_key == unit)
+    return {to_fen(cell.amount) for cell in cells if cell.amount}
 
 
 def _place(form: FormEvidence, row: str) -> tuple[int, str, int | None, int | None]:
