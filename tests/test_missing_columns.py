@@ -88,9 +88,9 @@ def test_functions_without_codes_are_known_by_their_names_and_accuse_nobody(form
 def test_forms_with_the_same_columns_left_are_told_apart_by_their_titles() -> None:
     """Both print 助学金 and nothing else. Without a title of its own, the same header goes on with the same form."""
     basic = "一般公共预算基本支出表--人员经费(对个人和家庭的补助)"
-    header = "类\t款\t项\t单位代码\t单位名称（功能科目）\t总计\t助学金\n"
-    row = "205\t02\t02\t194001\t小学教育\t5.00\t5.00\n"
-    rows = f"\t\t\t\t合计\t5.00\t5.00\n\t\t\t194001\t某某小学\t5.00\t5.00\n{row}"
+    header = "类\t款\t项\t单位代码\t单位名称（功能科目）\t助学金\n"
+    row = "205\t02\t02\t194001\t小学教育\t5.00\n"
+    rows = f"\t\t\t\t合计\t5.00\n\t\t\t194001\t某某小学\t5.00\n{row}"
     text = "2024年部门预算\n\n单位编码：194001\n\n单位名称：某某小学\n\n"
     for kind in ("按政府预算经济分类", "按部门预算经济分类"):
         text += f"{basic}({kind})\n\n单位：万元\n\n{header}{rows}"
