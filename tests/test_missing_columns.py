@@ -100,3 +100,14 @@ def test_forms_with_the_same_columns_left_are_told_apart_by_their_titles() -> No
         (form.form_id, sum(cell.column_key == "student_grants" for cell in form.cells)) for form in disclosure.forms
     ]
     assert found == [("r11", 3), ("r12", 4)]
+
+
+def test_a_form_that_lacks_columns_of_one_set_stays_that_of_another() -> None:
+    """收入总表 may be form 2 without its other columns, but the other forms are of the national set."""
+    text = (
+        "2024年部门预算\n\n单位编码：194001\n\n单位名称：某某小学\n\n"
+        "收入总表\n\n单位：万元\n\n单位编码\t单位名称\t合计\t经费拨款\n\t合计\t9.00\t9.00\n194001\t某某小学\t9.00\t9.00\n\n"
+        "一般公共预算“三公”经费支出表\n\n单位：万元\n\n项目\t预算数\n合计\t3.00\n公务接待费\t3.00\n\n"
+        "一般公共预算基本支出表\n\n单位：万元\n\n科目编码\t科目名称\t合计\n\t合计\t5.00\n30101\t基本工资\t5.00\n"
+    )
+    assert [form.form_id for form in filed(text).forms] == ["nb02x", "nb07x", "nb06"]

@@ -118,7 +118,8 @@ def _shortened(
     for depth in range(min(runs[start], DEEPEST_HEADER), fewest, -1):
         paths = header_paths([row.cells for row in rows[start : start + depth]])
         if shortened := [match for form_id in named if (match := match_shortened(FORMS[form_id], paths)) is not None]:
-            others = [match for match in match_header(tuple(paths.items())) if match.form.form_id not in named]
+            known = {match.form for match in shortened}
+            others = [match for match in match_header(tuple(paths.items())) if match.form not in known]
             matches = sorted([*shortened, *others], key=lambda match: -match.score)
             return Start(start, depth, matches, paths)
     return None
