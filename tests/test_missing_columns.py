@@ -83,3 +83,31 @@ def test_functions_without_codes_are_known_by_their_names_and_accuse_nobody(form
     assert found.items() < whole.items()
     assert {finding.kind for finding in shortened.findings} >= {"code_by_name", "unknown_row"}
     assert not diagnosed_ledger(shortened).findings
+
+
+def test_forms_with_the_same_columns_left_are_told_apart_by_their_titles() -> None:
+    """Both print 助学金 and nothing else. Without a title of its own, the same header goes on with the same form."""
+    basic = "一般公共预算基本支出表--人员经费(对个人和家庭的补助)"
+    header = "类\t款\t项\t单位代码\t单位名称（功能科目）\t助学金\n"
+    row = "205\t02\t02\t194001\t小学教育\t5.00\n"
+    rows = f"\t\t\t\t合计\t5.00\n\t\t\t194001\t某某小学\t5.00\n{row}"
+    text = "2024年部门预算\n\n单位编码：194001\n\n单位名称：某某小学\n\n"
+    for kind in ("按政府预算经济分类", "按部门预算经济分类"):
+        text += f"{basic}({kind})\n\n单位：万元\n\n{header}{rows}"
+        text += f"{header}{row.replace('205', '206')}\n" if kind.startswith("按部门") else "\n"
+    disclosure = filed(text)
+    found = [
+        (form.form_id, sum(cell.column_key == "student_grants" for cell in form.cells)) for form in disclosure.forms
+    ]
+    assert found == [("r11", 3), ("r12", 4)]
+
+
+def test_a_form_that_lacks_columns_of_one_set_stays_that_of_another() -> None:
+    """收入总表 may be form 2 without its other columns, but the other forms are of the national set."""
+    text = (
+        "2024年部门预算\n\n单位编码：194001\n\n单位名称：某某小学\n\n"
+        "收入总表\n\n单位：万元\n\n单位编码\t单位名称\t合计\t经费拨款\n\t合计\t9.00\t9.00\n194001\t某某小学\t9.00\t9.00\n\n"
+        "一般公共预算“三公”经费支出表\n\n单位：万元\n\n项目\t预算数\n合计\t3.00\n公务接待费\t3.00\n\n"
+        "一般公共预算基本支出表\n\n单位：万元\n\n科目编码\t科目名称\t合计\n\t合计\t5.00\n30101\t基本工资\t5.00\n"
+    )
+    assert [form.form_id for form in filed(text).forms] == ["nb02x", "nb07x", "nb06"]

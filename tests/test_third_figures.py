@@ -14,6 +14,7 @@ from loader.filing.filed import Finding
 from schema.codes.finding_kinds import finding_kinds
 from synthetic.deviations import filed
 from tests.conftest import SAMPLE
+from tests.test_missing_columns import without_columns
 
 _KINDS = list(finding_kinds())
 DIAGNOSES = _KINDS[_KINDS.index("figure_blank") :]
@@ -95,6 +96,16 @@ def of_functions(figure: str) -> dict[str, str]:
             3,
             ("48.63", "38.63"),
         ),
+        # the same if 合计 follows, which is a row with two wrong figures, too
+        (
+            [
+                (3, "001001/2101103", dict.fromkeys(("total", "basic"), "48.63")),
+                (3, "total", {"total": "906.28", "basic": "800.28"}),
+            ],
+            "figure_in_sums",
+            3,
+            ("48.63", "38.63"),
+        ),
     ],
 )  # fmt: skip
 def test_the_figure_that_a_third_contradicts_is_named(
@@ -103,6 +114,11 @@ def test_the_figure_that_a_third_contradicts_is_named(
     [found] = named(with_figures(*changes))
     assert (found.kind, found.report_no) == (kind, form)
     assert set(filed_and_right) <= set(map(str, found.values.values()))
+
+
+def test_a_form_of_projects_without_their_totals_accuses_no_sheet() -> None:
+    wrong_sheet = with_figures((22, SHEET, {"amount": "30.00"}))
+    assert not named(without_columns(wrong_sheet, "r21", {"total"}))
 
 
 def test_projects_decide_which_of_two_forms_has_the_wrong_functions() -> None:
@@ -138,3 +154,4 @@ def test_projects_are_shared_out_without_a_rest() -> None:
     assert can_be_shared_out([5, 3, 2, 1], [6, 5])
     assert not can_be_shared_out([5, 3, 2, 1], [7, 4, 0, 1])
     assert not can_be_shared_out([6, 6], [4, 8])
+    assert not can_be_shared_out(range(10_000, 10_990, 83), [*range(11_000, 11_080, 10), 37_198])  # too many ways

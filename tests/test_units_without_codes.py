@@ -258,3 +258,18 @@ def test_projects_beneath_a_department_are_of_its_only_unit() -> None:
     (projects,) = (form for form in disclosure.forms if form.form_id == "r21")
     rows = list(dict.fromkeys(cell.row_key for cell in projects.cells if cell.amount))
     assert rows == ["total", "194", "194001/会议费"]
+
+
+def test_a_project_may_be_called_like_another_unit() -> None:
+    """Beneath a unit with its code, a name without one is a project: what a unit pays for another."""
+    content = (
+        "2024年部门预算公开表\n\n单位编码：194\n\n单位名称：某某系统\n\n收入总表\n\n单位：万元\n\n"
+        "单位编码\t单位名称\t合计\t经费拨款\n"
+        f"\t合计\t9.00\t9.00\n194001\t{NAME}\t5.00\t5.00\n194002\t某某中心\t4.00\t4.00\n\n"
+        "专项资金预算汇总表\n\n单位：万元\n\n单位编码\t单位名称（专项名称）\t总计\t经费拨款\n"
+        f"\t合计\t5.00\t5.00\n194001\t{NAME}\t5.00\t5.00\n\t某某中心\t5.00\t5.00\n"
+    )
+    (disclosure,) = file_disclosures(read(content.encode(), "a.txt"), "430202")
+    (projects,) = (form for form in disclosure.forms if form.form_id == "r21")
+    rows = list(dict.fromkeys(cell.row_key for cell in projects.cells if cell.amount))
+    assert rows == ["total", "194001", "194001/某某中心"]

@@ -95,7 +95,8 @@ def suspects(
     by_form: dict[str, list[Difference]] = defaultdict(list)
     for difference in found:
         by_form[difference.form.form.form_id].append(difference)
-    slips = {id(one): slip for wrong in by_form.values() for slip in _slips(wrong, tables) for one in slip}
+    longest_last = sorted((slip for wrong in by_form.values() for slip in _slips(wrong, tables)), key=len)
+    slips = {id(one): slip for slip in longest_last for one in slip}
     for difference in found:
         form = difference.form
         row = difference.key[0]

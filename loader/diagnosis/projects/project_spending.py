@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import accumulate
 
 from loader.diagnosis.case import Case
 from loader.diagnosis.disagreement.differences import Rebuilt, rebuild_forms
@@ -107,18 +107,24 @@ def methods_of(table: Table) -> list[str]:
     return [column.id for column in table.form.form.money_columns if column.where.item and column.id in table.columns]
 
 
-def can_be_shared_out(amounts: Iterable[int], places: Iterable[int]) -> bool:
+def can_be_shared_out(amounts: Iterable[int], places: Sequence[int]) -> bool:
     """Whether amounts can be put into places so that each place holds exactly its sum."""
-    ordered = tuple(sorted((amount for amount in amounts if amount), reverse=True))
+    ordered = sorted(amount for amount in amounts if amount)
+    if min((*ordered, *places), default=0) < 0 or sum(ordered) != sum(places):
+        return False
+    # places are filled one after the other, so that what is left tells how much room the next one has
+    ends = [*accumulate(places)]
+    states = {tuple(ordered)}
+    for _ in ordered:
+        states = {
+            (*left[:at], *left[at + 1 :])
+            for left in states
+            for room in [_room(ends, ends[-1] - sum(left))]
+            for at, amount in enumerate(left)
+            if amount <= room
+        }
+    return bool(states)
 
-    @cache
-    def fits(number: int, left: tuple[int, ...]) -> bool:
-        if number == len(ordered):
-            return not any(left)
-        return any(
-            fits(number + 1, tuple(sorted((*left[:at], room - ordered[number], *left[at + 1 :]))))
-            for at, room in enumerate(left)
-            if room >= ordered[number] and (not at or room != left[at - 1])
-        )
 
-    return min(ordered, default=0) >= 0 and fits(0, tuple(sorted(places)))
+def _room(ends: Sequence[int], filled: int) -> int:
+    return next(end for end in ends if end > filled) - filled

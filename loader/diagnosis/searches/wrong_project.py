@@ -113,8 +113,10 @@ class _Projects:
 
     def unlike_sheets(self) -> dict[str, GoalSheet]:
         """Row → its sheet with another figure. Empty if a row prints several amounts: its sheet does not tell which of
-        them is another."""
+        them is another. Empty also if the form has no column of totals."""
         found: dict[str, GoalSheet] = {}
+        if self._total not in self._table.columns:
+            return found
         for row in sorted(self._table.finest):
             sheet = self._sheets.get(_project(row))
             if sheet is not None and sheet.amount != self._table.figures[row].get(self._total, 0):

@@ -22,8 +22,9 @@ class Projects:
         self._units = units
         self._context = context
         self._seen: Counter[str] = Counter()
-        beside = (cell.text for row in table.body for cell in row.cells if self._is_unit_name(table, cell.column))
-        self._units_beside = frozenset(map(fold, beside))
+        self._units_beside = frozenset(map(fold, _texts(table, columns.unit_name)))
+        codes = filter(None, map(code_of, _texts(table, columns.whole)))
+        self._has_codes_of_units = any(len(code) > DEPARTMENT_DIGITS for code in codes)
 
     def read(self, values: dict[str, str], row: Row) -> PlacedRow | None:
         """A row of a project, or of a unit. None for the sum of a unit's or type's projects."""
@@ -39,7 +40,7 @@ class Projects:
             if not name or (not printed and self._is_unit(name)):
                 return None
             return self._keyed(self._unit_beside(printed), name)
-        if code is None and (of_unit := self._units.of_name(name, row)) is not None:
+        if code is None and not self._has_codes_of_units and (of_unit := self._units.of_name(name, row)) is not None:
             return of_unit
         whole = self._units.whole_code(code) if code else self._units.unit
         names = (own.reporting_unit_name, self._context.known_units.get(whole or "", ""))
@@ -54,9 +55,6 @@ class Projects:
         else:
             self._units.unit = unit
         return self._keyed(unit, name)
-
-    def _is_unit_name(self, table: FormTable, column: int) -> bool:
-        return bool(self._columns.unit_name) and table.columns.get(column) == self._columns.unit_name
 
     def _is_unit(self, name: str) -> bool:
         """Whether a name is that of a unit, not of a project."""
@@ -85,3 +83,13 @@ class Projects:
         if code is None and in_name is not None and self._units.is_known(in_name.code):
             return in_name.code, in_name.name
         return code, name
+
+
+def _texts(table: FormTable, column_id: str) -> list[str]:
+    """What stands in a column, if the table has it."""
+    return [
+        cell.text
+        for row in table.body
+        for cell in row.cells
+        if column_id and table.columns.get(cell.column) == column_id
+    ]

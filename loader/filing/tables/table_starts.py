@@ -56,8 +56,9 @@ def starts_of(rows: Sequence[Row], place: str, before: Sequence[Match] = ()) -> 
             is_body = is_line(starts[-1].matches if starts else before, rows[index]) or _is_bare_total(rows[index])
             header = None if is_body else _header_at(heads, runs, index)
             if not is_body and (header is None or not _is_sure(header.matches[0])):
-                again = starts and _is_again(heads, starts[-1], index)
-                shortened = starts[-1] if again else _shortened(heads, runs, index, header, place)
+                named = _titled_forms(heads[max(0, index - FAR_TITLE) : index], place)
+                is_again = not named and starts and _is_again(heads, starts[-1], index)
+                shortened = starts[-1] if is_again else _shortened(heads, runs, index, header, named)
                 header = replace(shortened, row=index) if shortened else header
             if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
                 header = _with_divided_heads(heads, header)
@@ -105,10 +106,11 @@ def _is_again(rows: Sequence[Row], last: Start, start: int) -> bool:
     return bool(last.depth) and [*map(_words, heads)] == [*map(_words, again)]
 
 
-def _shortened(rows: Sequence[Row], runs: Sequence[int], start: int, header: Start | None, place: str) -> Start | None:
-    """The header that begins in this row as one of the form named above it, if it has only columns of this form and no
-    form of the title fits as it is."""
-    named = _titled_forms(rows[max(0, start - FAR_TITLE) : start], place)
+def _shortened(
+    rows: Sequence[Row], runs: Sequence[int], start: int, header: Start | None, named: Sequence[str]
+) -> Start | None:
+    """The header that begins in this row as one of the forms named above it, if it has only columns of such a form and
+    none of them fits as it is."""
     if not named:
         return None
     is_whole = header is not None and any(_is_whole(match, header, named) for match in header.matches)
@@ -116,7 +118,8 @@ def _shortened(rows: Sequence[Row], runs: Sequence[int], start: int, header: Sta
     for depth in range(min(runs[start], DEEPEST_HEADER), fewest, -1):
         paths = header_paths([row.cells for row in rows[start : start + depth]])
         if shortened := [match for form_id in named if (match := match_shortened(FORMS[form_id], paths)) is not None]:
-            others = [match for match in match_header(tuple(paths.items())) if match.form.form_id not in named]
+            known = {match.form for match in shortened}
+            others = [match for match in match_header(tuple(paths.items())) if match.form not in known]
             matches = sorted([*shortened, *others], key=lambda match: -match.score)
             return Start(start, depth, matches, paths)
     return None
