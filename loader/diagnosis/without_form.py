@@ -11,7 +11,7 @@ from loader.diagnosis.exchanged import exchanged_columns, mostly_exchanged
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.lacking_rows import lacking_row
 from loader.diagnosis.misplaced import misplaced_by_totals
-from loader.diagnosis.overspent import overspent
+from loader.diagnosis.overspent import overspent, overspent_by_function
 from loader.diagnosis.suspect_forms import lone_funds, ranked
 from loader.diagnosis.trials import Explanation, explained
 from loader.diagnosis.whole_form import FEW, FEWEST, form_finding, is_version
@@ -56,7 +56,7 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
             if (explanation := _without(case, form, make)) is not None:
                 found.append(explanation)
     # the fewest faults, then the least spending beyond the income
-    weighed = [(len(faults), overspent(ledger)) for faults, ledger in found]
+    weighed = [(len(faults), overspent(ledger), overspent_by_function(ledger)) for faults, ledger in found]
     return [explanation for explanation, weight in zip(found, weighed, strict=True) if weight == min(weighed)]
 
 
