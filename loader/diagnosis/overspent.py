@@ -37,15 +37,14 @@ def overspent(ledger: Ledger) -> Decimal:
 
 
 def overspent_by_function(ledger: Ledger) -> Decimal:
-    """The excess of spending over income (万元), summed over the functions that some form prints income by. Zero if none
-    does."""
+    """The excess of spending over income (万元), summed over the functions. Zero if no form prints income by them."""
     balance: dict[str, Decimal] = defaultdict(Decimal)
-    shown = False
+    is_shown = False
     for line in ledger.lines:
         at = line.coordinates
         if at.functional and at.statement == Statement.REVENUE:
-            shown = True
+            is_shown = True
             balance[at.functional] += line.amount
         elif at.functional and at.statement == Statement.EXPENDITURE:
             balance[at.functional] -= line.amount
-    return -sum((min(amount, Decimal(0)) for amount in balance.values()), Decimal(0)) if shown else Decimal(0)
+    return -sum((min(amount, Decimal(0)) for amount in balance.values()), Decimal(0)) if is_shown else Decimal(0)
