@@ -79,11 +79,15 @@ def _figures_elsewhere(
     forms: dict[str, dict[CellKey, int]] = defaultdict(dict)
     shown: dict[str, set[frozenset[int]]] = defaultdict(set)
     accused = wrong[0].form
+    # sums of a single row show the same money
+    right = accused.rows - {one.key[0] for one in wrong} if accused.form.rows is not None else set()
     for form_id, made in rebuild_forms(case.evidence, ledger).items():
         form = case.evidence.forms[form_id]
+        if accused.form.rows is not None and form.form.rows is not None and form.form.rows.by != accused.form.rows.by:
+            continue  # of another classification: an economic item cannot tell the function of its money
         for key, lines in made.lines.items() if form is not accused else ():
             same = frozenset(lines)
-            if same in filed and key[0] in form.rows and key[1] in form.columns:
+            if same in filed and key[0] in form.rows and key[1] in form.columns and key[0] not in right:
                 forms[form_id][key] = filed[same]
                 shown[form_id].add(same)
     if len(forms) != 1:
