@@ -165,6 +165,7 @@ def _cells(
     """The cells to correct, without those of a form of another unit or year: it is to be replaced as a whole.
 
     Cells without a named fault are left out of forms with several equally good explanations: these name other cells.
+    Of an old form that alone prints its rows, only the totals are known: the ledger has nothing in the rows.
     """
     found = _rows(
         connection,
@@ -204,6 +205,12 @@ def _cells(
                 and beside.row_key = cell.row_key
         ) as printed_row on true
         left join lateral ({_FAULT}) as named on true
+        left join (
+            select form_id, count(*) as differing
+            from internal.comparison_exception
+            where division_code = %(division)s and disclosure_id = %(disclosure)s and status = 'differs'
+            group by form_id
+        ) as printed on printed.form_id = cell.form_id
         where cell.division_code = %(division)s
             and cell.disclosure_id = %(disclosure)s
             and cell.status = 'differs'
@@ -217,6 +224,8 @@ def _cells(
                         (found.form_id = cell.form_id and found.kind = 'foreign_form')
                         or (found.kind = 'several_explanations' and named.fault is null
                             and found.values -> 'forms' ? cell.form_id)
+                        or (found.form_id = cell.form_id and found.kind = 'stale_form' and cell.rebuilt = 0
+                            and cell.row_key <> 'total' and (found.values ->> 'differing')::int < printed.differing)
                     )
             )
         order by cell.exception_no
