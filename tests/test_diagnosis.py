@@ -29,7 +29,7 @@ from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS, Faulty, shift_row
 from synthetic.rendering import published, render
-from synthetic.set_documents import random_account
+from synthetic.set_documents import random_account, text_of
 from synthetic.wrong_forms import multiplied
 from tests.conftest import SAMPLE, Run
 
@@ -139,6 +139,7 @@ def test_what_looks_like_another_fault_is_called_by_its_name(name: str, seed: in
     ("entry", "name", "seed"),
     [
         (FINAL_ACCOUNTS, "a row shifted by a column", 2650001),  # its last column is no part of a total of the row
+        (FINAL_ACCOUNTS, "a row left out of its sums too", 2696007),  # without its form, other money is misplaced
         (FINAL_ACCOUNTS, "a row left out", 2680002),  # of f02, whose functions are coarser than those of f05 then
         (SHANGHAI_BUDGET, "a form not brought up to date", 2680000),  # no other form prints revenue by function
         (SHANGHAI_BUDGET, "a form not brought up to date", 2680004),  # the only one of its fund drew the ledger
@@ -153,6 +154,20 @@ def test_a_fault_in_another_set_of_forms_is_called_by_its_name(entry: TemplateSe
     assert told == [(kinds[0], document.form_id)]
 
 
+def test_income_by_function_tells_which_of_two_forms_has_a_row_under_a_wrong_code() -> None:
+    """The ledger follows the form of 一般公共预算, which has the wrong code, and no third form prints spending so."""
+    right, wrong = "2010501\t行政运行", "2010599\t其他统计信息事务支出"
+    pages = text_of(random_account(FINAL_ACCOUNTS, 1)).split("\n\n")
+    [page] = [page for page in pages if page.startswith("一般公共预算财政拨款支出决算表")]
+    rows = [row.split("\t") for row in page.replace(right, wrong).split("\n")]
+    plain = [row[:3] for row in rows[:3]] + [[*row[:2], *row[4:6], row[8]] for row in rows[3:]]  # without income
+    pages[pages.index(page)] = "\n".join(map("\t".join, plain))
+    kept = [page for page in pages if not page.startswith("财政拨款支出决算表")]
+    _, findings = diagnosed("\n\n".join(kept))
+    assert [(found.kind, found.form_id) for found in findings] == [("row_misplaced", "f05")]
+    assert "应属 2010501" in findings[0].worded("zh", None)
+
+
 def test_projects_of_two_units_that_are_swapped_are_told_by_what_these_spend(budget: Budget) -> None:
     _, findings = diagnosed(faulty(AMBIGUOUS, budget).text)
     assert [(found.kind, found.report_no) for found in findings if found.kind != "label"] == [("rows_swapped", 21)]
@@ -164,7 +179,7 @@ def test_projects_swapped_or_their_sheets_are_both_told() -> None:
     assert document is not None
     _, findings = diagnosed(document.text)
     [several] = [finding for finding in findings if finding.kind == "several_explanations"]
-    assert several.values["count"] == 2
+    assert (several.values["count"], several.values["forms"]) == (2, ["r21", "r22"])
     assert "form 21, row" in several.message
     assert "form 22, row" in several.message
 

@@ -44,7 +44,8 @@ _FAILURES = {
 }
 _SUPPORT = {
     "other_form": "其他报表的数字相互印证，得出建议数",
-    "own_form": "本表其他数字得出建议数",
+    # no fault is named, so another figure beneath the same sum may be wrong instead
+    "own_form": "由本表的合计推算，也可能是同一合计下的其他数有误",
 }
 # Errors that tell the unit nothing to correct: that something fails, or what the operator has to do.
 _NO_FAULTS = ["sum", "contradiction", "undecided_revision", "partial_revision", "partly_understood"]
@@ -69,7 +70,7 @@ _FAULT = """
         and found.form_id = cell.form_id
         and found.kind <> all(%(no_faults)s)
         and (
-            found.source_row = printed_row.source_row
+            found.source_row in (place.source_row, printed_row.source_row)
             or (
                 printed_row.source_row is null
                 and found.values ->> 'row' in (cell.row_label, cell.row_key, cell.row_key || ' ' || cell.row_label)
@@ -161,7 +162,11 @@ def _named(connection: psycopg.Connection, failures: Sequence[Mapping[str, Any]]
 def _cells(
     connection: psycopg.Connection, division_code: str, disclosure_id: int, failures: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The cells to correct, without those of a form of another unit or year: it is to be replaced as a whole."""
+    """The cells to correct, without those of a form of another unit or year: it is to be replaced as a whole.
+
+    Cells without a named fault are left out of forms with several equally good explanations: these name other cells.
+    Of an old form that alone prints its rows, only the totals are known: the ledger has nothing in the rows.
+    """
     found = _rows(
         connection,
         f"""
@@ -200,6 +205,12 @@ def _cells(
                 and beside.row_key = cell.row_key
         ) as printed_row on true
         left join lateral ({_FAULT}) as named on true
+        left join (
+            select form_id, count(*) as differing
+            from internal.comparison_exception
+            where division_code = %(division)s and disclosure_id = %(disclosure)s and status = 'differs'
+            group by form_id
+        ) as printed on printed.form_id = cell.form_id
         where cell.division_code = %(division)s
             and cell.disclosure_id = %(disclosure)s
             and cell.status = 'differs'
@@ -209,8 +220,13 @@ def _cells(
                 where found.division_code = cell.division_code
                     and found.fiscal_year = cell.fiscal_year
                     and found.disclosure_id = cell.disclosure_id
-                    and found.form_id = cell.form_id
-                    and found.kind = 'foreign_form'
+                    and (
+                        (found.form_id = cell.form_id and found.kind = 'foreign_form')
+                        or (found.kind = 'several_explanations' and named.fault is null
+                            and found.values -> 'forms' ? cell.form_id)
+                        or (found.form_id = cell.form_id and found.kind = 'stale_form' and cell.rebuilt = 0
+                            and cell.row_key <> 'total' and (found.values ->> 'differing')::int < printed.differing)
+                    )
             )
         order by cell.exception_no
         """,

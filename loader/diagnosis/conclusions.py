@@ -105,6 +105,7 @@ def several_explanations(
                 *_numbered(worded(faults, "en", " and ") for faults in explanations),
                 *([_UNDECIDABLE_EN] if is_undecidable else []),
             ],
+            "forms": sorted({fault.form_id for faults in explanations for fault in faults if fault.form_id}),
         },
     )
 

@@ -16,10 +16,10 @@ from loader.diagnosis.conclusions import (
     with_findings,
     without_fault,
 )
+from loader.diagnosis.disagreement.overspent import overspent
 from loader.diagnosis.figures.rounded_sum import rounded_sum
 from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, name_figure
 from loader.diagnosis.figures.slips import name_figures
-from loader.diagnosis.forms.overspent import overspent
 from loader.diagnosis.forms.whole_form import FEW, stale_form
 from loader.diagnosis.forms.without_form import column_fault, wrong_forms
 from loader.diagnosis.hypothesis import Hypothesis

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
 from loader.diagnosis.case import MOST_BESIDE, SECONDS, Case
 from loader.diagnosis.disagreement.differences import Difference, differences
-from loader.diagnosis.forms.overspent import overspent
+from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
 from loader.diagnosis.forms.suspect_forms import lone_funds, ranked
 from loader.diagnosis.forms.whole_form import FEW, FEWEST, form_finding, is_version
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
-from loader.diagnosis.rows.lacking_rows import lacking_row
+from loader.diagnosis.rows.lacking_rows import each_lacking_row, lacking_row
 from loader.diagnosis.searches.exchanged import exchanged_columns, mostly_exchanged
 from loader.diagnosis.searches.misplaced import misplaced_by_totals
 from loader.diagnosis.trials import Explanation, explained
@@ -23,6 +24,7 @@ from loader.ledger.lines import Ledger
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
 _MANY = 12  # with so many cells that differ, a fault on rows is unlikely
+_MOST_ROWS = 4  # rows to be tried as lacking
 _LIKELIEST = 3  # forms for which further lines are added at once
 
 
@@ -56,7 +58,7 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
             if (explanation := _without(case, form, make)) is not None:
                 found.append(explanation)
     # the fewest faults, then the least spending beyond the income
-    weighed = [(len(faults), overspent(ledger)) for faults, ledger in found]
+    weighed = [(len(faults), overspent(ledger), overspent_by_function(ledger)) for faults, ledger in found]
     return [explanation for explanation, weight in zip(found, weighed, strict=True) if weight == min(weighed)]
 
 
@@ -153,8 +155,11 @@ def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequenc
     def lacking(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
         return lacking_row(disclosure, wrong)
 
-    for find in (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), mostly_exchanged, lacking):
-        if (fault := find(form, wrong)) is not None:
+    finders = (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), mostly_exchanged, lacking)
+    for fault in chain(
+        (find(form, wrong) for find in finders), islice(each_lacking_row(disclosure, wrong), _MOST_ROWS)
+    ):
+        if fault is not None:
             corrected = gather(fault.corrected(disclosure))
             ledger = ledger_of(corrected)
             if not differences(corrected, ledger):

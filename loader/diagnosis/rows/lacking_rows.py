@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from loader.diagnosis.disagreement.differences import Difference
 from loader.diagnosis.disagreement.labels import money, row_label
@@ -61,6 +61,29 @@ def lacking_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Hyp
             finding = Finding("rows_merged", {"row": merged, "other_row": other, "amount": amount}, *_place(form, row))
             return Hypothesis(finding, form, cells)
     return None
+
+
+def each_lacking_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Iterator[Hypothesis]:
+    """Each row that the form with these cells may lack, in its sums too, whatever else differs: a ledger made without
+    the form may have placed other money wrongly."""
+    form = found[0].form
+    if (rows := form.form.rows) is None or not rows.by:
+        return
+    lacking: dict[str, dict[str, int]] = defaultdict(dict)
+    for one in found:
+        if one.key[0] not in form.rows:
+            lacking[one.key[0]][one.key[1]] = one.rebuilt
+    for row, own in lacking.items():
+        above = [held for held in rows.above(row) if held in form.rows]
+        if not above:
+            continue
+        cells = {(row, column): amount for column, amount in own.items()}
+        cells |= {(held, column): form.amounts.get((held, column), 0) + own[column] for held in above for column in own}
+        amount = money(max(own.values(), key=abs))
+        finding = Finding(
+            "row_omitted", {"row": row_label(disclosure, form, row), "amount": amount}, *_place(form, above[0])
+        )
+        yield Hypothesis(finding, form, cells)
 
 
 def lacking_by_other_forms(disclosure: FiledDisclosure, table: Table) -> Finding | None:

@@ -76,7 +76,7 @@ def exchanges(case: Case, deadline: float) -> Iterator[Explanation]:
     of columns in other forms that would explain them as well."""
     if (columns := exchanged_columns(case.found)) is not None:
         yield (columns,), case.ledger
-    if (lines := _exchanged_lines(case)) is None:
+    if (lines := exchanged_lines(case)) is None:
         return
     yield (lines,), case.ledger
     options = [
@@ -88,7 +88,7 @@ def exchanges(case: Case, deadline: float) -> Iterator[Explanation]:
     yield from column_faults(case, options[:_MOST_TRIES], deadline)
 
 
-def _exchanged_lines(case: Case) -> Hypothesis | None:
+def exchanged_lines(case: Case) -> Hypothesis | None:
     """The two lines of a form with exchanged figures. None if anything else differs."""
     found = case.found
     lines = list(dict.fromkeys(difference.key[0] for difference in found))

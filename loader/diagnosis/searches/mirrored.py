@@ -1,7 +1,7 @@
 """Two forms contradict each other and no third prints the figures: the one that is accused may as well be right.
 
 The explanation the other way round gives the other form the figures of the accused one. If all forms agree then, too,
-only the projects can decide: project spending can be shared out among them, or not.
+the projects decide, among which project spending can be shared out or not, and then the income by function.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from dataclasses import replace
 
 from loader.diagnosis.case import Case
 from loader.diagnosis.disagreement.differences import Difference, differences, rebuild_forms
+from loader.diagnosis.disagreement.overspent import overspent_by_function
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.projects.project_spending import forms_of_fitting_projects
+from loader.diagnosis.rows.lacking_rows import lacking_row
+from loader.diagnosis.searches.exchanged import exchanged_lines
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.diagnosis.untouched import untouched
 from loader.filing.filed import Finding
@@ -22,7 +25,7 @@ from loader.ledger.evidence import FormEvidence
 from loader.ledger.lines import Ledger
 from loader.ledger.projection import CellKey
 
-_KINDS = ("rows_swapped", "stale_form")  # faults after which the sums of their form hold
+_KINDS = ("rows_swapped", "row_misplaced", "stale_form")  # faults after which the sums of their form hold
 _MOST_CELLS = 40
 _SECONDS = 0.2  # of processor time
 
@@ -35,10 +38,12 @@ def with_mirrored(case: Case, explanation: Explanation) -> list[Explanation]:
     with untouched(case.disclosure):
         if (other := next(_mirrored(case, faults[0], ledger), None)) is None:
             return [explanation]
-    own, others = (len(forms_of_fitting_projects(case, made)) for made in (ledger, other[1]))
-    if own < others:
+    own, others = (
+        (-len(forms_of_fitting_projects(case, made)), overspent_by_function(made)) for made in (ledger, other[1])
+    )
+    if others < own:
         return [*_mirrored(case, faults[0], ledger)]  # again, for the support that it gives the cells
-    return [explanation] if own > others else [explanation, other]
+    return [explanation] if own < others else [explanation, other]
 
 
 def _mirrored(case: Case, fault: Hypothesis, ledger: Ledger) -> Iterator[Explanation]:
@@ -50,29 +55,49 @@ def _mirrored(case: Case, fault: Hypothesis, ledger: Ledger) -> Iterator[Explana
         return
     form, cells = found
     option = Hypothesis(_finding(fault.finding, form, cells), form, cells)
-    yield from column_faults(case, [option], deadline(_SECONDS))
+    for _, made in column_faults(case, [option], deadline(_SECONDS)):
+        yield (_named(case, made) or option,), made
+
+
+def _named(case: Case, ledger: Ledger) -> Hypothesis | None:
+    """The fault on rows that explains the cells of the other form, said more precisely than by that of the accused."""
+    mirrored = Case(case.disclosure, case.evidence, ledger)
+    return exchanged_lines(mirrored) or lacking_row(case.disclosure, mirrored.found)
 
 
 def _figures_elsewhere(
     case: Case, ledger: Ledger, wrong: Sequence[Difference]
 ) -> tuple[FormEvidence, dict[CellKey, int]] | None:
     """The only other form that prints the figures, and its cells as the accused form has them. None if a figure stands
-    in no other form, or in several."""
+    in no other form, or in several.
+
+    Rows of which the ledger has no money are taken by their codes and columns: the other form may not print them.
+    """
     filed = {frozenset(one.made.lines.get(one.key, ())): one.filed for one in wrong}
+    unseen = {one.key: one.filed for one in wrong if not one.made.lines.get(one.key)}
+    filed.pop(frozenset(), None)
     forms: dict[str, dict[CellKey, int]] = defaultdict(dict)
     shown: dict[str, set[frozenset[int]]] = defaultdict(set)
     accused = wrong[0].form
+    # sums of a single row show the same money
+    right = accused.rows - {one.key[0] for one in wrong} if accused.form.rows is not None else set()
     for form_id, made in rebuild_forms(case.evidence, ledger).items():
         form = case.evidence.forms[form_id]
+        if accused.form.rows is not None and form.form.rows is not None and form.form.rows.by != accused.form.rows.by:
+            continue  # of another classification: an economic item cannot tell the function of its money
         for key, lines in made.lines.items() if form is not accused else ():
             same = frozenset(lines)
-            if same in filed and key[0] in form.rows and key[1] in form.columns:
+            if same in filed and key[0] in form.rows and key[1] in form.columns and key[0] not in right:
                 forms[form_id][key] = filed[same]
                 shown[form_id].add(same)
     if len(forms) != 1:
         return None
     [(form_id, cells)] = forms.items()
-    return (case.evidence.forms[form_id], cells) if shown[form_id] == filed.keys() else None
+    form = case.evidence.forms[form_id]
+    if unseen and (form.form.rows is None or form.form.rows != accused.form.rows):
+        return None
+    cells |= {key: amount for key, amount in unseen.items() if key[1] in form.columns}
+    return (form, cells) if shown[form_id] == filed.keys() else None
 
 
 def _finding(finding: Finding, form: FormEvidence, cells: dict[CellKey, int]) -> Finding:
