@@ -87,8 +87,11 @@ _SQL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\{([0-9]),\}", r"{9,}"),
 )
 _UNTOUCHED = re.compile(r"create (or replace )?(view|function)|^set |^language |raise |plan_cache_mode|hashtext")
-# A disclosure's id determines its division and year; these conditions only select a partition and a server.
+# A disclosure's id determines its division, its year and who filed; beside it, these conditions only select a partition
+# and a server, or pass on which unit is asked for.
 _REDUNDANT = re.compile(r"\s*(where|and)( (\w+\.)?(division_code|fiscal_year) = [\w.]+( and)?)+\n?")
+_WHO_FILED = re.compile(r"\s*and (\w+\.)?reporting_unit_code = (\w+\.)?reporting_unit_code\n?")
+_SAME_DISCLOSURE = re.compile(r"\bdisclosure_id = (\w+\.)?disclosure_id\b")
 
 
 def _wrong_sql(text: str) -> Iterator[str]:
@@ -122,7 +125,10 @@ def _without_condition(lines: list[str], number: int) -> str | None:
     line, after = lines[number], lines[number + 1] if number + 1 < len(lines) else ""
     if line.count("(") != line.count(")") or "case" in line or " then " in line:
         return None
-    if _REDUNDANT.fullmatch(line) and "disclosure_id" in _around(lines, number):
+    around = _around(lines, number)
+    if _REDUNDANT.fullmatch(line) and "disclosure_id" in around:
+        return None
+    if _WHO_FILED.fullmatch(line) and _SAME_DISCLOSURE.search(around):
         return None
     if re.match(r"\s+(and|or) ", line):
         if _indent(after) > _indent(line):

@@ -100,7 +100,7 @@ _UNIT_SUM = Line("unit_funds", "单位资金收入", Where(REVENUE, item=("3",))
 
 
 def _source_lines() -> Iterator[Line]:
-    for number, (code, name, aliases) in zip(_ORDINALS, _SOURCES, strict=False):
+    for number, (code, name, aliases) in zip(_ORDINALS, _SOURCES, strict=True):
         if code in (_FISCAL_FUNDS[0], _OF_UNITS[0]):
             yield _FISCAL_SUM if code == _FISCAL_FUNDS[0] else _UNIT_SUM
         yield Line(code, f"{number}、{name}", Where(REVENUE, item=(code,)), aliases=aliases)
