@@ -62,13 +62,17 @@ def test_what_a_load_tells_at_once_are_kinds_of_findings() -> None:
     assert {kind for kinds in PRINTED_BY_LOAD.values() for kind in kinds} <= set(finding_kinds())
 
 
+# values that only queries ask for
+NOT_SHOWN = {"several_explanations": {"forms"}}  # the forms that the explanations are about
+
+
 def test_each_wording_shows_values_that_the_code_gives() -> None:
     for where, kind, names in made():
         for language in LANGUAGES:
             wording = finding_kinds()[kind].wording(language)
             assert set(PLACE.findall(wording)) <= names, f"{where}: {kind} in {language}"
         shown = {name for language in LANGUAGES for name in PLACE.findall(finding_kinds()[kind].wording(language))}
-        assert names == shown, f"{where}: {kind}"
+        assert names - NOT_SHOWN.get(kind, set()) == shown, f"{where}: {kind}"
 
 
 @pytest.mark.parametrize("kind", finding_kinds())
