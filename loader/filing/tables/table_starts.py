@@ -110,12 +110,14 @@ def _shortened(
     rows: Sequence[Row], runs: Sequence[int], start: int, header: Start | None, named: Sequence[str]
 ) -> Start | None:
     """The header that begins in this row as one of the forms named above it, if it has only columns of such a form and
-    none of them fits as it is."""
+    no other of them, with lists or one row, fits as it is."""
     if not named:
         return None
-    is_whole = header is not None and any(_is_whole(match, header, named) for match in header.matches)
-    fewest = header.depth if header is not None and is_whole else 0
-    for depth in range(min(runs[start], DEEPEST_HEADER), fewest, -1):
+    whole = [match.form for match in header.matches if _is_whole(match, header, named)] if header is not None else []
+    fewest = header.depth if header is not None and whole else 1
+    for depth in range(min(runs[start], DEEPEST_HEADER), fewest - 1, -1):
+        if whole and depth == fewest and any(form.lists or form.rows is None or not form.rows.by for form in whole):
+            return None
         paths = header_paths([row.cells for row in rows[start : start + depth]])
         if shortened := [match for form_id in named if (match := match_shortened(FORMS[form_id], paths)) is not None]:
             known = {match.form for match in shortened}
