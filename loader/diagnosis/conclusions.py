@@ -10,6 +10,7 @@ from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows.whole_rows import UNNAMED
 from loader.diagnosis.searches.mirrored import with_mirrored
 from loader.diagnosis.trials import Explanation, accepted
+from loader.diagnosis.untouched import restore, support_of
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
 from loader.ledger.lines import Ledger, Line
 
@@ -23,6 +24,7 @@ _UNDECIDABLE_EN = "no other form prints these figures, so nothing decides"
 def concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None:
     """The ledger without the fault if there is one explanation, with a finding that lists them if there are several.
     None if there is none."""
+    before = support_of(case.disclosure)
     explained = accepted(case.disclosure, explanations)
     is_alone = len(explained) == 1
     if is_alone:
@@ -30,6 +32,7 @@ def concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None:
     if len(explained) == 1:
         return without_fault(case.disclosure, explained[0], is_mended=explained[0][1] is not case.ledger)
     if explained:
+        restore(case.disclosure, before)  # the ledger follows none of them
         faults = [[fault.finding for fault in faults] for faults, _ in explained]
         return with_findings(case.ledger, [several_explanations(faults, case.disclosure, is_undecidable=is_alone)])
     return None

@@ -10,6 +10,7 @@ from loader.diagnosis.case import MOST_BESIDE, Case
 from loader.diagnosis.disagreement.differences import Difference, differences, with_figures
 from loader.diagnosis.figures.single_figures import suspects
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
+from loader.diagnosis.untouched import restore, support_of
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import is_over
 from loader.ledger.doubtful_program import is_unofficial
@@ -132,18 +133,12 @@ def accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -
 
     If there is exactly one, the cells keep the support that it gives them, else that from before.
     """
-    cells = [cell for form in disclosure.forms for cell in form.cells]
-    before = [(cell.support, cell.part_count) for cell in cells]
-    entries = [
-        (explanation, [(cell.support, cell.part_count) for cell in cells], _local_practice(explanation[1]))
-        for explanation in explanations
-    ]
+    before = support_of(disclosure)
+    entries = [(explanation, support_of(disclosure), _local_practice(explanation[1])) for explanation in explanations]
     entries = [*{_corrections(entry[0]): entry for entry in reversed(entries)}.values()][::-1]
     least = min((practice for *_, practice in entries), default=0)
     likeliest = [(explanation, after) for explanation, after, practice in entries if practice == least]
-    kept = likeliest[0][1] if len(likeliest) == 1 else before
-    for cell, (support, part_count) in zip(cells, kept, strict=True):
-        cell.support, cell.part_count = support, part_count
+    restore(disclosure, likeliest[0][1] if len(likeliest) == 1 else before)
     return [explanation for explanation, _ in likeliest]
 
 
