@@ -95,20 +95,23 @@ _OTHER_FAULTS = """
         found.values ->> 'subject' as subject, -- of a sentence
         coalesce(found.values ->> 'figure', found.values ->> 'filed', found.values ->> 'text') as printed,
         coalesce(found.values ->> 'expected', found.values ->> 'proposed') as proposed,
-        template.title, document.file_name, document.file_format,
+        template.title,
         meta.finding_message(kind.wording_zh, found.values, 'zh') as fault
     from report.finding as found
     join meta.finding_kind as kind on kind.kind = found.kind
-    join budget.disclosure as disclosure
-        on disclosure.division_code = found.division_code and disclosure.disclosure_id = found.disclosure_id
-    join budget.document as document
-        on document.division_code = disclosure.division_code and document.document_id = disclosure.document_id
     left join meta.form_template as template on template.form_id = found.form_id
     where found.division_code = %(division)s
         and found.disclosure_id = %(disclosure)s
         and (found.severity = 'error' or found.kind = any(%(also_faults)s))
         and found.kind <> all(%(no_faults)s)
     order by template.form_order nulls last, found.source_row, found.finding_no
+"""
+_DOCUMENT = """
+    select document.file_name, document.file_format
+    from budget.disclosure as disclosure
+    join budget.document as document
+        on document.division_code = disclosure.division_code and document.document_id = disclosure.document_id
+    where disclosure.division_code = %(division)s and disclosure.disclosure_id = %(disclosure)s
 """
 _SEVERITY = {"error": "错误", "warning": "警告", "note": "提示"}
 
@@ -128,7 +131,8 @@ def write_correction(connection: psycopg.Connection, division_code: str, disclos
     ]
     cells = _cells(connection, division_code, disclosure_id, failures)
     faults = _other_faults(connection, division_code, disclosure_id, failures, cells)
-    proposals = [*cells, *faults]
+    [document] = _rows(connection, _DOCUMENT, {"division": division_code, "disclosure": disclosure_id})
+    proposals = [row | document for row in (*cells, *faults)]
     for row in proposals:
         if row["source_row"] is not None and row["file_format"] in PAGED:
             row["source_row"] = printed_row(row["source_row"], row["file_format"], "zh")
@@ -178,16 +182,12 @@ def _cells(
             cell.column_key,
             coalesce(cell.column_label, cell.column_key) as column_label,
             coalesce(cell.filed::text, cell.filed_text) as filed_text,
-            cell.filed, cell.rebuilt, cell.rebuilt_text, cell.difference, cell.support, document.file_name,
-            document.file_format, place.column_no, named.fault, named.as_printed,
+            cell.filed, cell.rebuilt, cell.rebuilt_text, cell.difference, cell.support, place.column_no,
+            named.fault, named.as_printed,
             coalesce(place.source_row, printed_row.source_row, named.source_row) as source_row,
             coalesce(named.finding_nos, '{{}}') as finding_nos
         from internal.comparison_exception as cell
         join meta.form_template as template on template.form_id = cell.form_id
-        join budget.disclosure as disclosure
-            on disclosure.division_code = cell.division_code and disclosure.disclosure_id = cell.disclosure_id
-        join budget.document as document
-            on document.division_code = disclosure.division_code and document.document_id = disclosure.document_id
         left join filed.cell as place
             on place.division_code = cell.division_code
                 and place.fiscal_year = cell.fiscal_year
