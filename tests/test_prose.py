@@ -22,6 +22,7 @@ from synthetic.budgets import FEN, YEAR, Shape, budget_of, random_shape
 from synthetic.rendering import render
 from tests.conftest import Run
 from tests.contents import troubles
+from tests.test_final_account_layouts import COVER, EXPENDITURE, table
 
 Said = tuple[str | None, str | None, str, int, str]  # kind, qualifier, measure, year, amount
 
@@ -605,6 +606,36 @@ def test_no_change_and_a_part_are_stated_though_spending_doubled(database: psyco
         ("change", spent, False),
         ("amount", 2 * spent, False),
     ]
+
+
+_ITEMS = "预算数|决算数|" * 6
+_FIGURES = "6.00|5.00|||4.00|3.50|||4.00|3.50|2.00|1.50"
+
+
+@pytest.mark.parametrize(
+    ("title", "more", "expected"),
+    [
+        ("“三公”经费支出决算表", ("", "", "", "", ""), None),
+        ("“三公”经费及机关运行经费支出决算表", ("|机关运行经费决算数", "|", "|", "|", "|2.20"), Decimal("2.2")),
+        ("“三公”经费及机关运行经费支出决算表", ("|机关运行经费决算数", "|", "|", "|", "|"), Decimal(0)),
+    ],
+)
+def test_a_column_that_a_form_does_not_print_says_nothing_of_its_money(
+    database: psycopg.Connection, title: str, more: tuple[str, ...], expected: Decimal | None
+) -> None:
+    """One that it prints and leaves blank does."""
+    three_public = table(
+        title,
+        "“三公”经费支出|||||||||||" + more[0],
+        "合计||因公出国（境）费||公务用车购置及运行费||||||公务接待费|" + more[1],
+        "||||小计||公务用车购置费||公务用车运行费|||" + more[2],
+        _ITEMS[:-1] + more[3],
+        _FIGURES + more[4],
+    )
+    text = COVER + EXPENDITURE + three_public + "\n\n第三部分 情况说明\n\n2024年度机关运行经费支出2.20万元。\n"
+    assert load_content(database, text.encode(), "公开.txt", Options()).error is None
+    query = "select expected from rule.stated_fact where stated_kind = 'operating_cost'"
+    assert database.execute(query).fetchall() == [(expected,)]
 
 
 # ---------------------------------------------------------------------------- in a document of its own

@@ -43,15 +43,18 @@ begin
     ),
 
     stated as materialized (
-        select distinct form.disclosure_id, spoken.statement
+        select disclosure_id, statement
+        from internal.told_statement
+        where division_code = division and fiscal_year = year and disclosure_id = any(disclosures)
+
+        union
+
+        select form.disclosure_id, 'special_fund'
         from filed.form as form
-        inner join (
-            select form_id, statement from meta.form_rule
-            union
-            select form_id, 'special_fund' from meta.form_template where layout = 'project_sheet'
-        ) as spoken
-            on spoken.form_id = form.form_id
+        inner join meta.form_template as template
+            on template.form_id = form.form_id
         where form.division_code = division and form.fiscal_year = year and form.disclosure_id = any(disclosures)
+            and template.layout = 'project_sheet'
     ),
 
     covered as (

@@ -209,18 +209,17 @@ begin
     -- what their forms show at all
     shown as materialized (
         select
-            asked.disclosure_id, rule.statement,
+            asked.disclosure_id,
+            told.statement,
             bool_or(template.subject is not distinct from 'functional') as is_by_function
         from asked
-        inner join filed.form as form
-            on form.division_code = of_division
-            and form.fiscal_year = asked.fiscal_year
-            and form.disclosure_id = asked.disclosure_id
-        inner join meta.form_rule as rule
-            on rule.form_id = form.form_id
+        inner join internal.told_statement as told
+            on told.division_code = of_division
+            and told.fiscal_year = asked.fiscal_year
+            and told.disclosure_id = asked.disclosure_id
         inner join meta.form_template as template
-            on template.form_id = form.form_id
-        group by asked.disclosure_id, rule.statement
+            on template.form_id = told.form_id
+        group by asked.disclosure_id, told.statement
     ),
 
     line as materialized (
