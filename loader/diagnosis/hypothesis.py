@@ -11,8 +11,10 @@ from loader.diagnosis.disagreement.labels import column_label
 from loader.diagnosis.figures.single_figures import Suspect
 from loader.diagnosis.figures.slips import name_figures
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
+from loader.filing.placing.place_lists import count_list_parts
 from loader.ledger.evidence import FEN, FormEvidence
 from loader.ledger.projection import CellKey
+from schema.forms.template import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class Hypothesis:
             for cell in own.cells
             if cell.row_key not in self.dropped and (cell.row_key, cell.column_key) not in self.cells
         ]
+        template = own.template
+        assert template is not None
+        lines = {
+            (line.id, amount.id): line for entry in template.lists for line in entry.lines for amount in entry.amounts
+        }
         row_of = {cell.row_key: cell for cell in own.cells}
         column_of = {cell.column_key: cell for cell in own.cells if cell.statements}
         last_row = max((cell.row_no for cell in own.cells), default=0)
@@ -48,8 +55,6 @@ class Hypothesis:
             if not amount:
                 continue
             beside, above = row_of.get(row), column_of.get(column)
-            template = own.template
-            assert template is not None
             cells.append(
                 FiledCell(
                     row_no=beside.row_no if beside else last_row + 1 + new_rows.index(row),
@@ -64,10 +69,10 @@ class Hypothesis:
                     column_label=above.column_label if above else None,
                     amount=Decimal(amount) / FEN,
                     half_place=above.half_place if above else Decimal("0.005"),
-                    statements=template.selection(template.column(column)).statement,
+                    statements=template.selection(template.column(column), lines.get((row, column))).statement,
                 )
             )
-        _mark_leaves(own, cells)
+        _mark_leaves(template, cells)
         return replace(own, cells=cells)
 
 
@@ -90,11 +95,13 @@ def columns_swapped(form: FormEvidence, one: str, other: str) -> Finding:
     )
 
 
-def _mark_leaves(form: FiledForm, cells: list[FiledCell]) -> None:
+def _mark_leaves(template: Form, cells: list[FiledCell]) -> None:
     """Set again which figures have nothing finer beneath them."""
-    template = form.template
-    assert template is not None
-    assert template.rows is not None
+    for entry in template.lists:
+        keys = {(line.id, amount.id) for line in entry.lines for amount in entry.amounts}
+        count_list_parts(entry, {key: cell for cell in cells if (key := (cell.row_key, cell.column_key)) in keys})
+    if template.rows is None:
+        return
     rows = {cell.row_key for cell in cells if cell.row_key}
     held = Counter(above for row in rows for above in template.rows.above(row))
     figures = {(cell.row_key, cell.column_key) for cell in cells if cell.amount and cell.statements}

@@ -1,47 +1,72 @@
-"""Whether every cell of a document was rounded separately from exact sums.
+"""Whether the figures of a document were rounded separately from exact sums.
 
-Then totals differ from their parts by cents in several places, and nothing is wrong. Wrong cells look different:
+Then totals differ from their parts by cents in several places, and so does the same money in two forms, if one of them
+adds up its rounded figures and the other rounds the exact sum. Nothing is wrong. Slips look different:
 
 * A wrong cell that two sums hold makes both fail by the same, and it differs from the same figure in another form. So
-  if one cell is wrong, its true figure mends every sum that holds it.
-* Rounding lets sums fail that no single figure would mend, because the same figure printed elsewhere, or another sum,
-  confirms each of their cells, or because several forms print the same sum. Figures that are printed twice agree.
+  if one cell is wrong, its true figure mends every sum that holds it, or else the sums were made of the wrong figure
+  and differ from other forms by the same.
+* Rounding lets sums fail, and figures of two forms differ, that no single figure would mend, or in more places than a
+  few slips explain.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import pairwise
 
-from loader.ledger.evidence import FormEvidence, Sum
+from loader.ledger.doubtful_program import ROUNDING_PLACES
+from loader.ledger.evidence import FormEvidence, Sum, to_fen
 from loader.ledger.projection import CellKey
 from loader.ledger.sums import failing_sums, printed_sums
 from loader.ledger.system import System
 
-_OtherPrints = Mapping[CellKey, Sequence[int]]  # cell → the figures (分) that other cells print for its lines
+_Place = tuple[int, CellKey]  # number of the form, cell
+
+
+_FEW_SLIPS = 5
 
 
 def is_rounded(system: System) -> bool:
-    """Whether more sums fail within their rounding that no single wrong cell explains than figures are printed twice
-    and differ."""
+    """Whether roundings that no single wrong cell explains are more than such that one does, or the latter would need
+    more than a few wrong cells."""
+    prints = _Prints(system)
     unexplained = against = 0
+    slips: list[set[_Place]] = []  # for each rounding that one wrong cell explains: which cells
     alike: Counter[tuple[int, ...]] = Counter()
-    prints: list[dict[CellKey, list[int]]] | None = None
     for number, form in enumerate(system.forms):
         if form.form.form_id in system.evidence.coarse:
             continue
-        failing = [entry for entry in failing_sums(form) if abs(entry.difference) <= entry.slack]
-        several = [entry for entry in failing if _has_several_figures(form, entry)]
-        against += len(failing) - len(several)  # a total printed twice: its only part is the same figure
-        if several:
-            if prints is None:
-                prints, differing = _prints_elsewhere(system)
-                against += differing
-            unexplained += _unexplained(form, several, prints[number])
-            alike.update({_figures(form, entry) for entry in several})
+        for entry in failing_sums(form):
+            if abs(entry.difference) > entry.slack:
+                continue
+            if not _has_several_figures(form, entry):
+                against += 1  # a total printed twice: its only part is the same figure
+                continue
+            wrong = {(number, key) for key, error in _errors(entry) if prints.mends(number, key, error)}
+            slips.append(wrong)
+            unexplained += not wrong
+            alike[_figures(form, entry)] += 1
     # the same sum in several forms: each may have a slip, but not all the same one
     unexplained += sum(count > 1 for count in alike.values())
-    return against < unexplained
+    for wrong in prints.differing():
+        slips.append(wrong)
+        against += bool(wrong)
+        unexplained += not wrong
+    return against < unexplained or _fewest_cells(slips) > _FEW_SLIPS
+
+
+def _fewest_cells(slips: Iterable[set[_Place]]) -> int:
+    """The least number of wrong cells that explain all these roundings, or fewer."""
+    counted: set[_Place] = set()
+    number = 0
+    for cells in sorted(filter(None, slips), key=len):
+        if counted.isdisjoint(cells):
+            number += 1
+            counted |= cells
+    return number
 
 
 def _figures(form: FormEvidence, entry: Sum) -> tuple[int, ...]:
@@ -53,37 +78,6 @@ def _has_several_figures(form: FormEvidence, entry: Sum) -> bool:
     return sum(bool(form.amounts.get(part)) for part in entry.parts) > 1
 
 
-def _prints_elsewhere(system: System) -> tuple[list[dict[CellKey, list[int]]], int]:
-    """For each form, what other cells print for the lines of its cells; and the number of sums printed differently."""
-    alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for place, (equation, (number, key)) in enumerate(zip(system.equations, system.keys, strict=True)):
-        if number >= 0 and equation.members and key in system.forms[number].cells and not equation.is_coarse:
-            alike[(*equation.members,)].append(place)
-    prints: list[dict[CellKey, list[int]]] = [{} for _ in system.forms]
-    differing = 0
-    for places in alike.values():
-        if len(places) > 1:
-            amounts = [system.equations[place].amount for place in places]
-            differing += len({*amounts}) > 1
-            for at, place in enumerate(places):
-                number, key = system.keys[place]
-                prints[number][key] = amounts[:at] + amounts[at + 1 :]
-    return prints, differing
-
-
-def _unexplained(form: FormEvidence, failing: Sequence[Sum], elsewhere: _OtherPrints) -> int:
-    """The number of failing sums that the true figure of no single cell would mend."""
-    holding: dict[CellKey, list[tuple[CellKey, int, int]]] = defaultdict(list)
-    slack = {(entry.total, entry.parts): entry.slack for entry in failing_sums(form)}
-    for total, parts in printed_sums(form):
-        difference = form.amounts[total] - sum(form.amounts.get(part, 0) for part in parts)
-        for key in (total, *parts):
-            holding[key].append((total, difference, slack.get((total, (*parts,)), 0)))
-    return sum(
-        not any(_mends(form, key, error, holding[key], elsewhere) for key, error in _errors(entry)) for entry in failing
-    )
-
-
 def _errors(entry: Sum) -> Iterator[tuple[CellKey, int]]:
     """Each cell of a failing sum with the error (分) that it has if it alone is wrong."""
     yield entry.total, entry.difference
@@ -91,25 +85,83 @@ def _errors(entry: Sum) -> Iterator[tuple[CellKey, int]]:
         yield part, -entry.difference
 
 
-def _mends(
-    form: FormEvidence,
-    key: CellKey,
-    error: int,
-    sums: Sequence[tuple[CellKey, int, int]],
-    elsewhere: _OtherPrints,
-) -> bool:
-    """Whether all ``sums`` that hold a cell add up without its error, and other cells do not confirm the error.
+class _Prints:
+    """The cells of a document with the sums that hold them, and the cells elsewhere that print the same money."""
 
-    Sums that fail by more than a rounding have another cause. A blank cell must mend two sums, because a lost figure
-    is hardly ever as small as a rounding.
-    """
-    mended = 0
-    for total, difference, slack in sums:
-        is_mended = difference == (error if total == key else -error)
-        if not is_mended and abs(difference) <= slack:
-            return False
-        mended += is_mended
-    if key not in form.cells:
-        return mended > 1
-    others = elsewhere.get(key, ())
-    return not others or form.amounts[key] - error in others
+    def __init__(self, system: System) -> None:
+        self._forms = system.forms
+        self._system = system
+        self._held: dict[int, dict[CellKey, list[tuple[CellKey, list[CellKey], int, int]]]] = {}
+
+    @cached_property
+    def _groups(self) -> list[list[tuple[_Place, int]]]:
+        """The cells (and figures, 分) that print the same money."""
+        system = self._system
+        found: dict[tuple[int, ...], list[tuple[_Place, int]]] = defaultdict(list)
+        for equation, (number, key) in zip(system.equations, system.keys, strict=True):
+            if number >= 0 and equation.members and key in self._forms[number].cells and not equation.is_coarse:
+                found[(*equation.members,)].append(((number, key), equation.amount))
+        return [group for group in found.values() if len(group) > 1]
+
+    @cached_property
+    def _elsewhere(self) -> dict[_Place, list[int]]:
+        """Cell → the figures that other cells print for its money."""
+        return {
+            place: [amount for other, amount in group if other != place] for group in self._groups for place, _ in group
+        }
+
+    def differing(self) -> Iterator[set[_Place]]:
+        """For each money of which two figures differ by a rounding, the cells of which one alone would explain it.
+
+        Figures that are farther apart have another cause: one is wrong, or it holds money of which the lines know
+        nothing yet.
+        """
+        rounding = to_fen(ROUNDING_PLACES * self._system.evidence.half_place)
+        for group in self._groups:
+            amounts = {amount for _, amount in group}
+            if any(high - low <= rounding for low, high in pairwise(sorted(amounts))):
+                yield {
+                    (number, key)
+                    for (number, key), amount in group
+                    for other in amounts
+                    if 0 < abs(amount - other) <= rounding and self.mends(number, key, amount - other)
+                }
+
+    def mends(self, number: int, key: CellKey, error: int) -> bool:
+        """Whether all sums that hold a cell add up without its error, and other cells do not confirm the error.
+
+        A sum may hold the error in two cells, if both differ by it from the other cells that print their money. Sums
+        that fail by more than a rounding have another cause. A blank cell must mend two sums, because a lost figure is
+        hardly ever as small as a rounding.
+        """
+        form = self._forms[number]
+        mended = 0
+        for total, parts, difference, slack in self._holding(number).get(key, ()):
+            is_mended = difference == (error if total == key else -error)
+            if is_mended or abs(difference) > slack:
+                mended += is_mended
+            elif difference or not any(
+                self._confirms(number, other, error) for other in (parts if total == key else (total,))
+            ):
+                return False
+        if key not in form.cells:
+            return mended > 1
+        others = self._elsewhere.get((number, key), ())
+        return not others or form.amounts[key] - error in others
+
+    def _confirms(self, number: int, key: CellKey, error: int) -> bool:
+        """Whether other cells print the figure of this one without the error."""
+        return self._forms[number].amounts.get(key, 0) - error in self._elsewhere.get((number, key), ())
+
+    def _holding(self, number: int) -> dict[CellKey, list[tuple[CellKey, list[CellKey], int, int]]]:
+        """Cell → the sums that hold it: total, parts, by how much the total exceeds them, and the rounding (分)."""
+        if number not in self._held:
+            form = self._forms[number]
+            slack = {(entry.total, entry.parts): entry.slack for entry in failing_sums(form)}
+            held: dict[CellKey, list[tuple[CellKey, list[CellKey], int, int]]] = defaultdict(list)
+            for total, parts in printed_sums(form):
+                difference = form.amounts[total] - sum(form.amounts.get(part, 0) for part in parts)
+                for key in (total, *parts):
+                    held[key].append((total, parts, difference, slack.get((total, (*parts,)), 0)))
+            self._held[number] = held
+        return self._held[number]

@@ -17,6 +17,7 @@ from loader.filing.filed import Finding
 from loader.ledger.amounts import Attempt, attempt, find_amounts
 from loader.ledger.blanks import with_blanks_in_doubt
 from loader.ledger.candidates import Candidates
+from loader.ledger.doubtful_program import ROUNDING_PLACES
 from loader.ledger.equation import difference
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.sums import failing_sums
@@ -100,6 +101,8 @@ def wrong_form(evidence: Evidence, system: System) -> WrongForm | None:
 
 def _suspects(system: System) -> dict[str, _Comparison]:
     """The forms with mostly other figures than all other forms that print the same sums."""
+    evidence = system.evidence
+    near = to_fen(ROUNDING_PLACES * evidence.half_place) if evidence.is_rounded else 0
     printed: dict[tuple[int, ...], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for equation, (number, _) in zip(system.equations, system.keys, strict=True):
         if equation.members and not (equation.is_declaration or equation.is_coarse):
@@ -115,14 +118,18 @@ def _suspects(system: System) -> dict[str, _Comparison]:
                 continue
             others = [amount for form, found in amounts.items() if form != number for amount in found]
             comparisons[number].compared += len(own)
-            differing = [(amount, max(others, key=others.count)) for amount in own if amount not in others]
+            differing = [
+                (amount, max(others, key=others.count))
+                for amount in own
+                if all(abs(amount - other) > near for other in others)
+            ]
             comparisons[number].pairs += differing
             if differing:
                 comparisons[number].witnesses |= {(form, place) for form in amounts if form != number}
     return {
         system.forms[number].form.form_id: comparison
         for number, comparison in comparisons.items()
-        if len(comparison.pairs) >= (_FEWEST if ratio_of(comparison.pairs, system.evidence) is None else _FEWEST_SCALED)
+        if len(comparison.pairs) >= (_FEWEST if ratio_of(comparison.pairs, evidence) is None else _FEWEST_SCALED)
         and len(comparison.witnesses) > 1  # one figure elsewhere may as well be the wrong one
         and comparison.share > _SHARE
         and not system.forms[number].form.sheet

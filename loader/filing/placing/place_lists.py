@@ -167,16 +167,18 @@ class _ListPlacer:
     def end(self) -> None:
         """Count the parts of the cells, and look for the line that closes the list. A part of another line closes none:
         it may be left out if it is blank."""
-        _count_parts(self.entry, self.amounts, self.placed)
+        count_list_parts(self.entry, self.placed)
         *others, closing = self.entry.lines
         is_needed = not closing.optional and not any(closing.id in line.parts for line in others)
         if is_needed and len(others) not in self.labels.taken:
             self.context.findings.add("no_closing_line", {"list": self.entry.label, "line": closing.label})
 
 
-def _count_parts(entry: LineList, amounts: dict[str, Column], placed: _ListCells) -> None:
-    """Count the parts of each cell that the form prints. A cell without parts that hold money is a leaf."""
+def count_list_parts(entry: LineList, placed: _ListCells) -> None:
+    """Count the parts of each cell (line, column) that a list prints. A cell without parts that hold money is a
+    leaf."""
     by_id = {line.id: line for line in entry.lines}
+    amounts = {amount.id: amount for amount in entry.amounts}
     for (line_id, amount_id), cell in placed.items():
         line, amount = by_id[line_id], amounts[amount_id]
         cell.is_leaf = True
