@@ -14,7 +14,8 @@ changed cells differ from the ledger, and each of them is rebuilt with its true 
 same documents.
 
 --whole: one form is wrong as a whole. It prints at least ten figures, and other forms confirm them. --rounded: every
-cell was rounded separately, and nothing is wrong. --coarse: each form in turn prints whole 万元, and nothing is wrong.
+cell was rounded separately, also beside forms that add up rounded amounts, and nothing is wrong. --coarse: each form in
+turn prints whole 万元, and nothing is wrong.
 --narrow: up to four forms in 元 print some of their figures rounded to whole 元, beside right or wrong figures in the
 other forms. --sample: each figure of the sample in turn is blanked, or its sign changed.
 """
@@ -155,14 +156,19 @@ def wrong_as_a_whole(documents: int, first: int) -> None:
 
 
 def rounded_cell_by_cell(documents: int, first: int) -> None:
-    """Print how many documents rounded cell by cell are recognised, and in how many a cell differs all the same."""
-    known = accused = 0
-    for seed in range(first, first + documents):
-        disclosure = filed(render(budget_of(replace(random_shape(seed), step=100))))
-        ledger, _ = _timed(disclosure)
-        known += ledger.is_rounded
-        accused += bool(differences(gather(disclosure), ledger))
-    print(f"rounded cell by cell: {known} of {documents} are known as such, a cell differs in {accused}")
+    """Print how many rounded documents are recognised, and in how many a cell differs all the same: every cell rounded
+    from exact sums, and the same beside forms that add up rounded amounts."""
+    for name in ("every cell rounded", "some forms summed"):
+        known = accused = 0
+        for seed in range(first, first + documents):
+            chance = random.Random(seed)
+            summed = ALL_FORMS[:21] if name == "some forms summed" else ()
+            mess = Mess(summed=tuple(no for no in summed if chance.random() < 0.5))
+            disclosure = filed(render(budget_of(replace(random_shape(seed), step=1 if summed else 100)), mess=mess))
+            ledger, _ = _timed(disclosure)
+            known += ledger.is_rounded
+            accused += bool(differences(gather(disclosure), ledger))
+        print(f"{name}: {known} of {documents} are known as such, a cell differs in {accused}")
 
 
 def printed_in_whole_wan_yuan(documents: int, first: int, is_blank: bool) -> None:
@@ -235,7 +241,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print every document that is not exact")
     parser.add_argument("--sample", action="store_true", help="blank every figure of the sample, and turn its sign")
     parser.add_argument("--whole", action="store_true", help="forms that are wrong as a whole")
-    parser.add_argument("--rounded", action="store_true", help="every cell rounded separately")
+    parser.add_argument("--rounded", action="store_true", help="rounded separately, and beside rounded sums")
     parser.add_argument("--kinds", nargs="+", choices=sorted(set(KINDS)), default=KINDS, help="kinds of errors")
     parser.add_argument("--coarse", action="store_true", help="one form in whole 万元, each in turn")
     parser.add_argument("--narrow", action="store_true", help="some figures rounded to whole 元")

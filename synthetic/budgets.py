@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -146,6 +146,15 @@ class Budget:
         amounts = {entry: amount for entry, amount in self.amounts.items() if entry.unit == code}
         sheets = tuple(sorted({entry.project for entry in amounts} & {*self.sheets}))
         return Budget(self.department, self.department_name, units, amounts, sheets)
+
+    def rounded(self) -> Budget:
+        """The budget with every amount rounded to 0.01 万元 by itself."""
+        return replace(self, amounts=rounded(self.amounts))
+
+
+def rounded(amounts: Mapping[Entry, int]) -> dict[Entry, int]:
+    """Amounts (分), each rounded to 0.01 万元."""
+    return {at: (amount + CENT_OF_WAN // 2) // CENT_OF_WAN * CENT_OF_WAN for at, amount in amounts.items()}
 
 
 # ---------------------------------------------------------------------------- codes

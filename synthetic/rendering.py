@@ -56,6 +56,7 @@ class Mess:
     untitled: tuple[int, ...] = ()
     yuan: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()  # forms that print no decimals
+    summed: tuple[int, ...] = ()  # forms that add up rounded amounts, where the others round exact sums
     narrow_columns: tuple[int, ...] = ()  # forms that print some figures rounded to whole units, as spreadsheets do
     repeated_headers: bool = False
     page_numbers: bool = False
@@ -544,7 +545,8 @@ def render(
     if mess.shuffled and not mess.untitled:
         writer.random.shuffle(order)
     for no in order:
-        lines += _form_text(budget, FORMS[no], mess, filed_by, changes or {})
+        own = budget.rounded() if no in mess.summed else budget
+        lines += _form_text(own, FORMS[no], mess, filed_by, changes or {})
     return "\n".join(lines) + "\n"
 
 

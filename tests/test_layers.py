@@ -38,7 +38,13 @@ ALLOWED = {
         "loader/warehouse",
         "schema.codes.finding_kinds",
     },
-    "loader/diagnosis": {"loader/ledger", "loader.filing.filed", "schema/forms", "schema.codes.lists"},
+    "loader/diagnosis": {
+        "loader/ledger",
+        "loader.filing.filed",
+        "loader.filing.placing.sums_of_lists",
+        "schema/forms",
+        "schema.codes.lists",
+    },
     "loader/answers": {"loader/warehouse", "loader.documents.printed_row", "schema/forms", "schema.report_columns"},
     # what it writes: the data classes of a disclosure and its ledger
     "loader/warehouse": {

@@ -638,6 +638,19 @@ def test_a_column_that_a_form_does_not_print_says_nothing_of_its_money(
     assert database.execute(query).fetchall() == [(expected,)]
 
 
+@pytest.mark.parametrize(("line", "expected"), [("", None), ("二、机关运行经费|2.20\n", Decimal("2.2"))])
+def test_a_line_that_a_form_does_not_print_says_nothing_of_its_money(
+    database: psycopg.Connection, line: str, expected: Decimal | None
+) -> None:
+    rows = ["项目|决算数", "一、“三公”经费支出|5.00", "1.因公出国（境）费|", "2.公务用车购置及运行维护费|3.50"]
+    rows += ["（1）公务用车购置费|", "（2）公务用车运行维护费|3.50", "3.公务接待费|1.50", *line.splitlines()]
+    text = COVER + EXPENDITURE + table("机构运行信息表", *rows)
+    text += "\n\n第三部分 情况说明\n\n2024年度机关运行经费支出2.20万元。\n"
+    assert load_content(database, text.encode(), "公开.txt", Options()).error is None
+    query = "select expected from rule.stated_fact where stated_kind = 'operating_cost'"
+    assert database.execute(query).fetchall() == [(expected,)]
+
+
 # ---------------------------------------------------------------------------- in a document of its own
 
 ALONE = """株洲市荷塘区人民代表大会常务委员会

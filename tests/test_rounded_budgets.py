@@ -15,9 +15,9 @@ from loader.ledger.evidence import gather, to_fen
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
 from synthetic import workbooks
-from synthetic.budgets import CENT_OF_WAN, FEN, Budget, Entry, Unit, budget_of, random_shape
+from synthetic.budgets import CENT_OF_WAN, FEN, Budget, Entry, Unit, budget_of, random_shape, rounded
 from synthetic.deviations import deviations, differing, filed
-from synthetic.rendering import published, render
+from synthetic.rendering import ALL_FORMS, Mess, published, render
 from synthetic.set_documents import amounts_of, document
 from tests.test_set_documents import read_sheets
 
@@ -45,6 +45,16 @@ def test_a_document_rounded_cell_by_cell_is_told_and_all_its_cells_are_within_to
         cell = cells[key]
         assert cell.half_place is not None
         assert abs(figure - rebuilt) <= to_fen((cell.part_count + 1) * cell.half_place), key
+
+
+@pytest.mark.parametrize("seed", [8, 16, 28, 47])
+def test_forms_that_add_up_rounded_amounts_are_no_old_versions_of_those_that_round_sums(seed: int) -> None:
+    """The same money then differs by cents between the forms, and no cell of either is wrong."""
+    chance = random.Random(seed)
+    mess = Mess(summed=tuple(no for no in ALL_FORMS[:21] if chance.random() < 0.5))
+    ledger = diagnosed_ledger(filed(render(budget_of(replace(random_shape(seed), step=1)), mess=mess)))
+    assert ledger.is_rounded
+    assert not ledger.findings
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -107,6 +117,35 @@ def test_what_no_fund_explains_is_not_made_smaller_by_roundings() -> None:
     assert ledger.is_rounded
     total = sum(line.amount for line in ledger.lines if line.coordinates.statement == "expenditure")
     assert abs(total - Decimal(spent) / FEN) < Decimal("0.01")
+
+
+def paid_from_what_was_left(seed: int) -> dict[Entry, int]:
+    """A final account in fractions of what it prints. Money left of last year pays what no fund of this year does."""
+    generator = random.Random(seed)
+    amounts: dict[Entry, int] = defaultdict(int)
+    carried = 0
+    for at, amount in sorted(amounts_of(FINAL_ACCOUNTS, seed=seed).items()):
+        if at.statement != "expenditure":
+            if at.fund != "31" and not at.item.startswith("surplus"):
+                amounts[at] += amount
+            continue
+        error = generator.randint(-4_999, 4_999)
+        amounts[at] += amount + error
+        if at.fund == "31":
+            carried += amount + error
+        else:
+            amounts[Entry("revenue", "", at.fund, functional=at.functional, item=at.fund)] += error
+    amounts[Entry("carry_over", "", item="opening")] = carried
+    return dict(amounts)
+
+
+@pytest.mark.parametrize("seed", [11, 15, 23, 36])
+def test_sums_of_rounded_amounts_in_some_forms_of_a_final_account_accuse_none(seed: int) -> None:
+    amounts = paid_from_what_was_left(seed)
+    generator = random.Random(seed)
+    sheets = zip(document(FINAL_ACCOUNTS, amounts), document(FINAL_ACCOUNTS, rounded(amounts)), strict=True)
+    ledger = diagnosed_ledger(read_sheets([generator.choice(pair) for pair in sheets]))
+    assert {finding.kind for finding in ledger.findings} <= {"no_fund"}
 
 
 _FUNCTIONS = ("2010601", "2010602", "2010650", "2080501", "2080505", "2080506", "2101101", "2210201", "2210203")

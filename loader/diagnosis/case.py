@@ -15,7 +15,8 @@ from loader.diagnosis.rows.whole_rows import RowFaults, row_names
 from loader.filing.filed import FiledDisclosure, FiledForm
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import deadline, standing_still
-from loader.ledger.evidence import Evidence
+from loader.ledger.doubtful_program import ROUNDING_PLACES
+from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.lines import Ledger
 from schema.forms.template import Coordinate
 
@@ -64,6 +65,12 @@ class Case:
     def found(self) -> list[Difference]:
         """The cells that differ."""
         return differences(self.evidence, self.ledger, self.rebuilt)
+
+    @cached_property
+    def are_roundings(self) -> bool:
+        """Whether no cell differs by more than a rounding."""
+        rounding = to_fen(ROUNDING_PLACES * self.evidence.half_place)
+        return all(abs(difference.filed - difference.rebuilt) <= rounding for difference in self.found)
 
     @cached_property
     def unknown(self) -> MoneyWithoutMeaning | None:

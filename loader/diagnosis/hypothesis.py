@@ -11,7 +11,7 @@ from loader.diagnosis.disagreement.labels import column_label
 from loader.diagnosis.figures.single_figures import Suspect
 from loader.diagnosis.figures.slips import name_figures
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
-from loader.filing.placing.place_lists import count_list_parts
+from loader.filing.placing.sums_of_lists import count_parts
 from loader.ledger.evidence import FEN, FormEvidence
 from loader.ledger.projection import CellKey
 from schema.forms.template import Form
@@ -99,7 +99,7 @@ def _mark_leaves(template: Form, cells: list[FiledCell]) -> None:
     """Set again which figures have nothing finer beneath them."""
     for entry in template.lists:
         keys = {(line.id, amount.id) for line in entry.lines for amount in entry.amounts}
-        count_list_parts(entry, {key: cell for cell in cells if (key := (cell.row_key, cell.column_key)) in keys})
+        count_parts(entry, {key: cell for cell in cells if (key := (cell.row_key, cell.column_key)) in keys})
     if template.rows is None:
         return
     rows = {cell.row_key for cell in cells if cell.row_key}

@@ -135,6 +135,8 @@ def _row_fault_beside_corrected(case: Case) -> Ledger | None:
 
 def _other_version(case: Case) -> Ledger | None:
     """A form belongs to another version and has made the ledger wrong."""
+    if case.are_roundings:
+        return None  # without one of the forms, too
     is_few = len(case.found) <= FEW and case.is_true
     if case.unknown is not None or (is_few and (len(case.proven) == len(case.found) or not overspent(case.ledger))):
         return None

@@ -77,7 +77,7 @@ def form_finding(case: Case, form: FormEvidence, wrong: Sequence[Difference]) ->
     if table is not None and (lacking := lacking_by_other_forms(case.disclosure, table)) is not None:
         return lacking
     unsplit = _unsplit_columns(form, wrong[0].made)
-    comparable = comparable_with_others(form, wrong)
+    comparable = [one for one in wrong if one.key[0] == form.total_row or one.key[1] not in unsplit] or wrong
     differing = {difference.key for difference in comparable}
     finest = [key for key, cell in form.cells.items() if cell.is_leaf and cell.amount and key[1] not in unsplit]
     is_part = bool(finest) and sum(key in differing for key in finest) <= _MOST_STALE * len(finest)
@@ -87,12 +87,6 @@ def form_finding(case: Case, form: FormEvidence, wrong: Sequence[Difference]) ->
     is_stale = is_part or len({one.filed - one.rebuilt for one in totals or comparable}) <= _FEW_CHANGES
     place = (form.filed.form_no, form.form.form_id, form.form.report_no)
     return Finding("stale_form" if is_stale else "foreign_form", {"differing": len(comparable)}, *place)
-
-
-def comparable_with_others(form: FormEvidence, wrong: Sequence[Difference]) -> Sequence[Difference]:
-    """The differences that other forms show, or all if none does. What they do not split, the ledger has chosen."""
-    unsplit = _unsplit_columns(form, wrong[0].made)
-    return [one for one in wrong if one.key[0] == form.total_row or one.key[1] not in unsplit] or wrong
 
 
 def _unsplit_columns(form: FormEvidence, made: RebuiltForm) -> set[str]:

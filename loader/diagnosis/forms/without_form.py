@@ -10,7 +10,7 @@ from loader.diagnosis.case import MOST_BESIDE, SECONDS, Case
 from loader.diagnosis.disagreement.differences import Difference, differences
 from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
 from loader.diagnosis.forms.suspect_forms import lone_funds, ranked
-from loader.diagnosis.forms.whole_form import FEW, FEWEST, comparable_with_others, form_finding, is_version
+from loader.diagnosis.forms.whole_form import FEW, FEWEST, form_finding, is_version
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.rows.lacking_rows import each_lacking_row, lacking_row
 from loader.diagnosis.searches.exchanged import exchanged_columns, mostly_exchanged
@@ -18,9 +18,8 @@ from loader.diagnosis.searches.misplaced import misplaced_by_totals
 from loader.diagnosis.trials import Explanation, explained
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import deadline, is_over
-from loader.ledger.doubtful_program import ROUNDING_PLACES
 from loader.ledger.draft import agreed_ledger, ledger_of
-from loader.ledger.evidence import Evidence, FormEvidence, gather, to_fen
+from loader.ledger.evidence import Evidence, FormEvidence, gather
 from loader.ledger.lines import Ledger
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
@@ -74,7 +73,7 @@ def forms_unlike_others(case: Case) -> Iterator[Explanation]:
     for disagreeing, form in ranked(case):
         if is_over(end):
             return
-        if any(disagreeing) or not _may_be_unlike(case, form):
+        if any(disagreeing) or case.are_roundings or not _may_be_unlike(case, form):
             continue
         if (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
             yield explanation
@@ -117,8 +116,6 @@ def _without(
     left = Case(others, evidence, ledger)
     if not wrong or left.is_balanced or not is_likely(form, wrong):
         return None
-    if ledger.is_rounded and _are_roundings(form, wrong, evidence):
-        return None  # with the form, too, only roundings differ
     if len(case.found) <= FEW and case.is_true and overspent(ledger) >= overspent(case.ledger):
         return None  # a few wrong figures explain as much
     if len(wrong) == len(differing):
@@ -128,11 +125,6 @@ def _without(
     if not is_few or len(left.proven) < len(left.found):
         return None
     return (Hypothesis(form_finding(case, form, wrong), form), *named_figures(left.proven)), explained(ledger)
-
-
-def _are_roundings(form: FormEvidence, wrong: Sequence[Difference], evidence: Evidence) -> bool:
-    rounding = to_fen(ROUNDING_PLACES * evidence.half_place)
-    return all(abs(one.filed - one.rebuilt) <= rounding for one in comparable_with_others(form, wrong))
 
 
 def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:

@@ -11,13 +11,13 @@ from loader.filing.filed import FiledCell
 from loader.filing.headers.words import TOTAL_WORDS
 from loader.filing.placing.figures import place_others, printed_amount, set_figure
 from loader.filing.placing.list_labels import ListLabels
+from loader.filing.placing.sums_of_lists import ListCells, count_parts
 from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
-from schema.forms.template import Column, Form, Line, LineList, Role
+from schema.forms.template import Column, Form, LineList, Role
 
 # rows that count people, cars and things (公务用车保有量（辆）): they are kept, and lack in no ledger
 _COUNT = re.compile(r"\((?:个|人|人次|批|批次|次|辆|台|套|件|项|[台套辆件项、,]{3,})\)$")
-_ListCells = dict[tuple[str, str], FiledCell]  # line, column → cell
 
 
 def place_lists(
@@ -65,7 +65,7 @@ class _ListPlacer:
         self.first, self.width = column + 1, _label_width(table, column)
         self.labels = ListLabels(form.form_id, entry, _labels_of(body, column, self.width))
         self.group = ""  # the label to the left of those of its parts
-        self.placed: _ListCells = {}
+        self.placed: ListCells = {}
 
     def read(self, row: Row, cells: list[FiledCell]) -> None:
         """Place the cells of a row that belong to the list."""
@@ -167,29 +167,11 @@ class _ListPlacer:
     def end(self) -> None:
         """Count the parts of the cells, and look for the line that closes the list. A part of another line closes none:
         it may be left out if it is blank."""
-        count_list_parts(self.entry, self.placed)
+        count_parts(self.entry, self.placed)
         *others, closing = self.entry.lines
         is_needed = not closing.optional and not any(closing.id in line.parts for line in others)
         if is_needed and len(others) not in self.labels.taken:
             self.context.findings.add("no_closing_line", {"list": self.entry.label, "line": closing.label})
-
-
-def count_list_parts(entry: LineList, placed: _ListCells) -> None:
-    """Count the parts of each cell (line, column) that a list prints. A cell without parts that hold money is a
-    leaf."""
-    by_id = {line.id: line for line in entry.lines}
-    amounts = {amount.id: amount for amount in entry.amounts}
-    for (line_id, amount_id), cell in placed.items():
-        line, amount = by_id[line_id], amounts[amount_id]
-        cell.is_leaf = True
-        if line.parts:
-            down = [placed[part, amount_id] for part in line.parts if (part, amount_id) in placed]
-            cell.part_count = len([part for part in down if part.amount is not None])
-            cell.is_leaf = not _figures_beneath(line, by_id, placed, amount_id)
-        if amount.parts:
-            across = [placed[line_id, part] for part in amount.parts if (line_id, part) in placed]
-            cell.part_count = max(cell.part_count, len([part for part in across if part.amount is not None]))
-            cell.is_leaf = cell.is_leaf and not any(part.amount for part in across)
 
 
 def _total_on_the_left(cells: list[FiledCell], shown: FiledCell, names: dict[str, list[int]]) -> FiledCell | None:
@@ -238,13 +220,3 @@ def _label_width(table: FormTable, column: int) -> int:
     ):
         width += 1
     return width
-
-
-def _figures_beneath(line: Line, by_id: dict[str, Line], placed: _ListCells, amount_id: str) -> bool:
-    """Whether a part of a line, at any depth, has a figure other than zero."""
-    return any(
-        ((part, amount_id) in placed and placed[part, amount_id].amount)
-        or _figures_beneath(by_id[part], by_id, placed, amount_id)
-        for part in line.parts
-        if part in by_id
-    )
