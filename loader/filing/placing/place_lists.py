@@ -14,7 +14,7 @@ from loader.filing.placing.list_labels import ListLabels
 from loader.filing.placing.sums_of_lists import ListCells, count_parts
 from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
-from schema.forms.template import Column, Form, LineList, Role
+from schema.forms.template import Column, Form, Line, LineList, Role
 
 # rows that count people, cars and things (公务用车保有量（辆）): they are kept, and lack in no ledger
 _COUNT = re.compile(r"\((?:个|人|人次|批|批次|次|辆|台|套|件|项|[台套辆件项、,]{3,})\)$")
