@@ -738,6 +738,22 @@ procurement 945001 11 - - - C 4
 facts 0 total
 facts 0 parts
 facts 0 other
+
+# internal.told_statement: a column or a line that a form may leave out, printed or not
+: 2024 946001 final 列示一局 form_set_id=final_accounts
+form f07 header_columns=["total"]
+: 2024 946002 final 列示二局 form_set_id=final_accounts
+form f07 header_columns=["total","operating_cost"]
+: 2024 946003 final 列示三局 form_set_id=final_accounts
+form f07x
+form f02
+f02 operating_cost total 2
+: 2024 946004 final 列示四局 form_set_id=final_accounts
+form f07x
+f07x total amount 2
+: 2024 946005 final 列示五局 form_set_id=final_accounts
+form f07x
+f07x operating_cost amount 2
 facts 99999999 total
 fact 101 amount basic_wages - 205.5
 fact 102 amount basic fiscal 0
