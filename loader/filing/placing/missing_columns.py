@@ -18,8 +18,9 @@ def missing_columns(
 ) -> list[Column]:
     """The columns of money that are missing in a form.
 
-    An optional one is missing if it is a part of a printed sum beside other parts, and these are less than the sum, in
-    the total and elsewhere. ``printed``: the columns in the header. ``lists``: the lists whose labels are.
+    A part of a printed sum beside other parts is judged by these: an optional one is missing if they are less than the
+    sum, in the total and elsewhere; no part is if they make up the sum in each row, because offices delete blank
+    columns. ``printed``: the columns in the header. ``lists``: the lists whose labels are.
     """
     columns = [*form.money_columns, *(amount for entry in form.lists if entry.id in lists for amount in entry.amounts)]
     missing = {column.id for column in columns if not column.optional and column.id not in printed}
@@ -30,6 +31,8 @@ def missing_columns(
             rows = _rows_of(cells) if rows is None else rows
             if _are_short(form, column, rows):
                 missing |= parts
+            elif _are_whole(form, column, rows):
+                missing -= parts
     return [column for column in columns if column.id in missing]
 
 
@@ -54,6 +57,12 @@ def _are_short(form: Form, column: Column, rows: Sequence[_Row]) -> bool:
     largest = max((_amount(form, column.id, row) for row in paid), default=None)
     is_in_largest = any(_amount(form, column.id, row) == largest for row in short)
     return is_in_largest and len(short) >= min(_FEWEST, len(paid))
+
+
+def _are_whole(form: Form, column: Column, rows: Sequence[_Row]) -> bool:
+    """Whether the form prints the sum, and its parts are less in no row."""
+    paid = [row for row in rows if column.id in row and row[column.id].amount]
+    return bool(paid) and not any(_is_short(form, column, row) for row in paid)
 
 
 def _is_short(form: Form, column: Column, row: _Row) -> bool:
