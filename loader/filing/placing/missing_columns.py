@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from loader.filing.filed import FiledCell
@@ -32,7 +32,7 @@ def missing_columns(
             if _are_short(form, column, rows):
                 missing |= parts
             elif _are_whole(form, column, rows):
-                missing -= parts
+                missing -= {of for part in parts for of in _with_parts(form, part)}
     return [column for column in columns if column.id in missing]
 
 
@@ -48,6 +48,13 @@ def _rows_of(cells: Sequence[FiledCell]) -> list[_Row]:
 def _is_printed(form: Form, column_id: str, printed: Collection[str]) -> bool:
     """Whether a column is printed, or parts of it are."""
     return column_id in printed or any(_is_printed(form, part, printed) for part in form.column(column_id).parts)
+
+
+def _with_parts(form: Form, column_id: str) -> Iterator[str]:
+    """A column and its parts, at any depth."""
+    yield column_id
+    for part in form.column(column_id).parts:
+        yield from _with_parts(form, part)
 
 
 def _are_short(form: Form, column: Column, rows: Sequence[_Row]) -> bool:
