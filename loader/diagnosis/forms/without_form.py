@@ -7,12 +7,13 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from loader.diagnosis.case import MOST_BESIDE, SECONDS, Case
-from loader.diagnosis.disagreement.differences import Difference, differences
+from loader.diagnosis.disagreement.differences import Difference, differences, rebuild_forms
 from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
 from loader.diagnosis.forms.suspect_forms import lone_funds, ranked
 from loader.diagnosis.forms.whole_form import FEW, FEWEST, form_finding, is_version
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.rows.lacking_rows import each_lacking_row, lacking_row
+from loader.diagnosis.searches.carried import carried_figures, with_evidence
 from loader.diagnosis.searches.exchanged import exchanged_columns, mostly_exchanged
 from loader.diagnosis.searches.misplaced import misplaced_by_totals
 from loader.diagnosis.trials import Explanation, explained
@@ -149,8 +150,8 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
 
 
 def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
-    """The explanation that a figure of the form stands in a wrong column, two of its columns are exchanged, or it lacks
-    a row, if all agree then."""
+    """The explanation that a figure of the form stands in a wrong column, two of its columns are exchanged, it lacks a
+    row, or one of its figures is wrong in all its sums too, if all agree then."""
 
     def lacking(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
         return lacking_row(disclosure, wrong)
@@ -159,9 +160,19 @@ def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequenc
     for fault in chain(
         (find(form, wrong) for find in finders), islice(each_lacking_row(disclosure, wrong), _MOST_ROWS)
     ):
-        if fault is not None:
-            corrected = gather(fault.corrected(disclosure))
-            ledger = ledger_of(corrected)
-            if not differences(corrected, ledger):
-                return (fault,), ledger
-    return None
+        if fault is not None and (explanation := _tried(disclosure, fault)) is not None:
+            return explanation
+    carried = islice(carried_figures(form, wrong), _MOST_ROWS)
+    explained = [explanation for fault in carried if (explanation := _tried(disclosure, fault)) is not None]
+    if len(explained) != 1:
+        return None
+    [((fault, *_), ledger)] = explained
+    corrected = gather(fault.corrected(disclosure))
+    return (with_evidence(fault, corrected, rebuild_forms(corrected, ledger)),), ledger
+
+
+def _tried(disclosure: FiledDisclosure, fault: Hypothesis) -> Explanation | None:
+    """The explanation by a fault, if all agree without it."""
+    corrected = gather(fault.corrected(disclosure))
+    ledger = ledger_of(corrected)
+    return None if differences(corrected, ledger) else ((fault,), ledger)

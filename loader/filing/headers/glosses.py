@@ -45,7 +45,7 @@ def without_gloss(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def _meanings() -> dict[str, set[Where]]:
-    """Word → what the lines and columns with this word select. Words that restrict nothing mean nothing of their own."""
+    """Word → what the lines and columns with it select. Words that restrict nothing mean nothing of their own."""
     found: dict[str, set[Where]] = defaultdict(set)
     for word, where in _words():
         found[label(word)] |= {where} if where.restricted else set()
