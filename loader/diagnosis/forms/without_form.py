@@ -12,7 +12,7 @@ from loader.diagnosis.disagreement.overspent import overspent, overspent_by_func
 from loader.diagnosis.forms.suspect_forms import lone_funds, ranked
 from loader.diagnosis.forms.whole_form import FEW, FEWEST, form_finding, is_version
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
-from loader.diagnosis.rows.lacking_rows import each_lacking_row, lacking_row
+from loader.diagnosis.rows.lacking_rows import each_lacking_row, each_misplaced_row, lacking_row
 from loader.diagnosis.searches.carried import carried_figures, with_evidence
 from loader.diagnosis.searches.exchanged import exchanged_columns, mostly_exchanged
 from loader.diagnosis.searches.misplaced import misplaced_by_totals
@@ -150,15 +150,17 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
 
 
 def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
-    """The explanation that a figure of the form stands in a wrong column, two of its columns are exchanged, it lacks a
-    row, or one of its figures is wrong in all its sums too, if all agree then."""
+    """The explanation that a figure of the form stands in a wrong column, two of its columns are exchanged, a row has
+    a wrong code or is lacking, or one of its figures is wrong in all its sums too, if all agree then."""
 
     def lacking(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
         return lacking_row(disclosure, wrong)
 
     finders = (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), mostly_exchanged, lacking)
     for fault in chain(
-        (find(form, wrong) for find in finders), islice(each_lacking_row(disclosure, wrong), _MOST_ROWS)
+        (find(form, wrong) for find in finders),
+        islice(each_misplaced_row(disclosure, wrong), _MOST_ROWS),
+        islice(each_lacking_row(disclosure, wrong), _MOST_ROWS),
     ):
         if fault is not None and (explanation := _tried(disclosure, fault)) is not None:
             return explanation

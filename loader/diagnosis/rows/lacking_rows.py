@@ -1,4 +1,5 @@
-"""A row that a form lacks although its own sums hold: left out of the sums as well, or merged into another row."""
+"""A row that a form lacks although its own sums hold: left out of the sums as well, merged into another row, or printed
+under another code."""
 
 from __future__ import annotations
 
@@ -84,6 +85,29 @@ def each_lacking_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -
             "row_omitted", {"row": row_label(disclosure, form, row), "amount": amount}, *_place(form, above[0])
         )
         yield Hypothesis(finding, form, cells)
+
+
+def each_misplaced_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Iterator[Hypothesis]:
+    """Each row of the form with these cells that may be one which the form lacks, in its sums too: both have the same
+    total, which the other forms do not have in the first row. Whatever else differs is ignored, as above."""
+    form = found[0].form
+    rows, total = form.form.rows, form.abilities.total
+    if rows is None or not rows.by or total is None:
+        return
+    totals = [one for one in found if one.key[1] == total]
+    lacking = [(one.key[0], one.rebuilt) for one in totals if one.key[0] not in form.rows and one.rebuilt]
+    beyond = [(one.key[0], one.filed) for one in totals if one.key[0] in form.leaf_rows and not one.rebuilt]
+    for row, right in ((row, right) for row, filed in beyond for right, amount in lacking if filed == amount):
+        own = {column: amount for (of, column), amount in form.amounts.items() if of == row and amount}
+        held, above = ({other for other in rows.above(one) if other in form.rows} for one in (row, right))
+        cells = {(right, column): amount for column, amount in own.items()}
+        for other in held ^ above:
+            sign = -1 if other in held else 1
+            cells |= {
+                (other, column): form.amounts.get((other, column), 0) + sign * amount for column, amount in own.items()
+            }
+        labels = {"row": row_label(disclosure, form, row), "right": row_label(disclosure, form, right)}
+        yield Hypothesis(Finding("row_misplaced", labels, *_place(form, row)), form, cells, dropped=frozenset({row}))
 
 
 def lacking_by_other_forms(disclosure: FiledDisclosure, table: Table) -> Finding | None:
