@@ -132,13 +132,15 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
     """The explanation that the form is in another money unit, if all agree with its figures divided.
 
     Without the form, only its column of all spending is certain, if it has one. If the others lack its rows, only its
-    grand total is.
+    grand total is, or what its finest rows add up to if it prints none.
     """
     figures = [cell for cell in wrong if cell.filed]
     totals = [cell for cell in figures if cell.key[1] == form.abilities.total] or figures
     ratio = ratio_of([(cell.filed, cell.rebuilt) for cell in totals], evidence)
     if ratio is None:
-        whole = [(cell.filed, cell.rebuilt) for cell in totals if cell.key[0] == form.total_row]
+        whole = [(cell.filed, cell.rebuilt) for cell in totals if cell.key[0] == form.total_row] or _added_up(
+            form, wrong
+        )
         ratio = ratio_of(whole, evidence, fewest=1)
     if ratio is None:
         return None
@@ -147,6 +149,16 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
     if differences(divided, ledger):
         return None
     return (Hypothesis(scaled_form(form, ratio), form),), ledger
+
+
+def _added_up(form: FormEvidence, wrong: Sequence[Difference]) -> list[tuple[int, int]]:
+    """The grand total of a form that prints none, from its finest rows, and as it should be."""
+    rows, column = form.form.rows, form.abilities.total
+    if rows is None or column is None:
+        return []
+    finest = {beneath[-1] for beneath in wrong[0].made.rows if beneath}
+    right = sum(wrong[0].made.amounts.get((row, column), 0) for row in finest)
+    return [(sum(form.amounts.get((row, column), 0) for row in form.leaf_rows), right)]
 
 
 def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
