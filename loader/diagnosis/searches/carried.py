@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from loader.diagnosis.disagreement.differences import Difference, Rebuilt
-from loader.diagnosis.figures.single_figures import form_name, totals_of
+from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, figure_fault, form_name, totals_of
 from loader.diagnosis.figures.slips import name_slip
 from loader.diagnosis.hypothesis import Hypothesis
-from loader.filing.filed import Value
+from loader.filing.filed import Finding, Value
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.projection import CellKey
 from schema.forms.template import Form
@@ -19,7 +19,8 @@ def carried_figures(form: FormEvidence, wrong: Sequence[Difference]) -> Iterator
     """The finest figures of a form that may be wrong together with all sums above them: they differ by as much as the
     grand total.
 
-    Whatever else differs is ignored, because a ledger made without the form may have placed other money wrongly.
+    Whatever else differs is ignored, because a ledger made without the form may have placed other money wrongly. If no
+    slip of typing explains the figure, it is an old one: the form was not brought up to date.
     """
     off = {one.key: one.filed - one.rebuilt for one in wrong}
     rows, total = form.form.rows, form.abilities.total
@@ -33,7 +34,13 @@ def carried_figures(form: FormEvidence, wrong: Sequence[Difference]) -> Iterator
         above = [held for held in rows.above(row) if held in form.rows]
         cells = {(held, of): form.amounts.get((held, of), 0) - amount for held in (row, *above) for of in columns}
         figures = {of: (form.amounts.get((row, of), 0), cells[row, of]) for of in columns}
-        yield Hypothesis(name_slip(form, row, figures, above, [form_name(form)]), form, cells)
+        beside = [shown for key, shown in form.amounts.items() if key not in cells]
+        if figure_fault(*figures[column], beside) in (*UNLIKELY_BY_CHANCE, "figure_blank", "figure_filled"):
+            finding = name_slip(form, row, figures, above, [form_name(form)])
+        else:
+            place = (form.filed.form_no, form.form.form_id, form.form.report_no)
+            finding = Finding("stale_form", {"differing": len(cells)}, *place)
+        yield Hypothesis(finding, form, cells)
 
 
 def carried_line(wrong: Sequence[Difference]) -> Hypothesis | None:
@@ -56,8 +63,10 @@ def carried_line(wrong: Sequence[Difference]) -> Hypothesis | None:
 
 
 def with_evidence(fault: Hypothesis, evidence: Evidence, rebuilt: Rebuilt) -> Hypothesis:
-    """The fault with the forms that print one of its right figures for the same money. ``rebuilt``: the forms from the
-    ledger without the fault. The form itself if none does: its sums hold."""
+    """The fault with the forms that print one of its right figures for the same money, if its finding names figures.
+    ``rebuilt``: the forms from the ledger without the fault. The form itself if none does: its sums hold."""
+    if "evidence" not in fault.finding.values:
+        return fault
     made = rebuilt[fault.form.form.form_id].lines
     wanted = {frozenset(made[key]): amount for key, amount in fault.cells.items() if amount and made.get(key)}
     sizes = set(map(len, wanted))
