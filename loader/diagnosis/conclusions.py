@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from loader.diagnosis.case import Case
+from loader.diagnosis.forms.untold import mark_untold
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows.whole_rows import UNNAMED
 from loader.diagnosis.searches.mirrored import with_mirrored
@@ -123,6 +124,8 @@ def _without(faults: tuple[Hypothesis, ...], disclosure: FiledDisclosure, ledger
     for fault in faults:
         for cell in fault.form.filed.cells:
             _settle_support(cell, fault)
+        if fault.finding.kind == "stale_form" and not fault.cells:
+            mark_untold(fault.form.filed, ledger.lines)
     lines = [_as_filed(line, filed) for line in ledger.lines]
     return replace(ledger, lines=lines)
 

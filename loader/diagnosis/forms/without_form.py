@@ -12,7 +12,12 @@ from loader.diagnosis.disagreement.overspent import overspent, overspent_by_func
 from loader.diagnosis.forms.suspect_forms import lone_funds, ranked
 from loader.diagnosis.forms.whole_form import FEW, FEWEST, form_finding, is_version
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
-from loader.diagnosis.rows.lacking_rows import each_lacking_row, each_misplaced_row, lacking_row
+from loader.diagnosis.rows.lacking_rows import (
+    each_lacking_row,
+    each_misplaced_row,
+    each_row_lacking_by_total,
+    lacking_row,
+)
 from loader.diagnosis.searches.carried import carried_figures, with_evidence
 from loader.diagnosis.searches.exchanged import exchanged_columns, mostly_exchanged
 from loader.diagnosis.searches.misplaced import misplaced_by_totals
@@ -23,6 +28,7 @@ from loader.ledger.draft import agreed_ledger, ledger_of
 from loader.ledger.evidence import Evidence, FormEvidence, gather
 from loader.ledger.lines import Ledger
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
+from schema.forms.template import Statement
 
 _MANY = 12  # with so many cells that differ, a fault on rows is unlikely
 _MOST_ROWS = 4  # rows to be tried as lacking
@@ -33,7 +39,7 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
     """The forms without which all others agree, except for a few figures that are proven wrong; with the ledger of the
     others.
 
-    Steps, until one finds a form:
+    Steps, until one finds a form without which no fund is overspent:
 
     1. Forms without which the cells agree with the lines that were possible at first.
     2. The likeliest forms: without them the fewest cells disagree. Further lines may be added.
@@ -51,16 +57,23 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
     last = others if len(case.found) > FEW else [form for form in others if form.form.where.fund in lone]
     found: list[Explanation] = []
     for make, forms in ((agreed_ledger, alone), (ledger_of, likeliest), (agreed_ledger, others), (ledger_of, last)):
-        if found:
+        if any(_is_paid(ledger) for _, ledger in found):
             break
         for form in forms:
             if is_over(end):
                 break
-            if (explanation := _without(case, form, make)) is not None:
+            is_found = any(faults[0].form is form for faults, _ in found)
+            if not is_found and (explanation := _without(case, form, make)) is not None:
                 found.append(explanation)
     # the fewest faults, then the least spending beyond the income
     weighed = [(len(faults), overspent(ledger), overspent_by_function(ledger)) for faults, ledger in found]
     return [explanation for explanation, weight in zip(found, weighed, strict=True) if weight == min(weighed)]
+
+
+def _is_paid(ledger: Ledger) -> bool:
+    """Whether no fund spends more than it has, as far as the ledger has income."""
+    has_income = any(line.coordinates.statement == Statement.REVENUE for line in ledger.lines)
+    return not has_income or not overspent(ledger)
 
 
 def forms_unlike_others(case: Case) -> Iterator[Explanation]:
@@ -176,8 +189,10 @@ def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequenc
     ):
         if fault is not None and (explanation := _tried(disclosure, fault)) is not None:
             return explanation
-    carried = islice(carried_figures(form, wrong), _MOST_ROWS)
-    explained = [explanation for fault in carried if (explanation := _tried(disclosure, fault)) is not None]
+    for options in (each_row_lacking_by_total(disclosure, wrong), carried_figures(form, wrong)):
+        tried = (_tried(disclosure, fault) for fault in islice(options, _MOST_ROWS))
+        if explained := [explanation for explanation in tried if explanation is not None]:
+            break
     if len(explained) != 1:
         return None
     [((fault, *_), ledger)] = explained

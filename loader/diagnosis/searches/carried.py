@@ -26,16 +26,18 @@ def carried_figures(form: FormEvidence, wrong: Sequence[Difference]) -> Iterator
     rows, total = form.form.rows, form.abilities.total
     if rows is None or not (form.total_row and total) or (amount := off.get((form.total_row, total))) is None:
         return
-    for row, column in off:
-        cell = form.cells.get((row, column))
-        if off[row, column] != amount or cell is None or not cell.is_leaf or row not in form.leaf_rows:
-            continue
+    of_rows = [row for row, column in off if column == total and off[row, column] == amount and row in form.leaf_rows]
+    finest = [(row, of) for row in of_rows for (shown, of), cell in form.cells.items() if shown == row and cell.is_leaf]
+    for row, column in sorted(finest, key=lambda key: off.get(key) != amount):
+        if form.amounts.get((row, column), 0) in (0, amount):
+            continue  # a row too much or too little
         columns = [column, *totals_of(form.form, column)]
+        if total not in columns:
+            continue
         above = [held for held in rows.above(row) if held in form.rows]
         cells = {(held, of): form.amounts.get((held, of), 0) - amount for held in (row, *above) for of in columns}
         figures = {of: (form.amounts.get((row, of), 0), cells[row, of]) for of in columns}
-        beside = [shown for key, shown in form.amounts.items() if key not in cells]
-        if figure_fault(*figures[column], beside) in (*UNLIKELY_BY_CHANCE, "figure_blank", "figure_filled"):
+        if figure_fault(*figures[column], ()) in UNLIKELY_BY_CHANCE:
             finding = name_slip(form, row, figures, above, [form_name(form)])
         else:
             place = (form.filed.form_no, form.form.form_id, form.form.report_no)
