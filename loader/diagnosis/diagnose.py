@@ -7,6 +7,7 @@ from dataclasses import replace
 from loader.diagnosis.case import SECONDS, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
+    certain,
     concluded,
     several_explanations,
     with_faults_named,
@@ -109,7 +110,7 @@ def _without_finishing(draft: Draft) -> Ledger | None:
             [fault, *_] = explained[0][0]
             is_version = fault.finding.kind in WHOLE_FORMS and may_lack_row(evidence, fault.form)
             # only the finished ledger shows whether it merely lacks a row
-            return None if is_version or len(explained) > 1 else without_fault(disclosure, explained[0])
+            return None if is_version or len(explained) > 1 else certain(case, explained[0])
         if evidence.coarse:
             break  # only the finished ledger shows which differences are roundings of forms that print fewer digits
     return None
