@@ -25,7 +25,7 @@ from loader.diagnosis.trials import Explanation, explained
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import deadline, is_over
 from loader.ledger.draft import agreed_ledger, ledger_of
-from loader.ledger.evidence import Evidence, FormEvidence, gather
+from loader.ledger.evidence import Evidence, FormEvidence, gather, to_fen
 from loader.ledger.lines import Ledger
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 from schema.forms.template import Statement
@@ -57,7 +57,7 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
     last = others if len(case.found) > FEW else [form for form in others if form.form.where.fund in lone]
     found: list[Explanation] = []
     for make, forms in ((agreed_ledger, alone), (ledger_of, likeliest), (agreed_ledger, others), (ledger_of, last)):
-        if any(_is_paid(ledger) for _, ledger in found):
+        if any(_is_paid(case, ledger) for _, ledger in found):
             break
         for form in forms:
             if is_over(end):
@@ -70,10 +70,12 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
     return [explanation for explanation, weight in zip(found, weighed, strict=True) if weight == min(weighed)]
 
 
-def _is_paid(ledger: Ledger) -> bool:
-    """Whether no fund spends more than it has, as far as the ledger has income."""
+def _is_paid(case: Case, ledger: Ledger) -> bool:
+    """Whether no fund spends so much beyond its income that money of the cells that differ seems to be in a wrong fund.
+    Small amounts may be carried over."""
     has_income = any(line.coordinates.statement == Statement.REVENUE for line in ledger.lines)
-    return not has_income or not overspent(ledger)
+    moved = max((abs(one.filed - one.rebuilt) for one in case.found), default=0)
+    return not has_income or 2 * to_fen(overspent(ledger)) <= moved
 
 
 def forms_unlike_others(case: Case) -> Iterator[Explanation]:
@@ -191,7 +193,10 @@ def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequenc
             return explanation
     for options in (each_row_lacking_by_total(disclosure, wrong), carried_figures(form, wrong)):
         tried = (_tried(disclosure, fault) for fault in islice(options, _MOST_ROWS))
-        if explained := [explanation for explanation in tried if explanation is not None]:
+        # money that only balances others would hide a wrong figure
+        if explained := [
+            one for one in tried if one is not None and not any(f.kind == "remainder" for f in one[1].findings)
+        ]:
             break
     if len(explained) != 1:
         return None

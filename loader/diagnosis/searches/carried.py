@@ -36,6 +36,8 @@ def carried_figures(form: FormEvidence, wrong: Sequence[Difference]) -> Iterator
             continue
         above = [held for held in rows.above(row) if held in form.rows]
         cells = {(held, of): form.amounts.get((held, of), 0) - amount for held in (row, *above) for of in columns}
+        if all(key in cells for key, shown in form.amounts.items() if shown):
+            continue  # the form as a whole
         figures = {of: (form.amounts.get((row, of), 0), cells[row, of]) for of in columns}
         if figure_fault(*figures[column], ()) in UNLIKELY_BY_CHANCE:
             finding = name_slip(form, row, figures, above, [form_name(form)])
