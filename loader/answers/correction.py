@@ -168,8 +168,9 @@ def _cells(
 ) -> list[dict[str, Any]]:
     """The cells to correct, without those of a form of another unit or year: it is to be replaced as a whole.
 
-    Cells without a named fault are left out of forms with several equally good explanations: these name other cells.
-    Of an old form that alone prints its rows, only the totals are known: the ledger has nothing in the rows.
+    Only what is certain is proposed. Of an old form these are the figures that other forms tell. Cells without a named
+    fault are left out if explanations are equally good or the ledger only balances contradictions, and where forms
+    contradict each other, unless other forms support the proposed figure.
     """
     found = _rows(
         connection,
@@ -205,12 +206,6 @@ def _cells(
                 and beside.row_key = cell.row_key
         ) as printed_row on true
         left join lateral ({_FAULT}) as named on true
-        left join (
-            select form_id, count(*) as differing
-            from internal.comparison_exception
-            where division_code = %(division)s and disclosure_id = %(disclosure)s and status = 'differs'
-            group by form_id
-        ) as printed on printed.form_id = cell.form_id
         where cell.division_code = %(division)s
             and cell.disclosure_id = %(disclosure)s
             and cell.status = 'differs'
@@ -222,10 +217,10 @@ def _cells(
                     and found.disclosure_id = cell.disclosure_id
                     and (
                         (found.form_id = cell.form_id and found.kind = 'foreign_form')
-                        or (found.kind = 'several_explanations' and named.fault is null
-                            and found.values -> 'forms' ? cell.form_id)
-                        or (found.form_id = cell.form_id and found.kind = 'stale_form' and cell.rebuilt = 0
-                            and cell.row_key <> 'total' and (found.values ->> 'differing')::int < printed.differing)
+                        or (found.form_id = cell.form_id and found.kind = 'stale_form' and cell.support is null)
+                        or (named.fault is null and found.kind in ('several_explanations', 'remainder'))
+                        or (named.fault is null and found.kind = 'contradiction'
+                            and cell.support is distinct from 'other_form')
                     )
             )
         order by cell.exception_no

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from loader.diagnosis.case import Case
+from loader.diagnosis.forms.untold import mark_untold
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows.whole_rows import UNNAMED
 from loader.diagnosis.searches.mirrored import with_mirrored
 from loader.diagnosis.trials import Explanation, accepted
 from loader.diagnosis.untouched import restore, support_of
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
+from loader.ledger.evidence import gather
 from loader.ledger.lines import Ledger, Line
+from schema.forms.template import Statement
 
 # findings on a form that the ledger leaves out or divides
 WHOLE_FORMS = {"scaled_form", "foreign_form", "stale_form", "form_pasted_twice"}
@@ -30,12 +33,36 @@ def concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None:
     if is_alone:
         explained = with_mirrored(case, explained[0])
     if len(explained) == 1:
-        return without_fault(case.disclosure, explained[0], is_mended=explained[0][1] is not case.ledger)
+        return certain(case, explained[0])
     if explained:
         restore(case.disclosure, before)  # the ledger follows none of them
         faults = [[fault.finding for fault in faults] for faults, _ in explained]
-        return with_findings(case.ledger, [several_explanations(faults, case.disclosure, is_undecidable=is_alone)])
+        forms = {fault.form.filed.form_no for faults, _ in explained for fault in faults}
+        statements = _statements_of(case.disclosure, forms)
+        vague = [f for f in case.ledger.findings if f.kind == "contradiction" and f.values["statement"] in statements]
+        ledger = replace(case.ledger, findings=[found for found in case.ledger.findings if found not in vague])
+        return with_findings(ledger, [several_explanations(faults, case.disclosure, is_undecidable=is_alone)])
     return None
+
+
+def certain(case: Case, explanation: Explanation) -> Ledger:
+    """The ledger without the faults of the only explanation, with their findings, and findings for rows left out."""
+    faults, ledger = explanation
+    mended = without_fault(case.disclosure, explanation, is_mended=ledger is not case.ledger)
+    return with_findings(mended, _rows_beside(case, faults, ledger))
+
+
+def _rows_beside(case: Case, faults: Sequence[Hypothesis], ledger: Ledger) -> list[Finding]:
+    """Findings for rows that are left out beside these faults and that nothing contradicts, in other forms."""
+    if not case.is_short or any(not (fault.cells or fault.dropped) for fault in faults):
+        return []
+    mended = case.disclosure
+    for fault in faults:
+        mended = fault.corrected(mended)
+    touched = {fault.form.filed.form_no for fault in faults}
+    corrected = Case(mended, gather(mended), ledger)
+    rows = (finding for faults in corrected.row_faults() for finding in faults.rows_left_out())
+    return [finding for finding in rows if finding.form_no not in touched]
 
 
 def without_fault(disclosure: FiledDisclosure, explanation: Explanation, is_mended: bool = True) -> Ledger:
@@ -58,13 +85,7 @@ def with_faults_named(
     forms = {fault.form_no for fault in named}
     rows = {(fault.form_no, fault.source_row) for fault in faults}
     repeated = {fault.form_no for fault in named if fault.kind in ("row_twice", "form_pasted_twice")}
-    statements = {
-        statement
-        for form in disclosure.forms
-        if form.form_no in forms
-        for cell in form.cells
-        for statement in cell.statements
-    }
+    statements = _statements_of(disclosure, forms)
 
     def is_named_already(finding: Finding) -> bool:
         match finding.kind:
@@ -82,6 +103,12 @@ def with_faults_named(
     return replace(
         ledger, findings=[*(finding for finding in ledger.findings if not is_named_already(finding)), *faults]
     )
+
+
+def _statements_of(disclosure: FiledDisclosure, form_nos: Collection[int | None]) -> set[Statement]:
+    """The statements that these forms print."""
+    forms = (form for form in disclosure.forms if form.form_no in form_nos)
+    return {statement for form in forms for cell in form.cells for statement in cell.statements}
 
 
 def with_findings(ledger: Ledger, findings: list[Finding]) -> Ledger:
@@ -123,6 +150,8 @@ def _without(faults: tuple[Hypothesis, ...], disclosure: FiledDisclosure, ledger
     for fault in faults:
         for cell in fault.form.filed.cells:
             _settle_support(cell, fault)
+        if fault.finding.kind == "stale_form" and not fault.cells:
+            mark_untold(fault.form.filed, ledger.lines)
     lines = [_as_filed(line, filed) for line in ledger.lines]
     return replace(ledger, lines=lines)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from loader.diagnosis.case import SECONDS, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
+    certain,
     concluded,
     several_explanations,
     with_faults_named,
@@ -18,6 +19,7 @@ from loader.diagnosis.disagreement.table import has_failing_checks, tables_of
 from loader.diagnosis.disagreement.unknown_money import MoneyWithoutMeaning, money_without_meaning
 from loader.diagnosis.figures.slips import name_figures
 from loader.diagnosis.forms.money_unit import in_wan_yuan
+from loader.diagnosis.forms.untold import mark_untold
 from loader.diagnosis.forms.without_form import column_fault, forms_unlike_others
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.rows.lacking_rows import lacking_by_other_forms, lacking_row, may_lack_row
@@ -108,7 +110,7 @@ def _without_finishing(draft: Draft) -> Ledger | None:
             [fault, *_] = explained[0][0]
             is_version = fault.finding.kind in WHOLE_FORMS and may_lack_row(evidence, fault.form)
             # only the finished ledger shows whether it merely lacks a row
-            return None if is_version or len(explained) > 1 else without_fault(disclosure, explained[0])
+            return None if is_version or len(explained) > 1 else certain(case, explained[0])
         if evidence.coarse:
             break  # only the finished ledger shows which differences are roundings of forms that print fewer digits
     return None
@@ -135,6 +137,10 @@ def diagnose(
     if kinds & WHOLE_FORMS:
         if explained := _explained_as_whole(disclosure, ledger):
             return explained
+        stale = {finding.form_no for finding in ledger.findings if finding.kind == "stale_form"}
+        for form in disclosure.forms:
+            if form.form_no in stale:
+                mark_untold(form, ledger.lines)
         figures = Case(disclosure, evidence, ledger).proven if evidence is not None else []
         return with_faults_named(disclosure, ledger, [finding for finding, _ in name_figures(figures)])
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored)

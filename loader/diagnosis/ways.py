@@ -65,6 +65,10 @@ def _lacking(case: Case, end: float) -> Iterator[Explanation]:
         return
     if (fault := part_left_out(case.found)) is not None and case.is_true:
         yield (fault,), case.ledger
+    if len(case.found) == 1 and case.is_true:
+        [one] = case.found
+        for finding in name_totals(case.tables, case.found):
+            yield (Hypothesis(finding, one.form, {one.key: one.rebuilt}),), case.ledger
     differing = [form for form in case.evidence.forms.values() if any(one.form is form for one in case.found)]
     tried = (lacking_row(case.disclosure, case.found), *map(left_out_column, differing))
     yield from column_faults(case, [fault for fault in tried if fault is not None], end)
@@ -105,7 +109,12 @@ def _form_or_sums(case: Case) -> Ledger | None:
     if not case.is_true:
         return None
     named = stale_form(case) if case.unknown is None else []
-    if named and (explanation := column_fault(case.disclosure, case.found[0].form, case.found)) is not None:
+    is_scaled = any(finding.kind == "scaled_form" for finding in named)
+    if (
+        named
+        and not is_scaled
+        and (explanation := column_fault(case.disclosure, case.found[0].form, case.found)) is not None
+    ):
         return without_fault(case.disclosure, explanation)
     if named and overspent(case.ledger) and (other := _other_version(case)) is not None:
         return other  # the ledger may follow the only form of a fund

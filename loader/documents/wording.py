@@ -53,7 +53,10 @@ _ENUMERATION = re.compile(
 )
 _CIRCLED = re.compile(r"^\s*[①-⑳❶-❿➀-➓]+")
 _NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
-_SAYS_EMPTY = re.compile(r"[本此该]表(?:格)?(?:无数据|无内容|为空|是空|空白)|^\(?空表\)?$")  # 故本表为空
+_SAYS_EMPTY = re.compile(
+    r"[本此该]表(?:格)?(?:无数据|无内容|为空|是空|空白)|^\(?空表\)?$"  # 故本表为空
+    r"|^\(?本(?:单位|部门)(?:本?年度?|20\d\d年度?)?(?:没有|无|未安排|未发生)"  # 本单位无此项支出
+)
 _LONGEST_NOTE = 80  # characters of a line that says so
 _MONEY_UNIT = re.compile(r"\(?(?:单位[:：]?)?[(]?(?:亿|百万|万|千|百)?元\)$")
 _PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")

@@ -23,7 +23,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3}){1,2}")  # 2,010,301 in a column that s
 _CODE = r"\d{3,9}|\d{3}(?:\s*[.．\-—–/、·]?\s*\d\d){1,2}"
 _CODE_FIRST = re.compile(rf"\s*[\[(（【〔]?\s*({_CODE})\s*[\])）】〕]?[\s\-－﹣‐‑―−—–_.、:：]*([^\W\d].*)", re.DOTALL)
 _CODE_LAST = re.compile(rf"\s*([^\W\d].*?)\s*[\[(（【〔]\s*({_CODE})\s*[\])）】〕]\s*", re.DOTALL)
-_NO_NAME = re.compile(r"[年月日号元%]|[万亿]元")  # no code stands before 2024年…, 100万元…
+_NO_NAME = re.compile(r"年(?![初终])|[月号元%]|日(?!常)|[万亿]元")  # no code stands before 2024年…, 100万元…
 
 
 class CodedName(NamedTuple):

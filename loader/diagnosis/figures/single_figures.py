@@ -123,7 +123,7 @@ def _slips(wrong: Sequence[Difference], tables: Mapping[str, Table]) -> Iterator
         row, column = figure.key
         is_finest = table is not None and row in table.finest
         held_rows = {row, *(rows.above(row) if is_finest else ())}
-        held_columns = {column, *_totals_of(form.form, column)}
+        held_columns = {column, *totals_of(form.form, column)}
         slip = [one for one in wrong if {one.key[0]} <= held_rows and {one.key[1]} <= held_columns]
         changes = {one.filed - one.proposed for one in slip}
         in_row = sum(one.key[0] == row for one in wrong)
@@ -131,11 +131,12 @@ def _slips(wrong: Sequence[Difference], tables: Mapping[str, Table]) -> Iterator
             yield (figure, *(one for one in slip if one is not figure))
 
 
-def _totals_of(form: Form, column: str) -> Iterator[str]:
+def totals_of(form: Form, column: str) -> Iterator[str]:
+    """The columns that add up a column, at any height."""
     for total in form.columns:
         if column in total.parts:
             yield total.id
-            yield from _totals_of(form, total.id)
+            yield from totals_of(form, total.id)
 
 
 def name_figure(difference: Difference, bearing: Sequence[str] = ()) -> Finding:

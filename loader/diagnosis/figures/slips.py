@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from loader.diagnosis.disagreement.labels import column_label, money
+from loader.diagnosis.disagreement.labels import column_label, line_label, money
 from loader.diagnosis.figures.single_figures import Suspect, form_name, name_figure, wrong_figure
 from loader.filing.filed import Finding
 from loader.ledger.evidence import FormEvidence
@@ -45,6 +45,7 @@ def name_slip(
     alike = [column for column, shown in figures.items() if shown == first]
     labels = {cell.row_key: cell.row_label for cell in form.filed.cells if cell.row_key and cell.row_label}
     sums = [column_label(form, column) for column in figures if column not in alike]
+    labels |= {held: label for held in (row, *above) if (label := line_label(form, held, alike[0])) is not None}
     sums += [labels.get(held) or held for held in above]
     source = next((cell.source_row for cell in form.filed.cells if cell.row_key == row), None)
     columns = "、".join(column_label(form, column) for column in alike)

@@ -12,6 +12,7 @@ from loader.diagnosis.case import Case
 from loader.diagnosis.disagreement.differences import Difference, differences
 from loader.diagnosis.disagreement.table import Table
 from loader.diagnosis.rows.lacking_rows import lacking_by_other_forms, lacking_row
+from loader.diagnosis.searches.carried import carried_line, with_evidence
 from loader.diagnosis.searches.exchanged import exchanged_columns
 from loader.diagnosis.searches.misplaced import misplaced_figure
 from loader.filing.filed import Finding
@@ -71,6 +72,8 @@ def is_version(form: FormEvidence, wrong: Sequence[Difference]) -> bool:
 
 def form_finding(case: Case, form: FormEvidence, wrong: Sequence[Difference]) -> Finding:
     fault = misplaced_figure(wrong) or exchanged_columns(wrong) or lacking_row(case.disclosure, wrong)
+    if fault is None and (line := carried_line(wrong)) is not None:
+        fault = with_evidence(line, case.evidence, case.rebuilt)
     if fault is not None:
         return fault.finding
     table = case.tables.get(form.form.form_id)

@@ -7,21 +7,28 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from loader.diagnosis.case import MOST_BESIDE, SECONDS, Case
-from loader.diagnosis.disagreement.differences import Difference, differences
+from loader.diagnosis.disagreement.differences import Difference, differences, rebuild_forms
 from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
 from loader.diagnosis.forms.suspect_forms import lone_funds, ranked
 from loader.diagnosis.forms.whole_form import FEW, FEWEST, form_finding, is_version
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
-from loader.diagnosis.rows.lacking_rows import each_lacking_row, lacking_row
+from loader.diagnosis.rows.lacking_rows import (
+    each_lacking_row,
+    each_misplaced_row,
+    each_row_lacking_by_total,
+    lacking_row,
+)
+from loader.diagnosis.searches.carried import carried_figures, with_evidence
 from loader.diagnosis.searches.exchanged import exchanged_columns, mostly_exchanged
 from loader.diagnosis.searches.misplaced import misplaced_by_totals
 from loader.diagnosis.trials import Explanation, explained
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import deadline, is_over
 from loader.ledger.draft import agreed_ledger, ledger_of
-from loader.ledger.evidence import Evidence, FormEvidence, gather
+from loader.ledger.evidence import Evidence, FormEvidence, gather, to_fen
 from loader.ledger.lines import Ledger
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
+from schema.forms.template import Statement
 
 _MANY = 12  # with so many cells that differ, a fault on rows is unlikely
 _MOST_ROWS = 4  # rows to be tried as lacking
@@ -32,7 +39,7 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
     """The forms without which all others agree, except for a few figures that are proven wrong; with the ledger of the
     others.
 
-    Steps, until one finds a form:
+    Steps, until one finds a form without which no fund is overspent:
 
     1. Forms without which the cells agree with the lines that were possible at first.
     2. The likeliest forms: without them the fewest cells disagree. Further lines may be added.
@@ -50,16 +57,25 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
     last = others if len(case.found) > FEW else [form for form in others if form.form.where.fund in lone]
     found: list[Explanation] = []
     for make, forms in ((agreed_ledger, alone), (ledger_of, likeliest), (agreed_ledger, others), (ledger_of, last)):
-        if found:
+        if any(_is_paid(case, ledger) for _, ledger in found):
             break
         for form in forms:
             if is_over(end):
                 break
-            if (explanation := _without(case, form, make)) is not None:
+            is_found = any(faults[0].form is form for faults, _ in found)
+            if not is_found and (explanation := _without(case, form, make)) is not None:
                 found.append(explanation)
     # the fewest faults, then the least spending beyond the income
     weighed = [(len(faults), overspent(ledger), overspent_by_function(ledger)) for faults, ledger in found]
     return [explanation for explanation, weight in zip(found, weighed, strict=True) if weight == min(weighed)]
+
+
+def _is_paid(case: Case, ledger: Ledger) -> bool:
+    """Whether no fund spends so much beyond its income that money of the cells that differ seems to be in a wrong fund.
+    Small amounts may be carried over."""
+    has_income = any(line.coordinates.statement == Statement.REVENUE for line in ledger.lines)
+    moved = max((abs(one.filed - one.rebuilt) for one in case.found), default=0)
+    return not has_income or 2 * to_fen(overspent(ledger)) <= moved
 
 
 def forms_unlike_others(case: Case) -> Iterator[Explanation]:
@@ -131,13 +147,15 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
     """The explanation that the form is in another money unit, if all agree with its figures divided.
 
     Without the form, only its column of all spending is certain, if it has one. If the others lack its rows, only its
-    grand total is.
+    grand total is, or what its finest rows add up to if it prints none.
     """
     figures = [cell for cell in wrong if cell.filed]
     totals = [cell for cell in figures if cell.key[1] == form.abilities.total] or figures
     ratio = ratio_of([(cell.filed, cell.rebuilt) for cell in totals], evidence)
     if ratio is None:
-        whole = [(cell.filed, cell.rebuilt) for cell in totals if cell.key[0] == form.total_row]
+        whole = [(cell.filed, cell.rebuilt) for cell in totals if cell.key[0] == form.total_row] or _added_up(
+            form, wrong
+        )
         ratio = ratio_of(whole, evidence, fewest=1)
     if ratio is None:
         return None
@@ -148,20 +166,47 @@ def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference])
     return (Hypothesis(scaled_form(form, ratio), form),), ledger
 
 
+def _added_up(form: FormEvidence, wrong: Sequence[Difference]) -> list[tuple[int, int]]:
+    """The grand total of a form that prints none, from its finest rows, and as it should be."""
+    rows, column = form.form.rows, form.abilities.total
+    if rows is None or column is None:
+        return []
+    finest = {beneath[-1] for beneath in wrong[0].made.rows if beneath}
+    right = sum(wrong[0].made.amounts.get((row, column), 0) for row in finest)
+    return [(sum(form.amounts.get((row, column), 0) for row in form.leaf_rows), right)]
+
+
 def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
-    """The explanation that a figure of the form stands in a wrong column, two of its columns are exchanged, or it lacks
-    a row, if all agree then."""
+    """The explanation that a figure of the form stands in a wrong column, two of its columns are exchanged, a row has
+    a wrong code or is lacking, or one of its figures is wrong in all its sums too, if all agree then."""
 
     def lacking(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
         return lacking_row(disclosure, wrong)
 
     finders = (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), mostly_exchanged, lacking)
     for fault in chain(
-        (find(form, wrong) for find in finders), islice(each_lacking_row(disclosure, wrong), _MOST_ROWS)
+        (find(form, wrong) for find in finders),
+        islice(each_misplaced_row(disclosure, wrong), _MOST_ROWS),
+        islice(each_lacking_row(disclosure, wrong), _MOST_ROWS),
     ):
-        if fault is not None:
-            corrected = gather(fault.corrected(disclosure))
-            ledger = ledger_of(corrected)
-            if not differences(corrected, ledger):
-                return (fault,), ledger
-    return None
+        if fault is not None and (explanation := _tried(disclosure, fault)) is not None:
+            return explanation
+    for options in (each_row_lacking_by_total(disclosure, wrong), carried_figures(form, wrong)):
+        tried = (_tried(disclosure, fault) for fault in islice(options, _MOST_ROWS))
+        # money that only balances others would hide a wrong figure
+        if explained := [
+            one for one in tried if one is not None and not any(f.kind == "remainder" for f in one[1].findings)
+        ]:
+            break
+    if len(explained) != 1:
+        return None
+    [((fault, *_), ledger)] = explained
+    corrected = gather(fault.corrected(disclosure))
+    return (with_evidence(fault, corrected, rebuild_forms(corrected, ledger)),), ledger
+
+
+def _tried(disclosure: FiledDisclosure, fault: Hypothesis) -> Explanation | None:
+    """The explanation by a fault, if all agree without it."""
+    corrected = gather(fault.corrected(disclosure))
+    ledger = ledger_of(corrected)
+    return None if differences(corrected, ledger) else ((fault,), ledger)

@@ -1,4 +1,5 @@
-"""A row that a form lacks although its own sums hold: left out of the sums as well, or merged into another row."""
+"""A row that a form lacks although its own sums hold: left out of the sums as well, merged into another row, or printed
+under another code."""
 
 from __future__ import annotations
 
@@ -84,6 +85,54 @@ def each_lacking_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -
             "row_omitted", {"row": row_label(disclosure, form, row), "amount": amount}, *_place(form, above[0])
         )
         yield Hypothesis(finding, form, cells)
+
+
+def each_row_lacking_by_total(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Iterator[Hypothesis]:
+    """Each row that the form with these cells may lack, in its sums too, by its grand totals: they lack what another
+    form prints in a row that this one does not have. Whatever else differs is ignored, as above."""
+    form = found[0].form
+    rows, total = form.form.rows, form.abilities.total
+    own = {one.key[1]: one.rebuilt - one.filed for one in found if one.key[0] == form.total_row}
+    if rows is None or not rows.by or total is None or not own.get(total) or min(own.values()) < 0:
+        return
+    alike = (f for f in disclosure.forms if f.template and f.template.rows and f.template.rows.by == rows.by)
+    cells = (cell for other in alike for cell in other.cells if cell.is_leaf and cell.row_key not in form.rows)
+    lacking = dict.fromkeys(
+        cell.row_key for cell in cells if cell.row_key and cell.amount and to_fen(cell.amount) == own[total]
+    )
+    for row in lacking:
+        above = [held for held in rows.above(row) if held in form.rows]
+        right = {(row, column): amount for column, amount in own.items()}
+        right |= {(held, column): form.amounts.get((held, column), 0) + own[column] for held in above for column in own}
+        finding = Finding(
+            "row_omitted",
+            {"row": row_label(disclosure, form, row), "amount": money(own[total])},
+            *_place(form, above[0]),
+        )
+        yield Hypothesis(finding, form, right)
+
+
+def each_misplaced_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Iterator[Hypothesis]:
+    """Each row of the form with these cells that may be one which the form lacks, in its sums too: both have the same
+    total, which the other forms do not have in the first row. Whatever else differs is ignored, as above."""
+    form = found[0].form
+    rows, total = form.form.rows, form.abilities.total
+    if rows is None or not rows.by or total is None:
+        return
+    totals = [one for one in found if one.key[1] == total]
+    lacking = [(one.key[0], one.rebuilt) for one in totals if one.key[0] not in form.rows and one.rebuilt]
+    beyond = [(one.key[0], one.filed) for one in totals if one.key[0] in form.leaf_rows and not one.rebuilt]
+    for row, right in ((row, right) for row, filed in beyond for right, amount in lacking if filed == amount):
+        own = {column: amount for (of, column), amount in form.amounts.items() if of == row and amount}
+        held, above = ({other for other in rows.above(one) if other in form.rows} for one in (row, right))
+        cells = {(right, column): amount for column, amount in own.items()}
+        for other in held ^ above:
+            sign = -1 if other in held else 1
+            cells |= {
+                (other, column): form.amounts.get((other, column), 0) + sign * amount for column, amount in own.items()
+            }
+        labels = {"row": row_label(disclosure, form, row), "right": row_label(disclosure, form, right)}
+        yield Hypothesis(Finding("row_misplaced", labels, *_place(form, row)), form, cells, dropped=frozenset({row}))
 
 
 def lacking_by_other_forms(disclosure: FiledDisclosure, table: Table) -> Finding | None:

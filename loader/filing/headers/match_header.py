@@ -60,7 +60,7 @@ def match_shortened(form: Form, header: dict[int, HeaderPath]) -> Match | None:
         return None
     match = match_columns(form, header)
     roles = {form.column(column_id).role for column_id in match.columns.values()}
-    is_whole = split_years(header).own.keys() <= match.columns.keys()
+    is_whole = split_years(header).of(form).own.keys() <= match.columns.keys()
     if not is_whole or Role.MONEY not in roles or roles.isdisjoint((Role.CODE, Role.NAME)):
         return None
     return replace(match, score=_SHORTENED + (COMPLETE - _SHORTENED) * match.score)

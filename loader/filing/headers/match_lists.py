@@ -20,6 +20,7 @@ def match_lists(form: Form, split: Split) -> Match:
     Each list needs a column of labels and, right of it, its own column of amounts.
     """
     labels: dict[int, LineList] = {}
+    split = split.of(form)
     named = split.named
     if _label_words(form.form_id).isdisjoint([path[-1] for path in named.values()]):
         return no_match(form)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from loader.documents.wording import fold, without_enumeration
+from loader.filing.headers.glosses import without_gloss
 from loader.filing.headers.paths import HeaderPath
 
 PARTS = ("类", "款", "项")
@@ -56,7 +57,15 @@ def spelling(folded: str) -> str:
     folded = _FORMULA.sub("", without_enumeration(folded))
     for pattern, word in _SPELLINGS:
         folded = pattern.sub(word, folded)
-    return folded
+    return _without_gloss(folded) if folded.endswith(")") else folded
+
+
+def _without_gloss(folded: str) -> str:
+    """The word without a gloss in brackets behind it, which may be the same word in another spelling."""
+    front, _, bracket = folded.removesuffix(")").partition("(")
+    if front and bracket and (spelt := spelling(front)) == spelling(bracket):
+        return spelt
+    return without_gloss(folded)
 
 
 def spelt_paths(header: Iterable[tuple[int, HeaderPath]]) -> dict[int, HeaderPath]:

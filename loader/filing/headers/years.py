@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from loader.documents.wording import fold, without_money_unit
 from loader.filing.headers.paths import HeaderPath
 from loader.filing.headers.words import ITEM, PARTS, SUBJECT, TOTAL_WORDS, last_words, spelling, without_part
+from schema.forms import set_of
 from schema.forms.template import Coordinate, Form, Role, Stage
 
 _YEAR = re.compile(r"(20\d\d)年?度?")
@@ -89,12 +90,14 @@ class Split:
 
     ``own``: this year's, without years in their paths. ``prior``: other years. ``planned``: 预算数 beside 决算数, or
     调整预算数 beside 年初预算数, of this year but another stage. ``rates``: columns that compare figures (增减%).
+    ``of_budget``: the split if the header is one of a budget, where it differs (2023年决算数 beside 预算数).
     """
 
     own: dict[int, HeaderPath]
     prior: dict[int, tuple[HeaderPath, int | None, Stage | None]]
     planned: dict[int, tuple[HeaderPath, Stage]] = field(default_factory=dict)
     rates: dict[int, HeaderPath] = field(default_factory=dict)
+    of_budget: Split | None = None
 
     @cached_property
     def named(self) -> dict[int, HeaderPath]:
@@ -114,7 +117,9 @@ class Split:
         return Heads({column: without_part(path) for column, path in self.own.items()})
 
     def of(self, form: Form) -> Split:
-        """The split for one form: some forms declare the columns of another stage."""
+        """The split for one form: that for its stage; some forms declare the columns of another stage."""
+        if self.of_budget is not None and set_of(form.form_id).stage is not Stage.FINAL:
+            return self.of_budget.of(form)
         if not self.planned or not any(column.role is Role.PRIOR for column in form.columns):
             return self
         own, planned = dict(self.own), dict(self.planned)
@@ -127,6 +132,15 @@ class Split:
 
 def split_years(paths: dict[int, HeaderPath]) -> Split:
     """Sort the columns of a header by year and stage."""
+    split = _split(paths, is_budget=False)
+    words = {word for path in paths.values() for word in path}
+    years = [found[1] for word in words for found in _YEAR.finditer(word)]
+    is_spent_last = any(max(years) in word and _SPENT.match(without_year(word)) for word in words if years)
+    return replace(split, of_budget=_split(paths, is_budget=True)) if is_spent_last else split
+
+
+def _split(paths: dict[int, HeaderPath], is_budget: bool) -> Split:
+    """The columns by year and stage. ``is_budget``: all money that was spent is of another year."""
     if sum(any(map(BARE_YEAR.fullmatch, path)) for path in paths.values()) > 1:
         paths = {
             column: tuple(f"{word.removesuffix('数')}金额" if BARE_YEAR.fullmatch(word) else word for word in path)
@@ -134,6 +148,7 @@ def split_years(paths: dict[int, HeaderPath]) -> Split:
         }
     years = [int(match[1]) for path in paths.values() for word in path for match in _YEAR.finditer(word)]
     plain = {path for path in paths.values() if not any(_YEAR.search(word) for word in path)}
+    ends = {path[-1:] for path in plain}  # 决算数 below 收入 and below 支出, and beside both 2023年决算数
     own: dict[int, HeaderPath] = {}
     prior: dict[int, tuple[HeaderPath, int | None, Stage | None]] = {}
     planned: dict[int, tuple[HeaderPath, Stage]] = {}
@@ -142,7 +157,8 @@ def split_years(paths: dict[int, HeaderPath]) -> Split:
     spent = {word for word in words if _SPENT.match(without_year(word))}
     plans = {word for word in map(without_year, words) if PLANNED.match(word)}
     is_adjusted = any(map(_ADJUSTED.match, plans)) and not all(map(_ADJUSTED.match, plans))
-    is_final = any(not (found := _YEAR.search(word)) or int(found[1]) == max(years) for word in spent)
+    latest = max(years, default=0) + is_budget
+    is_final = any(not (found := _YEAR.search(word)) or int(found[1]) == latest for word in spent)
     for column, path in paths.items():
         if any(map(_is_relation, path)):
             rates[column] = tuple(word for word in _bare(path) if not _is_relation(word))
@@ -154,7 +170,11 @@ def split_years(paths: dict[int, HeaderPath]) -> Split:
         stated = _YEAR.search(dated) if dated else None
         if late is not None:
             prior[column] = (bare, None, _stage_of(late))
-        elif dated is not None and stated and (int(stated[1]) < max(years) or bare in plain):
+        elif (
+            dated is not None
+            and stated
+            and (int(stated[1]) < latest or bare in plain or (len(path) == 1 and bare in ends))
+        ):
             prior[column] = (bare, int(stated[1]), _stage_of(dated))
         elif (is_final or is_adjusted) and (plan := next(filter(PLANNED.match, map(without_year, path)), None)):
             if is_final:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import cache, lru_cache
 
 from loader.documents.wording import label
+from loader.filing.headers.glosses import without_gloss
 from loader.filing.headers.words import TOTAL_WORDS
 from loader.filing.placing.picture_words import likely_line
 from schema.forms import FORMS
@@ -33,9 +34,14 @@ class ListLabels:
         is_bare = bool(_BARE_TOTAL.fullmatch(name))
         options = self._totals_in_order(at) if is_bare else []
         if not options:
-            found = self.names.get(name) or _otherwise_named(self._form_id, self._entry.id, name)
+            found = self._named(name)
+            if not found and (bare := without_gloss(name)) != name:
+                found = self._named(bare)
             options = [position for position in found if position not in self.taken]
         return options or (self._total_meant(at) if is_bare else [])
+
+    def _named(self, name: str) -> list[int]:
+        return self.names.get(name) or _otherwise_named(self._form_id, self._entry.id, name)
 
     def likely(self, name: str) -> int | None:
         """The line that a label read from a picture is, if one is much more alike than the others."""

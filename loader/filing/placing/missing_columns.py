@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from loader.filing.filed import FiledCell
@@ -18,8 +18,9 @@ def missing_columns(
 ) -> list[Column]:
     """The columns of money that are missing in a form.
 
-    An optional one is missing if it is a part of a printed sum beside other parts, and these are less than the sum, in
-    the total and elsewhere. ``printed``: the columns in the header. ``lists``: the lists whose labels are.
+    A part of a printed sum beside other parts is judged by these: an optional one is missing if they are less than the
+    sum, in the total and elsewhere; no part is if they make up the sum in each row, because offices delete blank
+    columns. ``printed``: the columns in the header. ``lists``: the lists whose labels are.
     """
     columns = [*form.money_columns, *(amount for entry in form.lists if entry.id in lists for amount in entry.amounts)]
     missing = {column.id for column in columns if not column.optional and column.id not in printed}
@@ -30,6 +31,8 @@ def missing_columns(
             rows = _rows_of(cells) if rows is None else rows
             if _are_short(form, column, rows):
                 missing |= parts
+            elif _are_whole(form, column, rows):
+                missing -= {of for part in parts for of in _with_parts(form, part)}
     return [column for column in columns if column.id in missing]
 
 
@@ -47,6 +50,13 @@ def _is_printed(form: Form, column_id: str, printed: Collection[str]) -> bool:
     return column_id in printed or any(_is_printed(form, part, printed) for part in form.column(column_id).parts)
 
 
+def _with_parts(form: Form, column_id: str) -> Iterator[str]:
+    """A column and its parts, at any depth."""
+    yield column_id
+    for part in form.column(column_id).parts:
+        yield from _with_parts(form, part)
+
+
 def _are_short(form: Form, column: Column, rows: Sequence[_Row]) -> bool:
     """Whether the printed parts of a sum are less than it in its largest row and, if there are more, in another one."""
     paid = [row for row in rows if column.id in row and row[column.id].amount]
@@ -54,6 +64,12 @@ def _are_short(form: Form, column: Column, rows: Sequence[_Row]) -> bool:
     largest = max((_amount(form, column.id, row) for row in paid), default=None)
     is_in_largest = any(_amount(form, column.id, row) == largest for row in short)
     return is_in_largest and len(short) >= min(_FEWEST, len(paid))
+
+
+def _are_whole(form: Form, column: Column, rows: Sequence[_Row]) -> bool:
+    """Whether the form prints the sum, and its parts are less in no row."""
+    paid = [row for row in rows if column.id in row and row[column.id].amount]
+    return bool(paid) and not any(_is_short(form, column, row) for row in paid)
 
 
 def _is_short(form: Form, column: Column, row: _Row) -> bool:

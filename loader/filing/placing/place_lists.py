@@ -156,7 +156,11 @@ class _ListPlacer:
 
     def _note_unknown(self, name: str, row: Row, name_cell: FiledCell, figures: list[FiledCell]) -> None:
         """Add a finding about a row that the list does not know, if it holds something."""
-        says_something = any(not is_placeholder(cell.text) for cell in figures)
+        nothing = figure(name)  # a formula that refers to a blank label shows 0
+        is_blank = nothing is not None and not nothing.value
+        says_something = any(
+            not is_placeholder(cell.text) and (not is_blank or printed_amount(cell, self.factor)) for cell in figures
+        )
         if name in ("其中", "") or not says_something or _COUNT.search(fold(name_cell.text)):
             return
         self.context.findings.add("unknown_row", {"row": name_cell.text}, row.number, self.first)

@@ -1,0 +1,98 @@
+"""A wrong figure that was carried into all sums above it: the form agrees with itself and contradicts the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from loader.diagnosis.disagreement.differences import Difference, Rebuilt
+from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, figure_fault, form_name, totals_of
+from loader.diagnosis.figures.slips import name_slip
+from loader.diagnosis.hypothesis import Hypothesis
+from loader.filing.filed import Finding, Value
+from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.projection import CellKey
+from schema.forms.template import Form
+
+
+def carried_figures(form: FormEvidence, wrong: Sequence[Difference]) -> Iterator[Hypothesis]:
+    """The finest figures of a form that may be wrong together with all sums above them: they differ by as much as the
+    grand total.
+
+    Whatever else differs is ignored, because a ledger made without the form may have placed other money wrongly. If no
+    slip of typing explains the figure, it is an old one: the form was not brought up to date.
+    """
+    off = {one.key: one.filed - one.rebuilt for one in wrong}
+    rows, total = form.form.rows, form.abilities.total
+    if rows is None or not (form.total_row and total) or (amount := off.get((form.total_row, total))) is None:
+        return
+    of_rows = [row for row, column in off if column == total and off[row, column] == amount and row in form.leaf_rows]
+    finest = [(row, of) for row in of_rows for (shown, of), cell in form.cells.items() if shown == row and cell.is_leaf]
+    for row, column in sorted(finest, key=lambda key: off.get(key) != amount):
+        if form.amounts.get((row, column), 0) in (0, amount):
+            continue  # a row too much or too little
+        columns = [column, *totals_of(form.form, column)]
+        if total not in columns:
+            continue
+        above = [held for held in rows.above(row) if held in form.rows]
+        cells = {(held, of): form.amounts.get((held, of), 0) - amount for held in (row, *above) for of in columns}
+        if all(key in cells for key, shown in form.amounts.items() if shown):
+            continue  # the form as a whole
+        figures = {of: (form.amounts.get((row, of), 0), cells[row, of]) for of in columns}
+        if figure_fault(*figures[column], ()) in UNLIKELY_BY_CHANCE:
+            finding = name_slip(form, row, figures, above, [form_name(form)])
+        else:
+            place = (form.filed.form_no, form.form.form_id, form.form.report_no)
+            finding = Finding("stale_form", {"differing": len(cells)}, *place)
+        yield Hypothesis(finding, form, cells)
+
+
+def carried_line(wrong: Sequence[Difference]) -> Hypothesis | None:
+    """The line of a list whose wrong figure explains all cells of the form that differ: the others are its sums."""
+    form = wrong[0].form
+    if not form.form.lists or len(wrong) < 2 or len({one.filed - one.rebuilt for one in wrong}) > 1:
+        return None
+    keys = {one.key for one in wrong}
+    for one in wrong:
+        sums = [*_sums_of(form.form, one.key)]
+        if keys <= {one.key, *sums}:
+            line, column = one.key
+            above = [held for held, of in sums if of == column and (held, of) in keys]
+            return Hypothesis(
+                name_slip(form, line, {column: (one.filed, one.rebuilt)}, above, [form_name(form)]),
+                form,
+                {other.key: other.rebuilt for other in wrong},
+            )
+    return None
+
+
+def with_evidence(fault: Hypothesis, evidence: Evidence, rebuilt: Rebuilt) -> Hypothesis:
+    """The fault with the forms that print one of its right figures for the same money, if its finding names figures.
+    ``rebuilt``: the forms from the ledger without the fault. The form itself if none does: its sums hold."""
+    if "evidence" not in fault.finding.values:
+        return fault
+    made = rebuilt[fault.form.form.form_id].lines
+    wanted = {frozenset(made[key]): amount for key, amount in fault.cells.items() if amount and made.get(key)}
+    sizes = set(map(len, wanted))
+    found = [
+        form_name(form)
+        for form_id, form in evidence.forms.items()
+        if form.form is not fault.form.form
+        and any(
+            len(lines) in sizes and (amount := wanted.get(frozenset(lines))) and form.amounts.get(key) == amount
+            for key, lines in rebuilt[form_id].lines.items()
+        )
+    ]
+    evident: dict[str, Value] = {**fault.finding.values, "evidence": found or [form_name(fault.form)]}
+    return replace(fault, finding=replace(fault.finding, values=evident))
+
+
+def _sums_of(form: Form, key: CellKey) -> Iterator[CellKey]:
+    """The lines of a list that add up a line, at any height, in its column."""
+    line_id, column = key
+    for entry in form.lists:
+        if any(amount.id == column for amount in entry.amounts):
+            for line in entry.lines:
+                if line_id in line.parts:
+                    yield line.id, column
+                    yield from _sums_of(form, (line.id, column))

@@ -1,0 +1,61 @@
+"""Words with a gloss: offices add in brackets what a word means, as in 年初结转和结余（上年结转）.
+
+Brackets that say anything else, such as a part (其中…) or what is left out (不含…), stay part of the word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+
+from loader.documents.wording import label
+from schema.forms import FORMS
+from schema.forms.template import Where
+
+_GLOSSED = re.compile(r"([^()]+)\(([^()]+)\)")
+_EXPLAINS = re.compile("即|又称|也称|亦称|简称|同于?")
+
+
+@lru_cache(maxsize=2_000)
+def without_gloss(word: str) -> str:
+    """The declared word (of a line or column, folded) that a word with a bracket behind it means, else the word itself.
+
+    The bracket is a gloss if it
+
+    * announces one: 公务接待费(即接待费);
+    * repeats a part of the word: 年初结转和结余(结转结余);
+    * names the same money as the word does, in the forms of any set: 年初结转和结余(上年结转);
+    * only completes the word: 上年结转(结余), 科目名称(功能分类).
+    """
+    glossed = _GLOSSED.fullmatch(word)
+    meanings = _meanings()
+    if glossed is None or word in meanings:
+        return word
+    front, bracket = glossed.groups()
+    completed = next((both for both in (front + bracket, bracket + front) if both in meanings), None)
+    if front not in meanings:
+        return completed or word
+    explains = _EXPLAINS.match(bracket) or bracket in front
+    if explains or not meanings[front].isdisjoint(meanings.get(bracket, ())):
+        return front
+    return completed or word
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> dict[str, set[Where]]:
+    """Word → what the lines and columns with it select. Words that restrict nothing mean nothing of their own."""
+    found: dict[str, set[Where]] = defaultdict(set)
+    for word, where in _words():
+        found[label(word)] |= {where} if where.restricted else set()
+    return dict(found)
+
+
+def _words() -> Iterator[tuple[str, Where]]:
+    """The words of all lines and columns, with what they select."""
+    for form in FORMS.values():
+        for column in (*form.columns, *(amount for entry in form.lists for amount in entry.amounts)):
+            yield from ((path[-1], column.where) for path in (column.path, *column.aliases))
+        for line in (line for entry in form.lists for line in entry.lines):
+            yield from ((name, line.where) for name in (line.label, *line.aliases))

@@ -1,0 +1,79 @@
+"""Right documents with habits of offices: all figures are read, and nothing is accused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from loader.diagnosis.diagnose import diagnosed_ledger
+from loader.filing.filed import FiledDisclosure
+from loader.filing.headers.glosses import without_gloss
+from loader.filing.printed_codes import coded_name
+from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.national_budget import NATIONAL_BUDGET
+from schema.forms.template import TemplateSet
+from synthetic.deviations import filed
+from synthetic.set_documents import random_account, text_of
+
+
+def figures(disclosure: FiledDisclosure) -> dict[tuple[str | None, str, str], object]:
+    return {
+        (form.form_id, cell.row_key, cell.column_key): cell.amount
+        for form in disclosure.forms
+        for cell in form.cells
+        if cell.row_key and cell.column_key and cell.statements and cell.amount
+    }
+
+
+def glossed(text: str) -> str:
+    for word, gloss in (("年初结转和结余", "上年结转"), ("上年结转结余", "年初结转和结余"), ("公务接待费", "即接待费")):
+        text = text.replace(f"\t{word}\t", f"\t{word}（{gloss}）\t").replace(f"\n{word}\t", f"\n{word}（{gloss}）\t")
+    return text
+
+
+def beside_last_year(text: str) -> str:
+    """The lists of the first form with a column 2023年决算数 at the right."""
+    lines = text.split("\n")
+    first = next(at for at, line in enumerate(lines) if line.startswith("收入\t"))
+    last = next(at for at, line in enumerate(lines) if at > first and not line.strip())
+    lines[first] += "\t2023年决算数"
+    return "\n".join(line + "\t1.00" if first + 1 < at < last else line for at, line in enumerate(lines))
+
+
+def without_money(text: str) -> str:
+    """Forms without money say so in place of their rows."""
+    return text.replace("\t合计\t\t\t\t\t\t\n", "本单位2024年度无此项收支\n")
+
+
+@pytest.mark.parametrize(
+    ("entry", "change"),
+    [
+        (FINAL_ACCOUNTS, glossed),
+        (NATIONAL_BUDGET, glossed),
+        (NATIONAL_BUDGET, beside_last_year),
+        (FINAL_ACCOUNTS, without_money),
+    ],
+)
+def test_habits_of_offices_hide_no_figure_and_accuse_nobody(entry: TemplateSet, change: Callable[[str], str]) -> None:
+    text = text_of(random_account(entry, 5001))
+    disclosure = filed(change(text))
+    assert figures(disclosure) == figures(filed(text))
+    assert not [*disclosure.findings, *diagnosed_ledger(disclosure).findings]
+
+
+def test_brackets_that_say_something_else_are_no_gloss() -> None:
+    for word in (
+        "本年支出合计(不含补助和上缴)",
+        "其他收入(其中:利息)",
+        "本年支出(一般公共预算财政拨款)",
+        "经费拨款(补助)",
+    ):
+        assert without_gloss(word) == word
+    assert without_gloss("科目名称(功能分类)") == "功能分类科目名称"
+    assert without_gloss("财政拨款收入(一般公共预算)") == "一般公共预算财政拨款收入"
+
+
+def test_a_name_may_begin_like_a_date() -> None:
+    assert coded_name("2010405 日常经济运行调节") == ("2010405", "日常经济运行调节")
+    assert coded_name("2024年预算") is None
