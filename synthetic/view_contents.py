@@ -60,6 +60,10 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
         "select d.disclosure_id, f.* from budget.disclosure as d,"
         " report.stated_against_forms(d.division_code, d.fiscal_year, d.disclosure_id) as f",
     ),
+    "report.proposed_corrections": (
+        "select d.disclosure_id, f.* from budget.disclosure as d,"
+        " report.proposed_corrections(d.division_code, d.fiscal_year, d.disclosure_id) as f where d.is_current",
+    ),
     "internal.computed_facts": (
         f"select f.* from (select {_OF_DISCLOSURES} from budget.disclosure group by 1, 2) as d (a, b, c),"
         " internal.computed_facts(a, b, c) as f",
