@@ -80,6 +80,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "sql/report/cell_line.sql": ("tests/test_explain.py", *_VIEWS),
     "sql/report/finding.sql": (*_DISTRICT, "tests/test_findings.py", "tests/test_bad_input.py"),
     "sql/report/prior_figure.sql": _DISTRICT,
+    "sql/functions/computed_goals.sql": (*_VIEWS, "tests/test_overlap.py"),
+    "sql/functions/proposed_corrections.sql": ("tests/test_check.py", *_VIEWS),
     "sql/functions/settle_facts.sql": (*_VIEWS, "tests/test_overlap.py"),
     "sql/functions/settle_subjects.sql": _VIEWS,
     "sql/functions/settle_revisions.sql": ("tests/test_revisions.py", "tests/test_load_order.py", *_DISTRICT),

@@ -50,6 +50,7 @@ DISTRIBUTED = (
     "filed.cell",
     "filed.stated_fact",
     "internal.stored_fact",
+    "internal.stored_spending",
     "internal.comparison_exception",
     "internal.comparison_count",
     "meta.load",

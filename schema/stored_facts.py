@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 def refresh(connection: Connection, anew: bool) -> None:
     """Store the facts of every year and division with current budgets; without ``anew`` only of those without facts."""
     if anew:
-        connection.execute(text("truncate internal.stored_fact"))
+        connection.execute(text("truncate internal.stored_fact, internal.stored_spending"))
     found = connection.execute(
         text(
             "select division_code, fiscal_year, array_agg(disclosure_id) as ids from budget.disclosure as disclosure"

@@ -73,7 +73,7 @@ _TABLES_OF_DISCLOSURES = tuple(
     name
     for name, table in metadata.tables.items()
     if {"division_code", "disclosure_id"} <= set(table.columns.keys())
-    and name not in ("budget.disclosure", "budget.covered_part", "internal.stored_fact")
+    and name not in ("budget.disclosure", "budget.covered_part", "internal.stored_fact", "internal.stored_spending")
 )
 
 
@@ -534,6 +534,7 @@ SETTLE = (
     "select budget.settle_overlap(division_code, fiscal_year::integer, departments) from (select division_code,"
     " fiscal_year, array_agg(distinct department_code) as departments from filed.unit group by 1, 2) as d",
     "delete from internal.stored_fact",
+    "delete from internal.stored_spending",
     "select internal.settle_facts(division_code, fiscal_year::integer, ids) from (select division_code, fiscal_year,"
     " array_agg(disclosure_id) as ids from budget.disclosure group by 1, 2) as d",
     "select report.store_comparison(division_code, ids) from (select division_code, array_agg(disclosure_id) as ids"

@@ -60,9 +60,23 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
         "select d.disclosure_id, f.* from budget.disclosure as d,"
         " report.stated_against_forms(d.division_code, d.fiscal_year, d.disclosure_id) as f",
     ),
+    "report.proposed_corrections": (
+        "select d.disclosure_id, f.* from budget.disclosure as d,"
+        " report.proposed_corrections(d.division_code, d.fiscal_year, d.disclosure_id) as f where d.is_current",
+    ),
     "internal.computed_facts": (
         f"select f.* from (select {_OF_DISCLOSURES} from budget.disclosure group by 1, 2) as d (a, b, c),"
         " internal.computed_facts(a, b, c) as f",
+    ),
+    "internal.computed_goals": (
+        f"select f.* from (select {_OF_DISCLOSURES} from budget.disclosure group by 1, 2) as d (a, b, c),"
+        " internal.computed_goals(a, b, c) as f",
+    ),
+    "internal.settle_goals": (
+        "update budget.performance_goal set is_counted = not is_counted where goal_no % 2 = 1",
+        f"select internal.settle_goals(a, b, c) from (select {_OF_DISCLOSURES} from budget.disclosure group by 1, 2)"
+        " as d (a, b, c)",
+        "select disclosure_id, goal_no, is_counted from budget.performance_goal",
     ),
     "internal.settle_facts": (
         "delete from internal.stored_fact where line_no % 3 = 0",
@@ -78,7 +92,9 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
         "select internal.settle_facts(a, b, c) from (select"
         " division_code, fiscal_year::integer, array_agg(disclosure_id) filter (where disclosure_id % 4 <> 1)"
         " from budget.disclosure group by 1, 2) as d (a, b, c)",
-        "select * from internal.stored_fact",
+        "select disclosure_id, to_jsonb(f) as row from internal.stored_fact as f"
+        " union all select disclosure_id, to_jsonb(s) from internal.stored_spending as s"
+        " union all select disclosure_id, to_jsonb(g) - 'goal_text' from budget.performance_goal as g",
     ),
     "budget.settle_overlap": (
         "insert into budget.covered_part select division_code, fiscal_year, disclosure_id, unit_code, statement,"
@@ -121,7 +137,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "meta.ensure_year": (
         "select meta.ensure_year(y) from unnest(array[2023, 2031, 2023]) as y",
         "select 'part' as what, inhrelid::regclass::text as row from pg_inherits where inhparent::regclass::text"
-        " in ('filed.cell', 'budget.amount', 'internal.stored_fact')"
+        " in ('filed.cell', 'budget.amount', 'internal.stored_fact', 'internal.stored_spending')"
         " union all select 'subject', s::text from budget.subject_of_year as s",
     ),
     "meta.finding_message": (

@@ -822,7 +822,11 @@ _WORDS: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "alias": ("budget.unit_alias", ("unit_code", "provisional_code"), {}),
     "task": ("budget.performance_task", ("goal_no", "task_no", "task_name"), {}),
     "project": ("budget.project", ("project_id", "project_name"), {"unit_code": "912002"}),
-    "goal": ("budget.performance_goal", ("goal_no", "form_id", "subject_key"), {"unit_code": "912002"}),
+    "goal": (
+        "budget.performance_goal",
+        ("goal_no", "form_id", "subject_key"),
+        {"unit_code": "912002", "is_counted": False},
+    ),
     "indicator": (
         "budget.performance_indicator",
         ("goal_no", "indicator_no"),

@@ -201,6 +201,7 @@ def load_files(connection: psycopg.Connection, *paths: Path, options: Options | 
 def store_facts(connection: psycopg.Connection) -> None:
     """Store the facts of the marts anew, after a ledger was changed by hand."""
     connection.execute("delete from internal.stored_fact")
+    connection.execute("delete from internal.stored_spending")
     connection.execute(
         "select internal.settle_facts(division_code, fiscal_year, array_agg(disclosure_id))"
         " from budget.disclosure group by division_code, fiscal_year"

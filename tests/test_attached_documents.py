@@ -94,3 +94,13 @@ def test_what_hetang_wrote_is_no_revision_unless_a_figure_differs(
     assert loaded.execute("select form_count from budget.disclosure").fetchall() == [(20,)]
     page = (tmp_path / "2024" / "001001.html").read_text(encoding="utf-8")
     assert load(loaded, page.replace("896.28", "896.29").encode(), "c.html") == "revised"
+
+
+def test_what_hetang_wrote_of_a_wrong_document_is_no_revision(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    """A workbook holds the rebuilt figure in place of the wrong one."""
+    assert load(database, TEXT.replace("790.28", "791.28", 1).encode(), "a.txt") == "loaded"
+    assert database.execute("select from internal.comparison_exception where status = 'differs'").rowcount
+    run("export", tmp_path)
+    assert load(database, (tmp_path / "2024" / "001001.xlsx").read_bytes(), "a.xlsx") == "attached"

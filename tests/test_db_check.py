@@ -48,6 +48,14 @@ def test_an_empty_warehouse(database: psycopg.Connection, run: Run) -> None:
             "update internal.stored_fact set functional_class = '999' where line_no in (3, 4)",
             ["2 lines of its ledger are not as they stand in the facts"],
         ),
+        (
+            "update internal.stored_spending set functional_code = '999' where functional_code like '208%'",
+            ["sums of its spending are not as they stand in the facts"],
+        ),
+        (
+            "update budget.performance_goal set is_counted = not is_counted where goal_no = 1",
+            ["1 of its goals count in mart but should not"],
+        ),
         ("delete from internal.comparison_count", ["comparison is not stored"]),
         (
             "update internal.comparison_count set cell_count_differs = 1 where form_id = 'r03'",

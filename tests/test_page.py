@@ -14,8 +14,10 @@ import psycopg
 import pytest
 from lxml import html
 
-from loader.answers.form_layout import Kind, headings
+from loader.answers.form_layout import Kind, as_published, headings, within_groups
 from loader.answers.page_table import text_of
+from schema.forms import FORMS
+from schema.forms.template import Role
 from synthetic.budgets import YEAR, Shape, budget_of
 from synthetic.rendering import render
 from tests.conftest import SAMPLE, Run, load_files, shared_clone
@@ -67,6 +69,17 @@ def test_headers_are_merged_as_the_declaration_says() -> None:
         (2, 3, "公用", 1, 1),
     ]
     assert {cell.kind for cell in cells} == {Kind.HEADING}
+
+
+def test_a_sum_stands_within_its_group_and_what_a_document_leaves_out_is_left_out() -> None:
+    form = FORMS["f05"]
+    paths = within_groups([column.path for column in form.columns])
+    assert ("基本支出", "小计") in paths
+    assert ("基本支出",) not in paths
+    shown = as_published(form, {("total", column) for column in ("code", "name", "total", "basic", "project")})
+    assert [column.id for column in shown.columns if column.role is Role.MONEY] == ["total", "basic", "project"]
+    lists = as_published(FORMS["f01"], set()).lists
+    assert not [line for entry in lists for line in entry.lines if line.optional]
 
 
 @pytest.mark.parametrize(
@@ -151,13 +164,12 @@ def test_figures_and_bars_are_measured_by_the_year_before_and_like_units(
     amount = Decimal(total.text.replace(",", ""))
     assert [Decimal(total.get(name).replace(",", "")) for name in ("data-b", "data-m")] == [3 * amount, 2 * amount]
     drawing = next(found.iter("svg"))
-    bar, mark = list(drawing.iter("rect"))[:2]
-    start = float(bar.get("x"))
+    bar, mark = list(drawing.iter("rect"))
     assert float(bar.get("width")) == 100  # a third of the longest, which is the year before
-    assert float(mark.get("x")) == start - 1 + 300
+    assert float(mark.get("x")) == 300 - 1
     median = next(drawing.iter("path")).get("d")
-    assert float(median[1:].split(" ")[0]) == start + 200
-    assert [words(text) for text in drawing.iter("text")][-2:] == ["上年", "同类单位中位数"]
+    assert float(median[1:].split(" ")[0]) == 200
+    assert [words(text) for text in found.iter("text")][-2:] == ["上年", "同类单位中位数"]
 
 
 def test_nothing_comes_from_elsewhere(pages: Path) -> None:

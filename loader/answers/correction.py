@@ -47,45 +47,11 @@ _SUPPORT = {
     # no fault is named, so another figure beneath the same sum may be wrong instead
     "own_form": "由本表的合计推算，也可能是同一合计下的其他数有误",
 }
-# Errors that tell the unit nothing to correct: that something fails, or what the operator has to do.
+# Errors that tell the unit nothing to correct, as in report.proposed_corrections.
 _NO_FAULTS = ["sum", "contradiction", "undecided_revision", "partial_revision", "partly_understood"]
 # What is no error, but to be corrected too.
 _ALSO_FAULTS = ["corrected_code", "code_contradiction", "compared_with_itself"]
 _RULES_ON_PROSE = {"stated_fact", "stated_rate", "stated_twice"}
-_WHOLE_FORM = ["scaled_form", "foreign_form", "stale_form", "form_pasted_twice", "columns_swapped"]
-# The faults that the diagnosis or the loader reports for a cell: for the cell itself, its row, or its whole form. A row
-# is matched by its place in the file, or by name if the form does not print it or the fault has several rows. The place
-# of a blank cell is unknown; it is matched by its figures.
-_FAULT = """
-    select
-        string_agg(meta.finding_message(kind.wording_zh, found.values, 'zh'), '；' order by found.finding_no) as fault,
-        min((found.values ->> 'proposed')::numeric) as as_printed,
-        min(found.source_row) as source_row,
-        array_agg(found.finding_no) as finding_nos
-    from meta.finding as found
-    join meta.finding_kind as kind on kind.kind = found.kind and kind.severity = 'error'
-    where found.division_code = cell.division_code
-        and found.fiscal_year = cell.fiscal_year
-        and found.disclosure_id = cell.disclosure_id
-        and found.form_id = cell.form_id
-        and found.kind <> all(%(no_faults)s)
-        and (
-            found.source_row in (place.source_row, printed_row.source_row)
-            or (
-                printed_row.source_row is null
-                and found.values ->> 'row' in (cell.row_label, cell.row_key, cell.row_key || ' ' || cell.row_label)
-            )
-            or cell.row_key || ' ' || cell.row_label in (found.values ->> 'other_row', found.values ->> 'right')
-            or found.values ->> 'other_row' = cell.row_label
-            or found.values -> 'rows' ?| array[cell.row_label, cell.row_key || ' ' || cell.row_label]
-            or found.kind = any(%(whole_form)s)
-        )
-        and (found.column_no is null or found.column_no = place.column_no)
-        and (
-            not found.values ? 'proposed'
-            or abs((found.values ->> 'proposed')::numeric - cell.rebuilt) <= cell.tolerance
-        )
-"""
 # The other faults: rows that are lacking or printed twice, wrong codes, sentences of the prose.
 _OTHER_FAULTS = """
     select
@@ -166,71 +132,17 @@ def _named(connection: psycopg.Connection, failures: Sequence[Mapping[str, Any]]
 def _cells(
     connection: psycopg.Connection, division_code: str, disclosure_id: int, failures: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The cells to correct, without those of a form of another unit or year: it is to be replaced as a whole.
-
-    Only what is certain is proposed. Of an old form these are the figures that other forms tell. Cells without a named
-    fault are left out if explanations are equally good or the ledger only balances contradictions, and where forms
-    contradict each other, unless other forms support the proposed figure.
-    """
+    """The cells to correct (``report.proposed_corrections``), with the rules that fail there."""
     found = _rows(
         connection,
-        f"""
-        select
-            template.title,
-            cell.form_id,
-            cell.row_key,
-            coalesce(cell.row_label, cell.row_key) as row_label,
-            cell.column_key,
-            coalesce(cell.column_label, cell.column_key) as column_label,
-            coalesce(cell.filed::text, cell.filed_text) as filed_text,
-            cell.filed, cell.rebuilt, cell.rebuilt_text, cell.difference, cell.support, place.column_no,
-            named.fault, named.as_printed,
-            coalesce(place.source_row, printed_row.source_row, named.source_row) as source_row,
-            coalesce(named.finding_nos, '{{}}') as finding_nos
-        from internal.comparison_exception as cell
-        join meta.form_template as template on template.form_id = cell.form_id
-        left join filed.cell as place
-            on place.division_code = cell.division_code
-                and place.fiscal_year = cell.fiscal_year
-                and place.disclosure_id = cell.disclosure_id
-                and place.form_no = cell.form_no
-                and place.row_no = cell.row_no
-                and place.column_no = cell.column_no
-        left join lateral (
-            select min(beside.source_row) as source_row
-            from filed.cell as beside
-            where beside.division_code = cell.division_code
-                and beside.fiscal_year = cell.fiscal_year
-                and beside.disclosure_id = cell.disclosure_id
-                and beside.form_id = cell.form_id
-                and beside.row_key = cell.row_key
-        ) as printed_row on true
-        left join lateral ({_FAULT}) as named on true
-        where cell.division_code = %(division)s
-            and cell.disclosure_id = %(disclosure)s
-            and cell.status = 'differs'
-            and not exists (
-                select 1
-                from meta.finding as found
-                where found.division_code = cell.division_code
-                    and found.fiscal_year = cell.fiscal_year
-                    and found.disclosure_id = cell.disclosure_id
-                    and (
-                        (found.form_id = cell.form_id and found.kind = 'foreign_form')
-                        or (found.form_id = cell.form_id and found.kind = 'stale_form' and cell.support is null)
-                        or (named.fault is null and found.kind in ('several_explanations', 'remainder'))
-                        or (named.fault is null and found.kind = 'contradiction'
-                            and cell.support is distinct from 'other_form')
-                    )
-            )
-        order by cell.exception_no
+        """
+        select proposal.*
+        from budget.disclosure as disclosure,
+            report.proposed_corrections(disclosure.division_code, disclosure.fiscal_year, disclosure.disclosure_id)
+                as proposal
+        where disclosure.division_code = %(division)s and disclosure.disclosure_id = %(disclosure)s
         """,
-        {
-            "division": division_code,
-            "disclosure": disclosure_id,
-            "no_faults": _NO_FAULTS,
-            "whole_form": _WHOLE_FORM,
-        },
+        {"division": division_code, "disclosure": disclosure_id},
     )
     rules: dict[tuple[object, object, object], list[str]] = {}
     for failure in failures:
@@ -240,11 +152,12 @@ def _cells(
     for row in found:
         failed = rules.get((row["form_id"], row["row_key"], row["column_key"]), [])
         row["printed"] = row["filed_text"] if row["filed"] is None else row["filed"]
-        row["proposed"] = row["rebuilt_text"] if row["rebuilt"] is None else row["rebuilt"]
-        if row["as_printed"] is not None:  # with as few digits as the form prints
+        if row["proposed_as_printed"] is not None:
             if row["difference"] is not None:  # what is no number differs by no amount
-                row["difference"] += row["rebuilt"] - row["as_printed"]
-            row["proposed"] = row["as_printed"]
+                row["difference"] += row["proposed"] - row["proposed_as_printed"]
+            row["proposed"] = row["proposed_as_printed"]
+        elif row["proposed"] is None:
+            row["proposed"] = row["proposed_text"]
         reasons = [row["fault"] or _SUPPORT.get(row["support"]), f"未通过：{'、'.join(failed)}" if failed else None]
         row["why"] = "；".join(filter(None, reasons))
     return found

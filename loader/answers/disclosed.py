@@ -16,7 +16,17 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.rows import dict_row, tuple_row
 
-from loader.answers.form_layout import KeptCell, Layout, ListLine, as_printed, lists, memo_columns, sheets, table
+from loader.answers.form_layout import (
+    KeptCell,
+    Layout,
+    ListLine,
+    as_printed,
+    as_published,
+    lists,
+    memo_columns,
+    sheets,
+    table,
+)
 from loader.answers.sheets import sheets_of_rows
 from loader.answers.stages import STAGES
 from loader.warehouse.unit_codes import filed_as
@@ -186,18 +196,20 @@ def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> lis
     """The forms of disclosures of one division, year and set, with one query per form."""
     read = _Reader(connection, batch)
     forms = next((entry.forms for entry in SETS if entry.id == batch[0].form_set_id), ())  # none if only stored
+    filed, judged, sources, kept = read.filed_forms(), read.judgements(), read.sources(), read.kept_forms()
     list_lines = read.list_lines()
     layouts: dict[tuple[int, str], list[Layout]] = {}
     for form in forms:
-        if form.lists:
-            for one in batch:
-                layouts[one.disclosure_id, form.form_id] = [lists(form, list_lines[one.disclosure_id, form.form_id])]
-        else:
-            draw = (lambda form, rows: [table(form, rows)]) if form.sheet is None else sheets
-            rows = read.report(form)
-            for one in batch:
-                layouts[one.disclosure_id, form.form_id] = draw(form, rows[one.disclosure_id])
-    filed, judged, sources, kept = read.filed_forms(), read.judgements(), read.sources(), read.kept_forms()
+        rows = {} if form.lists else read.report(form)
+        for one in batch:
+            key = one.disclosure_id, form.form_id
+            shown = as_published(form, {*dict(sources[key]), *dict(judged[key])}) if key in filed else form
+            if form.lists:
+                layouts[key] = [lists(shown, list_lines[key])]
+            elif form.sheet is None:
+                layouts[key] = [table(shown, rows[one.disclosure_id])]
+            else:
+                layouts[key] = sheets(shown, rows[one.disclosure_id])
     sheets_of = sheets_of_rows(
         connection, batch[0].division_code, batch[0].fiscal_year, [one.disclosure_id for one in batch], of_all=False
     )

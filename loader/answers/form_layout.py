@@ -7,8 +7,8 @@ keys of ``report.comparison``, so that the published figure can be shown with it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
@@ -17,6 +17,8 @@ from schema.forms.template import Column, Form, Role, Sheet
 from schema.report_columns import report_columns
 
 Row = dict[str, object]
+
+_SUM = "小计"
 
 
 class Kind(StrEnum):
@@ -104,6 +106,33 @@ def headings(paths: Sequence[tuple[str, ...]]) -> list[Cell]:
     return cells
 
 
+def as_published(form: Form, printed: Collection[tuple[str, str]]) -> Form:
+    """The form without the optional columns, lists and lines that a document leaves out.
+
+    ``printed`` are the row and column keys of its cells."""
+    rows, columns = {row for row, _ in printed}, {column for _, column in printed}
+    return replace(
+        form,
+        columns=tuple(column for column in form.columns if not column.optional or column.id in columns),
+        lists=tuple(
+            replace(entry, lines=tuple(line for line in entry.lines if not line.optional or line.id in rows))
+            for entry in form.lists
+            if not entry.optional or any(amount.id in columns for amount in entry.amounts)
+        ),
+    )
+
+
+def within_groups(paths: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The paths of columns, the sum of a group as 小计 beneath its heading: 基本支出 beside 基本支出/人员经费."""
+    neighbours = zip(((), *paths), paths, (*paths[1:], ()), strict=False)
+    return [
+        (*path, _SUM)
+        if any(len(other) > len(path) and other[: len(path)] == path for other in (before, after))
+        else path
+        for before, path, after in neighbours
+    ]
+
+
 def memo_columns(form: Form) -> list[Column]:
     """The columns of figures that the ledger does not hold and that the form always prints (会议费 beside 三公)."""
     return [column for column in form.columns if column.role is Role.MEMO and not column.optional]
@@ -116,7 +145,7 @@ def table(form: Form, rows: Iterable[Row]) -> Layout:
     """
     shown = [*report_columns(form), *memo_columns(form)]
     columns = [column for column in form.columns if column in shown]
-    paths = [column.path for column in columns]
+    paths = within_groups([column.path for column in columns])
     layout = Layout(form, len(columns), max(map(len, paths)), headings(paths))
     unprinted = form.rows.unprinted_levels if form.rows is not None else ()
     for number, row in enumerate(rows, start=layout.header_rows):
@@ -140,9 +169,11 @@ def lists(form: Form, lines: Iterable[ListLine]) -> Layout:
     known = {(list_key, row_key): list(found) for (list_key, row_key), found in _by_line(lines)}
     for entry in form.lists:
         amounts = [amount for amount in entry.amounts if amount.role is Role.MONEY]
-        found = [of_line for (list_key, _), of_line in known.items() if list_key == entry.id]
+        shown = {line.id for line in entry.lines}
+        found = [of_line for (list_key, row), of_line in known.items() if list_key == entry.id and row in shown]
         blocks.append((len(paths), [amount.id for amount in amounts], found))
         paths += [entry.label_path, *(amount.path for amount in amounts)]
+    paths = within_groups(paths)
     body = max((sum(one[0].row_level > 0 for one in found) for _, _, found in blocks), default=0)
     layout = Layout(form, len(paths), max(map(len, paths)), headings(paths))
     for first, amounts_of, found in blocks:

@@ -68,18 +68,22 @@ def same_disclosure(connection: Connection, source: Source, filed: FiledDisclosu
         return None
     printed = _cells(filed)
     for disclosure_id, revision, is_current in candidates:
-        stored = _stored_cells(connection, identity.division_code, identity.fiscal_year, disclosure_id)
-        if _says_the_same(printed, stored) if source.is_own_export else printed == stored:
+        key = identity.division_code, identity.fiscal_year, disclosure_id
+        if source.is_own_export:
+            is_same = _says_the_same(printed, _rebuilt_cells(connection, *key))
+        else:
+            is_same = printed == _stored_cells(connection, *key)
+        if is_same:
             return disclosure_id, revision, is_current
     return None
 
 
 def _says_the_same(exported: Counter[_Cell], stored: Counter[_Cell]) -> bool:
-    """Whether an export prints what is stored, in the forms that were published and the columns that it prints. Zeros
-    and texts such as / may be blank in it."""
-    forms = {form_id for form_id, *_ in stored}
+    """Whether an export prints what was rebuilt, in the rows that were published and the columns that it prints. Zeros
+    and texts such as / may be blank in it; it has all lines of a form, also those that the document leaves out."""
+    rows = {cell[:2] for cell in stored}
     columns = {(form_id, column_key) for form_id, _, column_key, _ in exported}
-    return Counter({cell: n for cell, n in exported.items() if cell[0] in forms and _says_something(cell)}) == Counter(
+    return Counter({cell: n for cell, n in exported.items() if cell[:2] in rows and _says_something(cell)}) == Counter(
         {cell: n for cell, n in stored.items() if (cell[0], cell[2]) in columns and _says_something(cell)}
     )
 
@@ -174,6 +178,27 @@ def _stored_cells(connection: Connection, division_code: str, fiscal_year: int, 
         for form_id, row_key, column_key, amount, text in rows
         if amount is not None or _is_text(form_id, column_key)
     )
+
+
+def _rebuilt_cells(connection: Connection, division_code: str, fiscal_year: int, disclosure_id: int) -> Counter[_Cell]:
+    """The stored cells, with the rebuilt figure in place of one that differs: an export prints that."""
+    cells = _stored_cells(connection, division_code, fiscal_year, disclosure_id)
+    for form_id, row_key, column_key, filed, rebuilt in connection.execute(
+        """
+        select form_id, row_key, column_key, filed, rebuilt
+        from internal.comparison_exception
+        where division_code = %s
+            and fiscal_year = %s
+            and disclosure_id = %s
+            and status in ('differs', 'rounding')
+            and rebuilt is not null
+        """,
+        (division_code, fiscal_year, disclosure_id),
+    ):
+        if filed is not None:
+            cells[form_id, _words(row_key), column_key, filed] -= 1
+        cells[form_id, _words(row_key), column_key, rebuilt] += 1
+    return +cells
 
 
 def _is_text(form_id: str, column_key: str) -> bool:

@@ -37,6 +37,7 @@ PARTS = (
     "budget.amount",
     "budget.covered_part",
     "internal.stored_fact",
+    "internal.stored_spending",
     "budget.project",
     "budget.attached_document",
     "budget.performance_goal",
@@ -169,6 +170,48 @@ _FACTS = """
     group by 1
 """
 
+# The sums of spending must equal those of the stored facts, and the goals that count those newly found.
+_SUMS = """
+    with summed as (
+        select disclosure_id, sum(amount) as amount, unit_code, functional_code, department_economic_class
+        from internal.stored_fact
+        where division_code = %(division)s and fiscal_year = %(year)s and statement = 'expenditure'
+        group by disclosure_id, unit_code, functional_code, department_economic_class
+    ),
+    stored as (
+        select disclosure_id, sum(amount) as amount, unit_code, functional_code, department_economic_class
+        from internal.stored_spending
+        where division_code = %(division)s and fiscal_year = %(year)s
+        group by disclosure_id, unit_code, functional_code, department_economic_class
+    )
+    select
+        disclosure_id,
+        format('%%s sums of its spending are not as they stand in the facts of mart', count(*))
+    from (
+        (select * from summed except select * from stored)
+        union
+        (select * from stored except select * from summed)
+    ) as different
+    group by disclosure_id
+"""
+_GOALS = """
+    with counted as materialized (
+        select disclosure_id, goal_no
+        from internal.computed_goals(%(division)s, %(year)s, %(disclosures)s)
+    )
+    select
+        goal.disclosure_id,
+        format('%%s of its goals count in mart but should not, or the other way round', count(*))
+    from budget.performance_goal as goal
+    left join counted
+        on counted.disclosure_id = goal.disclosure_id
+        and counted.goal_no = goal.goal_no
+    where goal.division_code = %(division)s
+        and goal.fiscal_year = %(year)s
+        and goal.is_counted = (counted.disclosure_id is null)
+    group by goal.disclosure_id
+"""
+
 # A stored comparison must equal the one newly computed from cells and ledger, figure by figure and in its counts by
 # form. Nothing is stored for a disclosure that is not current.
 _COMPARED = (
@@ -264,7 +307,8 @@ def _found(connection: psycopg.Connection, rows: list[Any]) -> Iterator[tuple[in
         yield from connection.execute(query.encode()).fetchall()
     for division, year, disclosures in connection.execute(_YEARS.encode()).fetchall():
         key = {"division": division, "year": year, "disclosures": disclosures}
-        yield from connection.execute(_FACTS.encode(), key).fetchall()
+        for query in (_FACTS, _SUMS, _GOALS):
+            yield from connection.execute(query.encode(), key).fetchall()
     for count, table, problem in _LOADED:
         yield from connection.execute(
             SQL(

@@ -35,6 +35,7 @@ _LATER_FINDINGS = ("attached_document", *REVISION_FINDINGS)
 _DERIVED = (
     "budget.covered_part",
     "internal.stored_fact",
+    "internal.stored_spending",
     "internal.comparison_exception",
     "internal.comparison_count",
 )

@@ -91,6 +91,26 @@ stored_fact = Table(
     postgresql_partition_by="LIST (fiscal_year)",
 )
 
+# What units spend by subject, by disclosure: sums of the stored facts of expenditure for the views that compare years,
+# which internal.settle_facts keeps, too. is_allocated: no form tells the unit or the 类 of a part of it. Without a key:
+# a subject may be null.
+stored_spending = Table(
+    "stored_spending",
+    metadata,
+    Column("disclosure_id", BigInteger, nullable=False),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    Column("is_allocated", Boolean, nullable=False),
+    Column("division_code", Text, nullable=False),
+    Column("amount", Numeric(18, 6), nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("functional_class", Text),
+    Column("functional_code", Text),
+    Column("department_economic_class", Text),
+    Index(None, "division_code", "disclosure_id"),
+    schema="internal",
+    postgresql_partition_by="LIST (fiscal_year)",
+)
+
 # Where documents of a department and of its units overlap: what does not count, because another one holds it.
 covered_part = Table(
     "covered_part",
@@ -133,6 +153,8 @@ performance_goal = Table(
     Column("project_id", Integer),  # null: the goal of the whole department (整体支出)
     Column("subject_key", Text, nullable=False),
     Column("goal_text", Text),
+    # whether marts show it, as internal.settle_goals keeps it
+    Column("is_counted", Boolean, nullable=False, server_default="false"),
     PrimaryKeyConstraint("disclosure_id", "goal_no", "fiscal_year", "division_code"),
     schema="budget",
 )

@@ -5,7 +5,7 @@ declare
     parent text;
     child text;
 begin
-    foreach parent in array array['filed.cell', 'budget.amount', 'internal.stored_fact'] loop
+    foreach parent in array array['filed.cell', 'budget.amount', 'internal.stored_fact', 'internal.stored_spending'] loop
         child := parent || '_' || year;
         if to_regclass(child) is null then
             perform pg_advisory_xact_lock(hashtext('meta.ensure_year'));

@@ -28,18 +28,39 @@ compared as (
             coalesce(carried.successor_code, line.unit_code) as unit_code,
             line.functional_code,
             line.department_economic_class,
-            coalesce(sum(line.amount) filter (where line.fiscal_year = asked.fiscal_year), 0) as amount,
-            coalesce(sum(line.amount) filter (where line.fiscal_year < asked.fiscal_year), 0) as amount_before,
-            bool_or(bool_or(line.fiscal_year = asked.fiscal_year)) over unit_year as has_money,
-            bool_or(bool_or(line.fiscal_year < asked.fiscal_year)) over unit_year as had_money
-        from internal.stored_fact as line
+            coalesce(sum(line.amount), 0) as amount,
+            coalesce(sum(line.amount_before), 0) as amount_before,
+            bool_or(bool_or(line.amount is not null)) over unit_year as has_money,
+            bool_or(bool_or(line.amount_before is not null)) over unit_year as had_money
+        from (
+            select
+                fiscal_year,
+                unit_code,
+                functional_code,
+                department_economic_class,
+                amount,
+                null::numeric as amount_before
+            from internal.stored_spending
+            where division_code = asked.division_code
+                and fiscal_year = asked.fiscal_year
+
+            union all
+
+            select
+                fiscal_year,
+                unit_code,
+                functional_code,
+                department_economic_class,
+                null,
+                amount
+            from internal.stored_spending
+            where division_code = asked.division_code
+                and fiscal_year = asked.fiscal_year - 1
+        ) as line
         left join internal.carried_unit as carried
             on carried.division_code = asked.division_code
             and carried.fiscal_year = line.fiscal_year
             and carried.unit_code = line.unit_code
-        where line.division_code = asked.division_code
-            and line.fiscal_year in (asked.fiscal_year, asked.fiscal_year - 1)
-            and line.statement = 'expenditure'
         group by coalesce(carried.successor_code, line.unit_code), line.functional_code, line.department_economic_class
         window unit_year as (partition by coalesce(carried.successor_code, line.unit_code))
     ) as spent

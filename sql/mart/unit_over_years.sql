@@ -11,9 +11,8 @@ with money as (
         unit_code,
         functional_class,
         sum(amount) as amount,
-        bool_or(is_unit_allocated or is_function_allocated) as is_allocated
-    from internal.stored_fact
-    where statement = 'expenditure'
+        bool_or(is_allocated) as is_allocated
+    from internal.stored_spending
     group by division_code, fiscal_year, unit_code, functional_class
 ),
 

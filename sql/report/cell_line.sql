@@ -1,6 +1,6 @@
 -- 单元格的来历：每个单元格由哪些台账行相加，各行的口径、依据及其在文件中的位置
 -- What stands behind each cell of a report: the lines of the ledger that it adds up, with their coordinates, their
--- basis, and the filed cell that decides each. Ask it for one disclosure and one cell.
+-- basis, and the filed cell that decides each. Ask it for one disclosure, or for a unit by reporting_unit_code.
 create view report.cell_line as
 select
     counted.disclosure_id,
@@ -29,7 +29,8 @@ select
     source.column_label as source_column_label,
     source.source_row,
     source.column_no as source_column_no,
-    source.cell_text as source_text
+    source.cell_text as source_text,
+    counted.reporting_unit_code
 from report.counted_line as counted
 inner join budget.amount as line
     on line.disclosure_id = counted.disclosure_id

@@ -8,6 +8,7 @@ with counted as (
         disclosure_id,
         division_code,
         fiscal_year,
+        reporting_unit_code,
         form_id,
         report_no,
         column_key,
@@ -30,7 +31,8 @@ select
     counted.is_finest,
     line.line_no,
     line.project_id,
-    line.amount
+    line.amount,
+    counted.reporting_unit_code
 from counted
 inner join budget.amount as line
     on line.disclosure_id = counted.disclosure_id
@@ -53,8 +55,13 @@ select distinct
     true,
     line.line_no,
     line.project_id,
-    line.amount
+    line.amount,
+    disclosure.reporting_unit_code
 from budget.performance_goal as goal
+inner join budget.disclosure as disclosure
+    on disclosure.division_code = goal.division_code
+    and disclosure.fiscal_year = goal.fiscal_year
+    and disclosure.disclosure_id = goal.disclosure_id
 inner join meta.form_template as form
     on form.form_id = goal.form_id
     and form.layout = 'project_sheet'

@@ -21,10 +21,9 @@ where disclosure.is_current
         from filed.form as form
         inner join meta.form_template as filed_template
             on filed_template.form_id = form.form_id
-        -- as rows, so that forms are hashed by what they stand for, not tried each with every other
-        cross join lateral unnest(array[form.form_id, filed_template.variant_of]) as filed (form_id)
         where form.disclosure_id = disclosure.disclosure_id
             and form.division_code = disclosure.division_code
             and form.fiscal_year = disclosure.fiscal_year
-            and filed.form_id = template.form_id
+            -- an optional form may stand for another one
+            and coalesce(filed_template.variant_of, filed_template.form_id) = template.form_id
     )

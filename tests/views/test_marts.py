@@ -216,6 +216,7 @@ def test_goals_of_a_unit_that_another_document_covers_are_left_out(
             " left(unit_code, 3) from mart.goal",
             (statement,),
         )
+        _settle_goals(warehouse)
         found = rows(warehouse, "select goal_no from mart.goal")
     assert Counter(map(str, found)) == Counter(map(str, expected))
     assert 0 < len(found) < len(before)
@@ -245,7 +246,15 @@ def test_projects_and_indicators_are_counted_once(warehouse: psycopg.Connection)
     assert rows(warehouse, counted) == rows(warehouse, stored)
     with warehouse.transaction(force_rollback=True):
         warehouse.execute("update budget.disclosure set is_current = false")
+        _settle_goals(warehouse)
         assert rows(warehouse, counted) == [{"n": 0}]
+
+
+def _settle_goals(warehouse: psycopg.Connection) -> None:
+    warehouse.execute(
+        "select internal.settle_goals(division_code, fiscal_year, array_agg(disclosure_id))"
+        " from budget.disclosure group by division_code, fiscal_year"
+    )
 
 
 @pytest.mark.parametrize(
