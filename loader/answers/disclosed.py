@@ -196,14 +196,16 @@ def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> lis
     """The forms of disclosures of one division, year and set, with one query per form."""
     read = _Reader(connection, batch)
     forms = next((entry.forms for entry in SETS if entry.id == batch[0].form_set_id), ())  # none if only stored
-    filed, judged, sources, kept = read.filed_forms(), read.judgements(), read.sources(), read.kept_forms()
+    filed, kept = read.filed_forms(), read.kept_forms()
+    judged = {key: dict(found) for key, found in read.judgements().items()}
+    sources = {key: dict(found) for key, found in read.sources().items()}
     list_lines = read.list_lines()
     layouts: dict[tuple[int, str], list[Layout]] = {}
     for form in forms:
         rows = {} if form.lists else read.report(form)
         for one in batch:
             key = one.disclosure_id, form.form_id
-            shown = as_published(form, {*dict(sources[key]), *dict(judged[key])}) if key in filed else form
+            shown = as_published(form, {*sources.get(key, ()), *judged.get(key, ())}) if key in filed else form
             if form.lists:
                 layouts[key] = [lists(shown, list_lines[key])]
             elif form.sheet is None:
@@ -229,8 +231,8 @@ def read_batch(connection: psycopg.Connection, batch: Sequence[Identity]) -> lis
                     place,
                     is_empty,
                     note,
-                    judged=dict(judged[key]),
-                    sources=dict(sources[key]),
+                    judged=judged.get(key, {}),
+                    sources=sources.get(key, {}),
                     sheets=sheets_of.get(key, {}),
                 )
             )

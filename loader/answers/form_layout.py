@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
-from schema.forms.template import Column, Form, Role, Sheet
+from schema.forms.template import Column, Form, Line, LineList, Role, Sheet
 from schema.report_columns import report_columns
 
 Row = dict[str, object]
@@ -110,6 +110,10 @@ def as_published(form: Form, printed: Collection[tuple[str, str]]) -> Form:
     """The form without the optional columns, lists and lines that a document leaves out.
 
     ``printed`` are the row and column keys of its cells."""
+    parts: list[Column | LineList | Line] = [*form.columns, *form.lists]
+    parts += [line for entry in form.lists for line in entry.lines]
+    if not any(part.optional for part in parts):
+        return form
     rows, columns = {row for row, _ in printed}, {column for _, column in printed}
     return replace(
         form,

@@ -224,14 +224,14 @@ def _attached(connection: Connection, known: _Known) -> list[Any]:
 
 
 def _reading(connection: Connection, known: _Known) -> dict[str, Counter[str]]:
-    """All rows created by reading the document, by table."""
+    """All rows created by reading the document, by table, without what other disclosures decide (``is_counted``)."""
     found = {}
     for table in PARTS:
         if table != _KEPT and table not in _DERIVED:
             rows = connection.execute(
                 SQL(
                     """
-                    select (to_jsonb(t) - '{{division_code,fiscal_year,disclosure_id}}'::text[])::text
+                    select (to_jsonb(t) - '{{division_code,fiscal_year,disclosure_id,is_counted}}'::text[])::text
                     from {} as t
                     where division_code = %s
                         and fiscal_year = %s
