@@ -14,6 +14,7 @@ from loader.diagnosis.conclusions import (
     several_explanations,
     with_faults_named,
     with_findings,
+    without_contradiction,
     without_fault,
 )
 from loader.diagnosis.disagreement.overspent import overspent
@@ -183,7 +184,11 @@ def _with_figures(case: Case) -> Ledger:
     rows = _rows_left_out(case) if case.is_short and len(case.proven) == len(case.found) else []
     if certain == len(case.found):
         return with_findings(with_faults_named(case.disclosure, case.ledger, named), rows)
-    return with_findings(case.ledger, [*named, *several, *rows])
+    ledger = case.ledger
+    if certain + len(several) == len(case.found):
+        forms = {one.form.filed.form_no for one in case.found}
+        ledger = without_contradiction(case.disclosure, ledger, forms)
+    return with_findings(ledger, [*named, *several, *rows])
 
 
 def unlike_sheets_or_left_out(case: Case) -> Ledger:
