@@ -111,14 +111,14 @@ def _form_or_sums(case: Case) -> Ledger | None:
         return None
     named = stale_form(case) if case.unknown is None else []
     is_scaled = any(finding.kind == "scaled_form" for finding in named)
-    if (
-        named
-        and not is_scaled
-        and (explanation := column_fault(case.disclosure, case.found[0].form, case.found)) is not None
-    ):
-        return without_fault(case.disclosure, explanation)
-    if named and overspent(case.ledger) and (other := _other_version(case)) is not None:
+    explanation = None
+    if named and not is_scaled:
+        explanation = column_fault(case.disclosure, case.found[0].form, case.found)
+    is_old = explanation is None or explanation[0][0].finding.kind == "stale_form"
+    if named and is_old and overspent(case.ledger) and (other := _other_version(case)) is not None:
         return other  # the ledger may follow the only form of a fund
+    if explanation is not None:
+        return without_fault(case.disclosure, explanation)
     if [finding.kind for finding in named] == ["stale_form"]:
         return concluded(case, [((Hypothesis(named[0], case.found[0].form),), case.ledger)])
     named = named or name_totals(case.tables, case.found)
