@@ -36,13 +36,27 @@ def concluded(case: Case, explanations: Iterable[Explanation]) -> Ledger | None:
         return certain(case, explained[0])
     if explained:
         restore(case.disclosure, before)  # the ledger follows none of them
-        faults = [[fault.finding for fault in faults] for faults, _ in explained]
-        forms = {fault.form.filed.form_no for faults, _ in explained for fault in faults}
-        statements = _statements_of(case.disclosure, forms)
-        vague = [f for f in case.ledger.findings if f.kind == "contradiction" and f.values["statement"] in statements]
-        ledger = replace(case.ledger, findings=[found for found in case.ledger.findings if found not in vague])
-        return with_findings(ledger, [several_explanations(faults, case.disclosure, is_undecidable=is_alone)])
+        return with_explanations(case.disclosure, case.ledger, explained, is_undecidable=is_alone)
     return None
+
+
+def with_explanations(
+    disclosure: FiledDisclosure, ledger: Ledger, explained: Sequence[Explanation], is_undecidable: bool
+) -> Ledger:
+    """The ledger with the finding that lists explanations, in place of the contradiction that they explain."""
+    forms = {fault.form.filed.form_no for faults, _ in explained for fault in faults}
+    several = [[fault.finding for fault in faults] for faults, _ in explained]
+    kept = without_contradiction(disclosure, ledger, forms)
+    return with_findings(kept, [several_explanations(several, disclosure, is_undecidable)])
+
+
+def without_contradiction(disclosure: FiledDisclosure, ledger: Ledger, form_nos: Collection[int | None]) -> Ledger:
+    """The ledger without the findings that these forms contradict others: other findings explain every cell."""
+    statements = _statements_of(disclosure, form_nos)
+    vague = [f for f in ledger.findings if f.kind == "contradiction" and f.values["statement"] in statements]
+    return (
+        replace(ledger, findings=[finding for finding in ledger.findings if finding not in vague]) if vague else ledger
+    )
 
 
 def certain(case: Case, explanation: Explanation) -> Ledger:

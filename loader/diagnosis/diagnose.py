@@ -9,9 +9,8 @@ from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
     certain,
     concluded,
-    several_explanations,
+    with_explanations,
     with_faults_named,
-    with_findings,
     without_fault,
 )
 from loader.diagnosis.disagreement.differences import differences
@@ -64,8 +63,7 @@ def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
         if swapped := accepted(disclosure, swapped_rows(evidence)):
             if len(swapped) == 1:
                 return without_fault(disclosure, swapped[0])
-            several = [[fault.finding for fault in faults] for faults, _ in swapped]
-            return with_findings(draft.finished(), [several_explanations(several, disclosure, is_undecidable=True)])
+            return with_explanations(disclosure, draft.finished(), swapped, is_undecidable=True)
         if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
             return _beside_unknown(disclosure, unknown)
         draft = without_wrong_form(draft)

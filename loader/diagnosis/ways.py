@@ -14,6 +14,7 @@ from loader.diagnosis.conclusions import (
     several_explanations,
     with_faults_named,
     with_findings,
+    without_contradiction,
     without_fault,
 )
 from loader.diagnosis.disagreement.overspent import overspent
@@ -110,14 +111,14 @@ def _form_or_sums(case: Case) -> Ledger | None:
         return None
     named = stale_form(case) if case.unknown is None else []
     is_scaled = any(finding.kind == "scaled_form" for finding in named)
-    if (
-        named
-        and not is_scaled
-        and (explanation := column_fault(case.disclosure, case.found[0].form, case.found)) is not None
-    ):
-        return without_fault(case.disclosure, explanation)
-    if named and overspent(case.ledger) and (other := _other_version(case)) is not None:
+    explanation = None
+    if named and not is_scaled:
+        explanation = column_fault(case.disclosure, case.found[0].form, case.found)
+    is_old = explanation is None or explanation[0][0].finding.kind == "stale_form"
+    if named and is_old and overspent(case.ledger) and (other := _other_version(case)) is not None:
         return other  # the ledger may follow the only form of a fund
+    if explanation is not None:
+        return without_fault(case.disclosure, explanation)
     if [finding.kind for finding in named] == ["stale_form"]:
         return concluded(case, [((Hypothesis(named[0], case.found[0].form),), case.ledger)])
     named = named or name_totals(case.tables, case.found)
@@ -185,7 +186,11 @@ def _with_figures(case: Case) -> Ledger:
     rows = _rows_left_out(case) if case.is_short and len(case.proven) == len(case.found) else []
     if certain == len(case.found):
         return with_findings(with_faults_named(case.disclosure, case.ledger, named), rows)
-    return with_findings(case.ledger, [*named, *several, *rows])
+    ledger = case.ledger
+    if certain + len(several) == len(case.found):
+        forms = {one.form.filed.form_no for one in case.found}
+        ledger = without_contradiction(case.disclosure, ledger, forms)
+    return with_findings(ledger, [*named, *several, *rows])
 
 
 def unlike_sheets_or_left_out(case: Case) -> Ledger:
