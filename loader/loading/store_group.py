@@ -16,7 +16,6 @@ from loader.loading.result import Result, finish, in_transaction, result_of
 from loader.loading.supersede import rank_of
 from loader.warehouse.document import ReadDocument, Source
 from loader.warehouse.reread import reread
-from loader.warehouse.statistics import analyze_new_years
 from loader.warehouse.store import Stored, store
 from loader.warehouse.strictness import MOST_REASONS, reasons_against
 from loader.warehouse.unit_codes import link_units
@@ -92,10 +91,7 @@ def store_group(connection: psycopg.Connection, documents: Sequence[Read], dry_r
         finish(connection, documents[0].options.division_code, list(zip(results, hashes, strict=True)), dry_run)
         return results
 
-    results = in_transaction(connection, write, dry_run)
-    if not dry_run:
-        analyze_new_years(connection, years)
-    return results
+    return in_transaction(connection, write, dry_run)
 
 
 def _store(connection: psycopg.Connection, documents: Sequence[Read]) -> list[Result]:

@@ -54,21 +54,24 @@ _UNKNOWN_YEARS = """
 _FIRST_BYTES = 2**20  # of the cells of a year: four disclosures
 
 
-def analyze_new_years(connection: psycopg.Connection, years: Iterable[int]) -> list[int]:
-    """Analyze the keys of the cells and ledger lines of those years that were never analyzed. Returns these years.
+def analyze_new_years(connection: psycopg.Connection, years: Iterable[int]) -> None:
+    """Analyze the keys of the cells and ledger lines of those years that were never analyzed, in the transaction that
+    has written some.
 
-    The plan of the comparison is made for the first documents of a year, when the planner takes one row for granted. It
-    then hashes the cells instead of the columns of forms, and looks up the disclosure of each cell. Three columns tell
-    how many rows a disclosure has; the first statistics of all columns would cost as much as they save in sixty
+    The comparison is planned with its first documents. Without statistics the planner expects one cell, so it hashes
+    the cells in place of the columns of forms, and looks up the disclosure of every cell. Three columns of a few
+    hundred rows tell how many rows a disclosure has; usual statistics would cost as much as the plan saves in a dozen
     disclosures.
     """
     unknown = [year for (year,) in connection.execute(_UNKNOWN_YEARS, (list(years), _FIRST_BYTES)).fetchall()]
-    for year in unknown:
-        for schema, table in (("filed", "cell"), ("budget", "amount")):
+    if not unknown:
+        return
+    connection.execute("set local default_statistics_target to 1")
+    for schema, table in (("filed", "cell"), ("budget", "amount")):
+        for year in unknown:
+            partition = Identifier(schema, f"{table}_{year}")
             # another process that loads the year may be doing the same
             connection.execute(
-                SQL("analyze (skip_locked) {} (disclosure_id, division_code, fiscal_year)").format(
-                    Identifier(schema, f"{table}_{year}")
-                )
+                SQL("analyze (skip_locked) {} (disclosure_id, division_code, fiscal_year)").format(partition)
             )
-    return unknown
+    connection.execute("set local default_statistics_target to default")
