@@ -9,10 +9,12 @@ import psycopg
 import pytest
 
 from loader.warehouse import statistics
-from loader.warehouse.statistics import refresh_statistics
+from loader.warehouse.statistics import analyze_new_years, refresh_statistics
 from tests.conftest import Run
 
 WHOLE = "select reltuples from pg_class where oid = 'filed.cell'::regclass"
+OF_PARTITION = "select reltuples from pg_class where oid = 'filed.cell_2024'::regclass"
+KEYS = "select distinct tablename from pg_stats where attname = 'disclosure_id' and tablename ~ '_2024$' order by 1"
 SMALL = "select reltuples > 0 from pg_class where oid = 'internal.comparison_exception'::regclass"
 LIVE = (
     "select least(pg_stat_get_live_tuples('filed.cell_2024'::regclass),"
@@ -34,3 +36,19 @@ def test_partitioned_tables_that_have_grown_are_analyzed(
     assert refresh_statistics(database) == ["filed.cell"]
     assert database.execute(WHOLE).fetchone() == database.execute("select count(*) from filed.cell").fetchone()
     assert refresh_statistics(database) == []
+
+
+def test_the_keys_of_a_new_year_are_analyzed_once(
+    database: psycopg.Connection, run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("load", sample)
+    assert database.execute(OF_PARTITION).fetchone() == (-1,)  # a single disclosure says too little
+    monkeypatch.setattr(statistics, "_FIRST_BYTES", 0)
+    count = database.execute("select count(*) from filed.cell").fetchone()
+    for _ in range(2):
+        with database.transaction():
+            analyze_new_years(database, [2024, 2031])
+            assert database.execute("show default_statistics_target").fetchone() == ("100",)
+        assert database.execute(OF_PARTITION).fetchone() == count
+        database.execute("delete from filed.cell where row_no > 3")  # what a second analysis would see
+    assert database.execute(KEYS).fetchall() == [("amount_2024",), ("cell_2024",)]

@@ -22,7 +22,7 @@ _ALIKE = 0.5  # share of the digits of both
 
 def has_doubted_readings(disclosure: FiledDisclosure) -> bool:
     """Whether some figures are doubtful readings."""
-    return any(_is_doubted(cell) for form in disclosure.forms for cell in form.cells)
+    return any(_is_doubted(cell) for form in disclosure.forms for cell in form.cells if cell.is_doubtful)
 
 
 def make_ledger_of_readings(disclosure: FiledDisclosure) -> Ledger:

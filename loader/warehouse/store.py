@@ -15,6 +15,7 @@ from loader.warehouse.disclosure_rows import write_rows
 from loader.warehouse.document import ENTER_DOCUMENT, ReadDocument
 from loader.warehouse.release import release
 from loader.warehouse.revisions import by_year, group_of, lock, settle_revisions
+from loader.warehouse.statistics import analyze_new_years
 from loader.warehouse.units import refuse_another_unit, settle_units
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def _store_new(connection: Connection, disclosures: Sequence[_New]) -> list[Stor
         for (disclosure_id, _), (_, filed, ledger) in zip(written, disclosures, strict=True)
     ]
     write_rows(connection, rows)
+    analyze_new_years(connection, sorted({filed.identity.fiscal_year for _, filed, _ in disclosures}))
     identities = sorted((filed.identity for _, filed, _ in disclosures), key=group_of)
     current = {one for _, of_year in by_year(identities) for one in settle_revisions(connection, of_year)}
     return [
