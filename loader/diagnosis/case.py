@@ -68,9 +68,11 @@ class Case:
 
     @cached_property
     def are_roundings(self) -> bool:
-        """Whether no cell differs by more than a rounding."""
+        """Whether cells differ, and none by more than a rounding."""
         rounding = to_fen(ROUNDING_PLACES * self.evidence.half_place)
-        return all(abs(difference.filed - difference.rebuilt) <= rounding for difference in self.found)
+        return bool(self.found) and all(
+            abs(difference.filed - difference.rebuilt) <= rounding for difference in self.found
+        )
 
     @cached_property
     def unknown(self) -> MoneyWithoutMeaning | None:

@@ -131,8 +131,12 @@ def each_misplaced_row(disclosure: FiledDisclosure, found: Sequence[Difference])
             cells |= {
                 (other, column): form.amounts.get((other, column), 0) + sign * amount for column, amount in own.items()
             }
-        labels = {"row": row_label(disclosure, form, row), "right": row_label(disclosure, form, right)}
-        yield Hypothesis(Finding("row_misplaced", labels, *_place(form, row)), form, cells, dropped=frozenset({row}))
+        finding = Finding(
+            "row_misplaced",
+            {"row": row_label(disclosure, form, row), "right": row_label(disclosure, form, right)},
+            *_place(form, row),
+        )
+        yield Hypothesis(finding, form, cells, dropped=frozenset({row}))
 
 
 def lacking_by_other_forms(disclosure: FiledDisclosure, table: Table) -> Finding | None:

@@ -7,7 +7,7 @@ all lines of projects. The upgrade fills both when the functions are there (sche
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
+revision = "0032"
 down_revision = "0031"
 branch_labels = None
 depends_on = None
@@ -51,6 +51,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("drop function if exists report.proposed_corrections(text, smallint, bigint)")
     for function in ("settle_goals", "computed_goals"):
         op.execute(f"drop function if exists internal.{function}(text, integer, bigint[])")
     op.drop_column("performance_goal", "is_counted", schema="budget")
