@@ -49,7 +49,7 @@ finding = Table(
     Column("report_no", SmallInteger),
     Column("source_row", Integer),
     Column("column_no", SmallInteger),
-    PrimaryKeyConstraint("disclosure_id", "finding_no", "fiscal_year", "division_code"),
+    PrimaryKeyConstraint("fiscal_year", "division_code", "disclosure_id", "finding_no"),  # a year is read alone
     schema="meta",
 )
 

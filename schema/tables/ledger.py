@@ -137,7 +137,7 @@ project = Table(
     Column("project_name", Text, nullable=False),
     Column("project_category", Text),
     Column("project_period", Text),
-    PrimaryKeyConstraint("disclosure_id", "project_id", "fiscal_year", "division_code"),
+    PrimaryKeyConstraint("fiscal_year", "division_code", "disclosure_id", "project_id"),  # a year is read alone
     schema="budget",
 )
 
@@ -155,7 +155,7 @@ performance_goal = Table(
     Column("goal_text", Text),
     # whether marts show it, as internal.settle_goals keeps it
     Column("is_counted", Boolean, nullable=False, server_default="false"),
-    PrimaryKeyConstraint("disclosure_id", "goal_no", "fiscal_year", "division_code"),
+    PrimaryKeyConstraint("fiscal_year", "division_code", "disclosure_id", "goal_no"),  # a year is read alone
     schema="budget",
 )
 
