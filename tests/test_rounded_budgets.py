@@ -61,15 +61,17 @@ def test_slips_of_a_cent_with_all_sums_above_them_are_no_roundings() -> None:
     """The forms agree with themselves, and differ from others in every sum."""
     budget = random_budget(700019)
     printed = published(budget)
-    slips: dict[Key, int] = {}
+    slips: dict[int, dict[Key, int]] = {}
     for no, columns in ((3, ("basic", "total")), (5, ("project_other", "project_total", "total"))):
         form = FORMS[no]
         assert form.rows is not None
         row = max(row for of, row, column in printed if of == no and column == columns[0] and row != form.rows.total)
-        for held in (row, *form.rows.above(row)):
-            slips |= {key: printed[key] + CENT_OF_WAN for column in columns if (key := (no, held, column)) in printed}
-    assert len(slips) > 10
-    assert not make_ledger(filed(render(budget, changes=slips))).is_rounded
+        keys = [(no, held, column) for held in (row, *form.rows.above(row)) for column in columns]
+        slips[no] = {key: printed[key] + CENT_OF_WAN for key in keys if key in printed}
+        assert len(slips[no]) > 10
+    assert not make_ledger(filed(render(budget, changes=slips[3] | slips[5]))).is_rounded
+    ledger = diagnosed_ledger(filed(render(budget, changes=slips[5])))
+    assert [(finding.kind, finding.form_id) for finding in ledger.findings] == [("figure_in_sums", "r05")]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
