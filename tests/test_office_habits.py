@@ -68,12 +68,17 @@ def test_brackets_that_say_something_else_are_no_gloss() -> None:
         "其他收入(其中:利息)",
         "本年支出(一般公共预算财政拨款)",
         "经费拨款(补助)",
+        "年初结转和结余(一般公共预算财政拨款)",
+        "公务用车购置及运行维护费(购置)",
+        "年末结转和结余(结转)",
     ):
         assert without_gloss(word) == word
     assert without_gloss("科目名称(功能分类)") == "功能分类科目名称"
+    assert without_gloss("财政拨款(一般公共预算)") == "一般公共预算财政拨款"
     assert without_gloss("财政拨款收入(一般公共预算)") == "一般公共预算财政拨款收入"
 
 
 def test_a_name_may_begin_like_a_date() -> None:
     assert coded_name("2010405 日常经济运行调节") == ("2010405", "日常经济运行调节")
     assert coded_name("2024年预算") is None
+    assert coded_name("2024年初结转") is None

@@ -188,11 +188,20 @@ def test_an_upgrade_stores_the_facts_of_what_was_loaded_before(loaded: psycopg.C
     assert rows(loaded, query) == before
 
 
-@pytest.mark.parametrize("damage", ["delete from {} where line_no = 3", "update {} set functional_class = '999'"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "delete from internal.stored_fact where line_no = 3;"
+        " update internal.stored_fact set functional_class = '999' where line_no = 4",
+        # documents overlap by another rule than before
+        "insert into budget.covered_part select division_code, fiscal_year, disclosure_id, unit_code, 'expenditure',"
+        " department_code from filed.unit",
+    ],
+)
 def test_an_upgrade_of_the_schema_stores_the_facts_anew(loaded: psycopg.Connection, damage: str) -> None:
     query = "select * from internal.stored_fact order by disclosure_id, line_no"
     before = rows(loaded, query)
-    loaded.execute(damage.format("internal.stored_fact").encode())
+    loaded.execute(damage.encode())
     command.downgrade(configuration(url_of(loaded)), "0024")
     upgrade(url_of(loaded))
     assert rows(loaded, query) == before

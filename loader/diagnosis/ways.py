@@ -10,6 +10,7 @@ from itertools import chain
 
 from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
 from loader.diagnosis.conclusions import (
+    WHOLE_FORMS,
     concluded,
     several_explanations,
     with_faults_named,
@@ -145,12 +146,13 @@ def _row_fault_beside_corrected(case: Case) -> Ledger | None:
 
 def _other_version(case: Case) -> Ledger | None:
     """A form belongs to another version and has made the ledger wrong."""
-    if case.are_roundings:
-        return None  # without one of the forms, too
     is_few = len(case.found) <= FEW and case.is_true
     if case.unknown is not None or (is_few and (len(case.proven) == len(case.found) or not overspent(case.ledger))):
         return None
-    return concluded(case, wrong_forms(case, _deadline()))
+    found = wrong_forms(case, _deadline())
+    if case.are_roundings:  # they make no form an old one, but a slip may have been carried into all sums of its form
+        found = [one for one in found if WHOLE_FORMS.isdisjoint(fault.finding.kind for fault in one[0])]
+    return concluded(case, found)
 
 
 def _wrong_row(case: Case) -> Ledger | None:

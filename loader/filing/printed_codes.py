@@ -24,6 +24,7 @@ _CODE = r"\d{3,9}|\d{3}(?:\s*[.．\-—–/、·]?\s*\d\d){1,2}"
 _CODE_FIRST = re.compile(rf"\s*[\[(（【〔]?\s*({_CODE})\s*[\])）】〕]?[\s\-－﹣‐‑―−—–_.、:：]*([^\W\d].*)", re.DOTALL)
 _CODE_LAST = re.compile(rf"\s*([^\W\d].*?)\s*[\[(（【〔]\s*({_CODE})\s*[\])）】〕]\s*", re.DOTALL)
 _NO_NAME = re.compile(r"年(?![初终])|[月号元%]|日(?!常)|[万亿]元")  # no code stands before 2024年…, 100万元…
+_YEAR = re.compile(r"20\d\d")  # no code stands before 2024年初结转
 
 
 class CodedName(NamedTuple):
@@ -58,7 +59,9 @@ def coded_name(text: str) -> CodedName | None:
     else:
         return None
     code = code_of(printed)
-    return CodedName(code, name.strip()) if code is not None and not _NO_NAME.match(name) else None
+    if code is None or _NO_NAME.match(name) or (name.startswith("年") and _YEAR.fullmatch(code)):
+        return None
+    return CodedName(code, name.strip())
 
 
 def without_padding(code: str) -> str:

@@ -4,15 +4,16 @@ Then totals differ from their parts by cents in several places, and so does the 
 adds up its rounded figures and the other rounds the exact sum. Nothing is wrong. Slips look different:
 
 * A wrong cell that two sums hold makes both fail by the same, and it differs from the same figure in another form. So
-  if one cell is wrong, its true figure mends every sum that holds it, or else the sums were made of the wrong figure
-  and differ from other forms by the same.
-* Rounding lets sums fail, and figures of two forms differ, that no single figure would mend, or in more places than a
-  few slips explain.
+  if one cell is wrong, its true figure mends every sum that holds it.
+* A slip that was typed before the sums were made is in all of them: no sum fails, and many figures differ from other
+  forms, but all of them add up the one wrong cell.
+* Rounding lets sums fail that no single figure would mend, or sums fail and figures differ in more places than a few
+  slips explain.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
@@ -23,19 +24,21 @@ from loader.ledger.projection import CellKey
 from loader.ledger.sums import failing_sums, printed_sums
 from loader.ledger.system import System
 
-_Place = tuple[int, CellKey]  # number of the form, cell
-
-
 _FEW_SLIPS = 5
+
+_Place = tuple[int, CellKey]  # number of the form, cell
+_Holding = tuple[
+    CellKey, list[CellKey], int, int
+]  # a sum: total, parts, by how much it exceeds them, its rounding (分)
 
 
 def is_rounded(system: System) -> bool:
-    """Whether roundings that no single wrong cell explains are more than such that one does, or the latter would need
-    more than a few wrong cells."""
+    """Whether more sums fail within their rounding that no single wrong cell explains than figures are printed twice
+    and differ by a rounding, or more than a few wrong cells would be needed to explain them all."""
     prints = _Prints(system)
     unexplained = against = 0
-    slips: list[set[_Place]] = []  # for each rounding that one wrong cell explains: which cells
-    alike: Counter[tuple[int, ...]] = Counter()
+    slips: list[frozenset[_Place]] = []  # for each rounding: the cells of which at least one is wrong if it is a slip
+    alike: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)  # figures of a sum → the forms in which it fails
     for number, form in enumerate(system.forms):
         if form.form.form_id in system.evidence.coarse:
             continue
@@ -45,24 +48,20 @@ def is_rounded(system: System) -> bool:
             if not _has_several_figures(form, entry):
                 against += 1  # a total printed twice: its only part is the same figure
                 continue
-            wrong = {(number, key) for key, error in _errors(entry) if prints.mends(number, key, error)}
-            slips.append(wrong)
-            unexplained += not wrong
-            alike[_figures(form, entry)] += 1
+            slips.append(prints.beneath(number, entry.total))
+            unexplained += not any(prints.mends(number, key, error) for key, error in _errors(entry))
+            alike[_figures(form, entry)].add(number)
     # the same sum in several forms: each may have a slip, but not all the same one
-    unexplained += sum(count > 1 for count in alike.values())
-    for wrong in prints.differing():
-        slips.append(wrong)
-        against += bool(wrong)
-        unexplained += not wrong
-    return against < unexplained or _fewest_cells(slips) > _FEW_SLIPS
+    unexplained += sum(len(forms) > 1 for forms in alike.values())
+    differing = [*prints.differing()]
+    return against + len(differing) < unexplained or _fewest_cells(slips + differing) > _FEW_SLIPS
 
 
-def _fewest_cells(slips: Iterable[set[_Place]]) -> int:
+def _fewest_cells(slips: Iterable[frozenset[_Place]]) -> int:
     """The least number of wrong cells that explain all these roundings, or fewer."""
     counted: set[_Place] = set()
     number = 0
-    for cells in sorted(filter(None, slips), key=len):
+    for cells in sorted(slips, key=len):
         if counted.isdisjoint(cells):
             number += 1
             counted |= cells
@@ -91,7 +90,8 @@ class _Prints:
     def __init__(self, system: System) -> None:
         self._forms = system.forms
         self._system = system
-        self._held: dict[int, dict[CellKey, list[tuple[CellKey, list[CellKey], int, int]]]] = {}
+        self._held: dict[int, dict[CellKey, list[_Holding]]] = {}
+        self._beneath: dict[_Place, frozenset[_Place]] = {}
 
     @cached_property
     def _groups(self) -> list[list[tuple[_Place, int]]]:
@@ -110,55 +110,64 @@ class _Prints:
             place: [amount for other, amount in group if other != place] for group in self._groups for place, _ in group
         }
 
-    def differing(self) -> Iterator[set[_Place]]:
-        """For each money of which two figures differ by a rounding, the cells of which one alone would explain it.
+    def differing(self) -> Iterator[frozenset[_Place]]:
+        """For each money of which two figures differ by a rounding, the cells of which at least one is wrong if it is
+        a slip.
 
         Figures that are farther apart have another cause: one is wrong, or it holds money of which the lines know
         nothing yet.
         """
         rounding = to_fen(ROUNDING_PLACES * self._system.evidence.half_place)
         for group in self._groups:
-            amounts = {amount for _, amount in group}
-            if any(high - low <= rounding for low, high in pairwise(sorted(amounts))):
-                yield {
-                    (number, key)
-                    for (number, key), amount in group
-                    for other in amounts
-                    if 0 < abs(amount - other) <= rounding and self.mends(number, key, amount - other)
-                }
+            amounts = sorted({amount for _, amount in group})
+            if any(high - low <= rounding for low, high in pairwise(amounts)):
+                yield frozenset().union(*(self.beneath(*place) for place, _ in group))
+
+    def beneath(self, number: int, key: CellKey) -> frozenset[_Place]:
+        """A cell and all that it adds up at any depth, because a slip is carried into the sums if it was typed before
+        they were made; but not through a sum that all other cells confirm."""
+        place = number, key
+        if place not in self._beneath:
+            parts = {
+                part
+                for total, parts, *_ in self._holding(number).get(key, ())
+                if total == key
+                for part in parts
+                if not self._is_confirmed((number, part))
+            }
+            self._beneath[place] = frozenset({place}.union(*(self.beneath(number, part) for part in parts)))
+        return self._beneath[place]
+
+    def _is_confirmed(self, place: _Place) -> bool:
+        """Whether all other cells that print the money of this one print its figure."""
+        number, key = place
+        others = self._elsewhere.get(place)
+        return others is not None and {*others} == {self._forms[number].amounts[key]}
 
     def mends(self, number: int, key: CellKey, error: int) -> bool:
         """Whether all sums that hold a cell add up without its error, and other cells do not confirm the error.
 
-        A sum may hold the error in two cells, if both differ by it from the other cells that print their money. Sums
-        that fail by more than a rounding have another cause. A blank cell must mend two sums, because a lost figure is
-        hardly ever as small as a rounding.
+        Sums that fail by more than a rounding have another cause. A blank cell must mend two sums, because a lost
+        figure is hardly ever as small as a rounding.
         """
         form = self._forms[number]
         mended = 0
-        for total, parts, difference, slack in self._holding(number).get(key, ()):
+        for total, _, difference, slack in self._holding(number).get(key, ()):
             is_mended = difference == (error if total == key else -error)
-            if is_mended or abs(difference) > slack:
-                mended += is_mended
-            elif difference or not any(
-                self._confirms(number, other, error) for other in (parts if total == key else (total,))
-            ):
+            if not is_mended and abs(difference) <= slack:
                 return False
+            mended += is_mended
         if key not in form.cells:
             return mended > 1
         others = self._elsewhere.get((number, key), ())
         return not others or form.amounts[key] - error in others
 
-    def _confirms(self, number: int, key: CellKey, error: int) -> bool:
-        """Whether other cells print the figure of this one without the error."""
-        return self._forms[number].amounts.get(key, 0) - error in self._elsewhere.get((number, key), ())
-
-    def _holding(self, number: int) -> dict[CellKey, list[tuple[CellKey, list[CellKey], int, int]]]:
-        """Cell → the sums that hold it: total, parts, by how much the total exceeds them, and the rounding (分)."""
+    def _holding(self, number: int) -> dict[CellKey, list[_Holding]]:
+        """Cell → the sums that hold it."""
         if number not in self._held:
             form = self._forms[number]
             slack = {(entry.total, entry.parts): entry.slack for entry in failing_sums(form)}
-            held: dict[CellKey, list[tuple[CellKey, list[CellKey], int, int]]] = defaultdict(list)
+            held: dict[CellKey, list[_Holding]] = defaultdict(list)
             for total, parts in printed_sums(form):
                 difference = form.amounts[total] - sum(form.amounts.get(part, 0) for part in parts)
                 for key in (total, *parts):

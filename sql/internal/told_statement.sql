@@ -18,13 +18,15 @@ left join meta.form_line as optional_line
 where (optional_column.column_key is null or optional_column.column_key = any (form.header_columns))
     and (
         optional_line.row_key is null
-        or exists (
-            select
+        -- not "exists", which the planner would answer once for all by hashing the cells of all disclosures
+        or (
+            select true
             from filed.cell as cell
             where cell.division_code = form.division_code
                 and cell.fiscal_year = form.fiscal_year
                 and cell.disclosure_id = form.disclosure_id
                 and cell.form_no = form.form_no
                 and cell.row_key = optional_line.row_key
+            limit 1
         )
     )

@@ -12,10 +12,11 @@ from functools import lru_cache
 
 from loader.documents.wording import label
 from schema.forms import FORMS
-from schema.forms.template import Where
+from schema.forms.template import Coordinate, Where
 
 _GLOSSED = re.compile(r"([^()]+)\(([^()]+)\)")
-_EXPLAINS = re.compile("即|又称|也称|亦称|简称|同于?")
+_JOINED = re.compile("[及和与]")
+_EXPLAINS = re.compile("即|又称|也称|亦称|简称|同于")
 
 
 @lru_cache(maxsize=2_000)
@@ -25,9 +26,10 @@ def without_gloss(word: str) -> str:
     The bracket is a gloss if it
 
     * announces one: 公务接待费(即接待费);
-    * repeats a part of the word: 年初结转和结余(结转结余);
-    * names the same money as the word does, in the forms of any set: 年初结转和结余(上年结转);
-    * only completes the word: 上年结转(结余), 科目名称(功能分类).
+    * repeats a part of the word: 公务接待费(接待费), but not one of two things: 公务用车购置及运行维护费(购置);
+    * completes the word to another declared one: 上年结转(结余), 科目名称(功能分类), 财政拨款(一般公共预算);
+    * names the same money as the word does, in the forms of any set: 年初结转和结余(上年结转). A fund names a part,
+      although both are the same in a form of that fund: 年初结转和结余(一般公共预算财政拨款).
     """
     glossed = _GLOSSED.fullmatch(word)
     meanings = _meanings()
@@ -37,10 +39,12 @@ def without_gloss(word: str) -> str:
     completed = next((both for both in (front + bracket, bracket + front) if both in meanings), None)
     if front not in meanings:
         return completed or word
-    explains = _EXPLAINS.match(bracket) or bracket in front
-    if explains or not meanings[front].isdisjoint(meanings.get(bracket, ())):
+    is_part = bool(_JOINED.search(front)) and not _JOINED.search(bracket)
+    if _EXPLAINS.match(bracket) or (bracket in front and not is_part):
         return front
-    return completed or word
+    meant = meanings.get(bracket, set())
+    is_fund = any(where.restricted == {Coordinate.FUND} and not where.statement for where in meant)
+    return completed or (word if is_fund or meanings[front].isdisjoint(meant) else front)
 
 
 @lru_cache(maxsize=1)
