@@ -8,10 +8,13 @@ adds up its rounded figures and the other rounds the exact sum. Nothing is wrong
   and differ from other forms by the same.
 * Rounding lets sums fail, and figures of two forms differ, that no single figure would mend, or in more places than a
   few slips explain.
+
+A note below a form may say that figures were rounded (尾数误差). Then no slip need explain a rounding.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -27,11 +30,12 @@ _Place = tuple[int, CellKey]  # number of the form, cell
 
 
 _FEW_SLIPS = 5
+_SAYS_SO = re.compile("四舍五入|尾数?(?:误|之)?差")
 
 
 def is_rounded(system: System) -> bool:
     """Whether roundings that no single wrong cell explains are more than such that one does, or the latter would need
-    more than a few wrong cells."""
+    more than a few wrong cells; or whether there are any, if a note of the document says so."""
     prints = _Prints(system)
     unexplained = against = 0
     slips: list[set[_Place]] = []  # for each rounding that one wrong cell explains: which cells
@@ -55,6 +59,8 @@ def is_rounded(system: System) -> bool:
         slips.append(wrong)
         against += bool(wrong)
         unexplained += not wrong
+    if slips and any(form.note and _SAYS_SO.search(form.note) for form in system.evidence.disclosure.forms):
+        return True
     return against < unexplained or _fewest_cells(slips) > _FEW_SLIPS
 
 
