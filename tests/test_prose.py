@@ -17,9 +17,11 @@ from loader.filing.prose.sentences import Sentence, sentences
 from loader.filing.prose.stated import stated_facts
 from loader.loading.load import load_content
 from loader.loading.options import Options
+from schema.forms.final_accounts import FINAL_ACCOUNTS
 from synthetic import pages
-from synthetic.budgets import FEN, YEAR, Shape, budget_of, random_shape
+from synthetic.budgets import FEN, YEAR, Entry, Shape, budget_of, random_shape
 from synthetic.rendering import render
+from synthetic.set_documents import Account, text_of
 from tests.conftest import Run
 from tests.contents import troubles
 from tests.test_final_account_layouts import COVER, EXPENDITURE, table
@@ -509,6 +511,22 @@ def test_prose_that_agrees_with_the_forms_is_kept_and_passes(
     assert database.execute("select sentence from filed.stated_fact where stated_kind is null").fetchall() == [
         ("第一季度用款计划15.8万元。",)
     ]
+    assert database.execute("select count(*) from meta.finding where kind = 'stated_otherwise'").fetchone() == (0,)
+
+
+def test_an_amount_that_means_two_figures_of_the_forms_may_be_either(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    """Revenue and spending that do not balance are no fault of the prose, which states one of both."""
+    spent = Entry("expenditure", "", "11", "project", "2040604")
+    received = Entry("revenue", "", "11", functional="2040604", item="11")
+    account = Account(FINAL_ACCOUNTS, {spent: 41 * FEN, received: 33 * FEN})
+    path = tmp_path / "account.txt"
+    path.write_text(text_of(account) + "\n2024年度收、支总计41.00万元。\n", encoding="utf-8")
+    run("load", path)
+    stated = "select count(*) from rule.result where rule = 'stated_fact'"
+    assert database.execute(f"{stated} and not passed").fetchone() == (0,)
+    assert database.execute(f"{stated} and passed").fetchone() == (1,)
     assert database.execute("select count(*) from meta.finding where kind = 'stated_otherwise'").fetchone() == (0,)
 
 
