@@ -514,20 +514,23 @@ def test_prose_that_agrees_with_the_forms_is_kept_and_passes(
     assert database.execute("select count(*) from meta.finding where kind = 'stated_otherwise'").fetchone() == (0,)
 
 
-def test_an_amount_that_means_two_figures_of_the_forms_may_be_either(
+def test_a_fault_of_the_forms_or_of_an_amount_accuses_nothing_else_in_the_prose(
     database: psycopg.Connection, run: Run, tmp_path: Path
 ) -> None:
-    """Revenue and spending that do not balance are no fault of the prose, which states one of both."""
+    """Revenue and spending that do not balance: the prose states one of both. A share follows from the right amount."""
     spent = Entry("expenditure", "", "11", "project", "2040604")
     received = Entry("revenue", "", "11", functional="2040604", item="11")
     account = Account(FINAL_ACCOUNTS, {spent: 41 * FEN, received: 33 * FEN})
     path = tmp_path / "account.txt"
-    path.write_text(text_of(account) + "\n2024年度收、支总计41.00万元。\n", encoding="utf-8")
+    prose = "收、支总计41.00万元。本年支出合计41.00万元，其中：项目支出14.00万元，占100%；基本支出0万元，占9%。"
+    path.write_text(f"{text_of(account)}\n{prose}\n", encoding="utf-8")
     run("load", path)
-    stated = "select count(*) from rule.result where rule = 'stated_fact'"
-    assert database.execute(f"{stated} and not passed").fetchone() == (0,)
-    assert database.execute(f"{stated} and passed").fetchone() == (1,)
-    assert database.execute("select count(*) from meta.finding where kind = 'stated_otherwise'").fetchone() == (0,)
+    failed = "select row_key, figure, expected from rule.result where rule like 'stated%' and not passed order by 1"
+    amount, share = database.execute(failed).fetchall()
+    assert amount == ("project", Decimal(14), Decimal(41))
+    assert share == ("share", Decimal(9), Decimal(0))
+    found = "select kind from meta.finding where kind in ('stated_otherwise', 'miscalculated') order by 1"
+    assert database.execute(found).fetchall() == [("miscalculated",), ("stated_otherwise",)]
 
 
 def test_prose_that_contradicts_the_forms_is_a_finding(
