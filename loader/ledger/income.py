@@ -77,11 +77,12 @@ class Income:
         return (_CARRIED_OTHER,) if self._has_only_other_carried() else ()
 
     def _has_only_other_carried(self) -> bool:
-        """Whether other money than appropriations was carried over, and none received this year that it may be of."""
+        """Whether other money than appropriations was carried over or is left, and none received this year that it may
+        be of."""
         if any(not code.startswith("1") for code in self._revenue_codes()):
             return False
         return any(
-            at.item == "surplus_used" or (at.item, at.fund) == ("opening", _CARRIED_OTHER)
+            at.item == "surplus_used" or at.fund == _CARRIED_OTHER  # left at the end of the year, it came from before
             for at in self._carried_with_fund()
         )
 
@@ -114,11 +115,9 @@ class Income:
         """The amount (分) that the lists of appropriations carry over, all their funds together. None if they are not
         filed."""
         for form in self.evidence.forms.values():
-            for entry in form.form.lists:
-                for line in entry.lines:
-                    where = line.where
-                    if where.statement == CARRY_OVER and where.item == (item,) and len(where.fund) > 1:
-                        return form.at(line.id, entry.amounts[0].id)
+            for line, column, where in form.form.selections() if form.form.lists else ():
+                if line is not None and where.statement == CARRY_OVER and where.item == (item,) and len(where.fund) > 1:
+                    return form.at(line.id, column.id)
         return None
 
     def declares(self, unit: str, fund: str) -> bool | None:
