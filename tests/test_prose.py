@@ -17,9 +17,11 @@ from loader.filing.prose.sentences import Sentence, sentences
 from loader.filing.prose.stated import stated_facts
 from loader.loading.load import load_content
 from loader.loading.options import Options
+from schema.forms.final_accounts import FINAL_ACCOUNTS
 from synthetic import pages
-from synthetic.budgets import FEN, YEAR, Shape, budget_of, random_shape
+from synthetic.budgets import FEN, YEAR, Entry, Shape, budget_of, random_shape
 from synthetic.rendering import render
+from synthetic.set_documents import Account, text_of
 from tests.conftest import Run
 from tests.contents import troubles
 from tests.test_final_account_layouts import COVER, EXPENDITURE, table
@@ -227,6 +229,7 @@ COMPARED = "2023年当年预算执行数为60.00万元，2024年预算安排{now
         ("一般公共预算支出100万元，其中：基本支出84万元，占一般公共预算支出的94%。", "budget", [False]),
         ("一般公共预算支出16万元，占本年支出合计的31%。", "budget", []),  # of which total?
         ("2024年部门预算安排支出100万元。基本支出84万元，占支出总额的83%。", "budget", [True]),
+        ("基本支出10万元。财政拨款基本支出8万元，其中：人员经费6万元，占基本支出的75%。", "final", [True]),
         # of the amount before, and of 0, which may be rounded
         ("公务接待费0.6万元，与上年持平；会议费0万元，较上年减少0.4万元，下降40%。", "budget", []),
         ("公务接待费0.6万元，会议费0万元，较上年减少0.4万元，下降60%。", "budget", []),
@@ -509,6 +512,25 @@ def test_prose_that_agrees_with_the_forms_is_kept_and_passes(
         ("第一季度用款计划15.8万元。",)
     ]
     assert database.execute("select count(*) from meta.finding where kind = 'stated_otherwise'").fetchone() == (0,)
+
+
+def test_a_fault_of_the_forms_or_of_an_amount_accuses_nothing_else_in_the_prose(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    """Revenue and spending that do not balance: the prose states one of both. A share follows from the right amount."""
+    spent = Entry("expenditure", "", "11", "project", "2040604")
+    received = Entry("revenue", "", "11", functional="2040604", item="11")
+    account = Account(FINAL_ACCOUNTS, {spent: 41 * FEN, received: 33 * FEN})
+    path = tmp_path / "account.txt"
+    prose = "收、支总计41.00万元。本年支出合计41.00万元，其中：项目支出14.00万元，占100%；基本支出0万元，占9%。"
+    path.write_text(f"{text_of(account)}\n{prose}\n", encoding="utf-8")
+    run("load", path)
+    failed = "select row_key, figure, expected from rule.result where rule like 'stated%' and not passed order by 1"
+    amount, share = database.execute(failed).fetchall()
+    assert amount == ("project", Decimal(14), Decimal(41))
+    assert share == ("share", Decimal(9), Decimal(0))
+    found = "select kind from meta.finding where kind in ('stated_otherwise', 'miscalculated') order by 1"
+    assert database.execute(found).fetchall() == [("miscalculated",), ("stated_otherwise",)]
 
 
 def test_prose_that_contradicts_the_forms_is_a_finding(

@@ -98,6 +98,14 @@ def test_a_sum_alone_that_fails_by_its_rounding_may_be_rounded_or_hold_a_slip() 
     assert "与其各项之和差 0.01，或系各数分别四舍五入所致" in finding.worded("zh")
 
 
+def test_a_note_that_figures_were_rounded_excuses_a_cent() -> None:
+    disclosure = filed(render(finer_than_printed(2600556)))
+    disclosure.forms[0].note = "注：本套报表金额单位转换时可能存在尾数误差。"
+    ledger = diagnosed_ledger(disclosure)
+    assert ledger.is_rounded
+    assert not ledger.findings
+
+
 def test_cents_that_the_only_figure_beneath_a_sum_contradicts_are_no_roundings() -> None:
     """A sum of one figure is rounded as that figure is, so a cent between them is an error."""
     amounts = {

@@ -107,6 +107,32 @@ def test_what_forms_of_several_funds_show_is_of_one_of_them(entry: TemplateSet, 
     assert {finding.kind for finding in ledger.findings} <= {"no_fund"}
 
 
+@pytest.mark.parametrize("left_out", ["", "opening", "closing"])
+def test_money_of_last_year_may_be_all_that_spends_beside_appropriations(left_out: str) -> None:
+    """No other income of this year shows its fund, and no form is out of date: what is left of it came from before."""
+    amounts = {
+        Entry("expenditure", "", "11", "project", "2040604"): 33 * FEN,
+        Entry("revenue", "", "11", functional="2040604", item="11"): 33 * FEN,
+        Entry("expenditure", "", "39", "project", "2040604"): 12 * FEN,
+        Entry("carry_over", "", "1893", functional="2040604", item="opening"): 15 * FEN,
+        Entry("carry_over", "", "1893", functional="2040604", item="closing"): 3 * FEN,
+    }
+    amounts = {at: amount for at, amount in amounts.items() if at.item != left_out or not left_out}
+    disclosure = read_sheets(document(FINAL_ACCOUNTS, amounts, forms=[f"f{n:02}" for n in (1, 2, 3, 4, 5, 7)]))
+    ledger = diagnosed_ledger(disclosure)
+    assert not [*disclosure.findings, *ledger.findings]  # a blank row of 三公 is no table cut off
+    spent = {(x.coordinates.fund, x.amount) for x in ledger.lines if x.coordinates.statement == "expenditure"}
+    assert spent == {("11", Decimal(33)), ("189", Decimal(12))}
+
+
+def test_财政专户_without_a_form_of_its_own_is_a_fund() -> None:
+    amounts = amounts_of(JIANGSU_BUDGET, seed=3)
+    ledger = make_ledger(read_sheets(document(JIANGSU_BUDGET, amounts)))
+    assert sum(x.amount for x in ledger.lines if x.coordinates.fund == "2" and x.coordinates.nature) * FEN == sum(
+        amount for at, amount in amounts.items() if at.fund == "2"
+    )
+
+
 @pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
 @pytest.mark.parametrize("entry", SETS[1:], ids=[entry.id for entry in SETS[1:]])
 def test_every_figure_is_read_in_its_place_and_rebuilt(entry: TemplateSet, style: tuple[str, Style]) -> None:

@@ -11,7 +11,7 @@ from loader.ledger.income import REVENUE, Income, column_of
 from schema.forms.template import Where
 
 _GENERAL = "11"  # 一般公共预算: the fund assumed if no form shows funds
-_OTHER_FUNDS = ("14", "171", "172", "173", "31", "32", "33", "34", "39")
+_OTHER_FUNDS = ("14", "171", "172", "173", "2", "31", "32", "33", "34", "39")  # 2 has a form of its own in some sets
 
 
 class Funds:
@@ -67,7 +67,8 @@ class Funds:
     @cached_property
     def _other_funds(self) -> tuple[str, ...]:
         """The declared funds without a form of their own, including money carried over."""
-        return tuple(f for f in (*_OTHER_FUNDS, *self._income.opening_funds) if self._declared_anywhere(f))
+        funds = (*(fund for fund in _OTHER_FUNDS if fund not in self._forms.own), *self._income.opening_funds)
+        return tuple(fund for fund in funds if self._declared_anywhere(fund))
 
     def _declared_anywhere(self, fund: str) -> bool:
         return any(self._declared(unit, fund) for unit in (*self._evidence.units, self._evidence.home))
@@ -86,7 +87,8 @@ class Funds:
 
     def declarations(self) -> list[tuple[str, str, int]]:
         """Triples (fund, unit or "", amount in 分): the money that funds without a form of their own can spend."""
-        return self._income.declarations(f for f in (*self._forms.own, *_OTHER_FUNDS) if not self._forms.own_filed(f))
+        funds = dict.fromkeys((*self._forms.own, *_OTHER_FUNDS))
+        return self._income.declarations(fund for fund in funds if not self._forms.own_filed(fund))
 
     def _own_form_shows(self, form: FormEvidence, place: Slice, nature: str) -> bool:
         """Whether a fund's own form shows money of a nature there. If it does not split natures, all its money

@@ -71,8 +71,20 @@ class Income:
 
     @cached_property
     def opening_funds(self) -> tuple[str, ...]:
-        """The funds of money carried over from last year."""
-        return () if self._keeps_fund else tuple(fund for _, fund in self._openings())
+        """The funds that spend money carried over from last year, where it does not keep the fund that it came from."""
+        if not self._keeps_fund:
+            return tuple(fund for _, fund in self._openings())
+        return (_CARRIED_OTHER,) if self._has_only_other_carried() else ()
+
+    def _has_only_other_carried(self) -> bool:
+        """Whether other money than appropriations was carried over or is left, and none received this year that it may
+        be of."""
+        if any(not code.startswith("1") for code in self._revenue_codes()):
+            return False
+        return any(
+            at.item == "surplus_used" or at.fund == _CARRIED_OTHER  # left at the end of the year, it came from before
+            for at in self._carried_with_fund()
+        )
 
     def _openings(self) -> list[tuple[int, str]]:
         """Pairs (amount in 分, fund) carried over from last year, by fund as far as the lists of appropriations show
@@ -103,11 +115,9 @@ class Income:
         """The amount (分) that the lists of appropriations carry over, all their funds together. None if they are not
         filed."""
         for form in self.evidence.forms.values():
-            for entry in form.form.lists:
-                for line in entry.lines:
-                    where = line.where
-                    if where.statement == CARRY_OVER and where.item == (item,) and len(where.fund) > 1:
-                        return form.at(line.id, entry.amounts[0].id)
+            for line, column, where in form.form.selections() if form.form.lists else ():
+                if line is not None and where.statement == CARRY_OVER and where.item == (item,) and len(where.fund) > 1:
+                    return form.at(line.id, column.id)
         return None
 
     def declares(self, unit: str, fund: str) -> bool | None:
@@ -123,12 +133,7 @@ class Income:
             return bool(_revenue_of(form, unit, fund))
         lists = [entry for entry in self.lists if has_all_revenue(entry.form)]
         if lists:
-            return fund in self._undivided_sources or any(
-                entry.at(line, column)
-                for entry in lists
-                for line, column, code in _revenue_lines(entry.form)
-                if code.startswith(fund) or fund.startswith(code)
-            )
+            return fund in self._undivided_sources or any(_lists(entry, fund) for entry in lists)
         if form:
             return bool(_revenue_of(form, form.total_row, fund))
         return None
@@ -326,6 +331,26 @@ class Income:
     def _keeps_fund(self) -> bool:
         """Whether money keeps its fund in these sets of forms when it is carried over and spent."""
         return any(entry.carried_keeps_fund for entry in self.evidence.sets)
+
+
+def _lists(form: FormEvidence, fund: str) -> bool:
+    """Whether lines of a list show revenue of a fund: of it or a part of it, or a sum that exceeds its lines."""
+    amounts = {code: form.at(line, column) for line, column, code in _revenue_lines(form.form)}
+    for code, amount in amounts.items():
+        if code.startswith(fund) and amount:
+            return True
+        if fund.startswith(code) and amount > sum(a for c, a in amounts.items() if _is_part(c, code, amounts)):
+            return True
+    return False
+
+
+def _is_part(code: str, whole: str, codes: Iterable[str]) -> bool:
+    """Whether no other code lies between a code and the longer one."""
+    return code != whole and code.startswith(whole) and not any(_lies_between(whole, c, code) for c in codes)
+
+
+def _lies_between(whole: str, between: str, code: str) -> bool:
+    return between not in (whole, code) and between.startswith(whole) and code.startswith(between)
 
 
 def _is_within(one: str, other: str) -> bool:

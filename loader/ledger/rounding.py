@@ -9,10 +9,13 @@ adds up its rounded figures and the other rounds the exact sum. Nothing is wrong
   forms, but all of them add up the one wrong cell.
 * Rounding lets sums fail that no single figure would mend, or sums fail and figures differ in more places than a few
   slips explain.
+
+A note below a form may say that figures were rounded (尾数误差). Then no slip need explain a rounding.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -25,6 +28,7 @@ from loader.ledger.sums import failing_sums, printed_sums
 from loader.ledger.system import System
 
 _FEW_SLIPS = 5
+_SAYS_SO = re.compile("四舍五入|尾数?(?:误|之)?差")
 
 _Place = tuple[int, CellKey]  # number of the form, cell
 _Holding = tuple[
@@ -34,7 +38,8 @@ _Holding = tuple[
 
 def is_rounded(system: System) -> bool:
     """Whether more sums fail within their rounding that no single wrong cell explains than figures are printed twice
-    and differ by a rounding, or more than a few wrong cells would be needed to explain them all."""
+    and differ by a rounding, or more than a few wrong cells would be needed to explain them all; or whether there are
+    any, if a note of the document says so."""
     prints = _Prints(system)
     unexplained = against = 0
     slips: list[frozenset[_Place]] = []  # for each rounding: the cells of which at least one is wrong if it is a slip
@@ -54,6 +59,10 @@ def is_rounded(system: System) -> bool:
     # the same sum in several forms: each may have a slip, but not all the same one
     unexplained += sum(len(forms) > 1 for forms in alike.values())
     differing = [*prints.differing()]
+    if (slips or differing) and any(
+        form.note and _SAYS_SO.search(form.note) for form in system.evidence.disclosure.forms
+    ):
+        return True
     return against + len(differing) < unexplained or _fewest_cells(slips + differing) > _FEW_SLIPS
 
 

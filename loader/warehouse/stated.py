@@ -78,18 +78,22 @@ def find_in_prose(connection: Connection, key: tuple[str, int, int]) -> None:
     follow from the amounts beside them, a comparison of a budget with itself, other names than those of the code list,
     words left over from a template, and wrong punctuation.
 
-    An amount that means two figures of the forms (收支总计) is told once, with the nearest.
+    An amount that means two figures of the forms (收支总计) is told once, with the nearest, and only if it is neither.
     """
     kinds = ["stated_otherwise", "miscalculated", "compared_with_itself", "stated_name", "left_over", "punctuation"]
     connection.execute(f"delete from meta.finding where {_OF_DISCLOSURE} and kind = any(%s)", (*key, kinds))
     rows = connection.execute(
         f"""
         (
-            select distinct on (place, source_row, sentence, row_label, figure)
+            select
                 fact_no, measure, row_label, figure, trim_scale(expected), null, null, sentence, source_row, place
-            from rule.stated_fact
-            where {_OF_DISCLOSURE} and measure = 'amount' and not passed
-            order by place, source_row, sentence, row_label, figure, abs(difference)
+            from (
+                select distinct on (place, source_row, sentence, row_label, figure) *
+                from rule.stated_fact
+                where {_OF_DISCLOSURE} and measure = 'amount' and passed is not null
+                order by place, source_row, sentence, row_label, figure, passed desc, abs(difference)
+            ) as amount
+            where not passed
         )
 
         union all

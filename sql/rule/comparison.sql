@@ -166,11 +166,12 @@ with compared as (
     union all
 
     -- a change is left out: the year before may have been restated. What is stated twice is told apart by number
-    -- (#). An amount that means two figures of the forms (收支总计) fails once, against the nearest
+    -- (#). An amount that means two figures of the forms (收支总计) counts once, against the nearest: it passes if it is
+    -- either, because that the forms do not balance is no fault of the prose
     (
         select distinct on (
             disclosure_id, division_code, fiscal_year, reporting_unit_code, stage,
-            place, source_row, sentence, row_label, figure, passed
+            place, source_row, sentence, row_label, figure
         )
             rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id,
             concat_ws('#', row_key, nullif(row_number() over (
@@ -185,7 +186,7 @@ with compared as (
             and passed is not null
         order by
             disclosure_id, division_code, fiscal_year, reporting_unit_code, stage,
-            place, source_row, sentence, row_label, figure, passed, abs(difference), fact_no
+            place, source_row, sentence, row_label, figure, passed desc, abs(difference), fact_no
     )
 ),
 

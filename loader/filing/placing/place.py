@@ -107,7 +107,8 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         lacking = missing_columns(form, filed.header_columns, set(table.lists.values()), filed.cells)
         if lacking and (not filed.is_empty or filed.bare_figure_count):
             findings.add("missing_column", {"columns": [column.label for column in lacking]})
-        if not body and table.note is None:  # a note says why the form is empty
+        has_one_row = form.rows is not None and not form.rows.by  # and it is blank if there is no money
+        if not body and table.note is None and not has_one_row:  # a note says why the form is empty
             findings.add("no_rows", {})
     return Placed(filed, findings.found, context.unit_names, context.departments)
 

@@ -138,6 +138,8 @@ class _Reader:
     side_of_list: str | None = None  # the sentences are points of a list of all revenue or of all spending
     divided: Meaning = field(default_factory=list)  # what was stated before its parts: another amount of it is a part
     stated: Meaning = field(default_factory=list)
+    noun: str = ""  # the words before the last amount of the sentence
+    divided_noun: str = ""  # the same of what was stated before its parts
     # the amounts of each meaning in the document so far
     said: defaultdict[tuple[str | None, str | None], list[Figure]] = field(default_factory=lambda: defaultdict(list))
     heading: str = ""  # the last one so far
@@ -188,6 +190,7 @@ class _Reader:
         self.subject = _Subject(about, None, self.listed)
         self.comparison = comparison or Comparison(self.year, self.stage)
         self.interrupted, self.divided, self.stated, self.planned = [], [], [], None
+        self.noun = self.divided_noun = ""
 
     def _figures(self, text: str) -> Iterator[StatedFact]:
         end = 0
@@ -223,6 +226,7 @@ class _Reader:
         if follow:
             self.comparison.wholes = list(self.comparison.all_amounts)
             self.divided = list(self.stated)
+            self.divided_noun = self.noun
         if side := _SIDE_FOLLOWS.search(lead) or _LIST.search(lead):
             self.nouns.side = _SIDES[side["side"]]
         self.nouns.part_of = self.subject.part_of
@@ -240,6 +244,7 @@ class _Reader:
             words = f"{self.subject.part_year}年{words}"
         is_own = match["unit"] in MONEY and self.comparison.keep(words, figure)
         words = self._with_noun(YEAR.sub("", words), lead)
+        self.noun = words
         of_year = int(years[-1]) if years else self.year
         if self.stage == Stage.FINAL and match["unit"] in MONEY:
             words, meanings = self._of_final_account(words, match["unit"])
@@ -365,6 +370,8 @@ class _Reader:
             if kind is not None and (kind.removesuffix("_total"), of) in meant
             for figure in figures
         ]
+        if named_whole in self.divided_noun:  # 财政拨款基本支出8万元，其中：…占基本支出的75%
+            found += self.comparison.wholes
         self.comparison.named = found or [None]
         return found
 
