@@ -38,7 +38,7 @@ _Holding = tuple[
 
 def is_rounded(system: System) -> bool:
     """Whether more sums fail within their rounding that no single wrong cell explains than figures are printed twice
-    and differ by a rounding, or more than a few wrong cells would be needed to explain them all; or whether there are
+    and differ, or more than a few wrong cells would be needed to explain them all; or whether there are
     any, if a note of the document says so."""
     prints = _Prints(system)
     unexplained = against = 0
@@ -63,7 +63,7 @@ def is_rounded(system: System) -> bool:
         form.note and _SAYS_SO.search(form.note) for form in system.evidence.disclosure.forms
     ):
         return True
-    return against + len(differing) < unexplained or _fewest_cells(slips + differing) > _FEW_SLIPS
+    return against + prints.contradictions() < unexplained or _fewest_cells(slips + differing) > _FEW_SLIPS
 
 
 def _fewest_cells(slips: Iterable[frozenset[_Place]]) -> int:
@@ -131,6 +131,10 @@ class _Prints:
             amounts = sorted({amount for _, amount in group})
             if any(high - low <= rounding for low, high in pairwise(amounts)):
                 yield frozenset().union(*(self.beneath(*place) for place, _ in group))
+
+    def contradictions(self) -> int:
+        """The number of different money of which two figures differ, by however much."""
+        return sum(len({amount for _, amount in group}) > 1 for group in self._groups)
 
     def beneath(self, number: int, key: CellKey) -> frozenset[_Place]:
         """A cell and all that it adds up at any depth, because a slip is carried into the sums if it was typed before
