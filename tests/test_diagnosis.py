@@ -123,6 +123,7 @@ def test_a_fault_is_called_by_its_name(name: str, budget: Budget) -> None:
         ("any two columns exchanged", 2640007),  # else two lines of form 8 were, against the official crosswalk
         ("a figure in a wrong column", 2640010),  # the ledger chose other splits without the form
         (ITEM, 2710012),  # in one row it is the whole total
+        ("a row printed twice", 3600037),  # whose figures, each twice what it should be, seem one slip
         ("two units swapped", 2660027),  # both carry money into the next year, one would spend more than it has
     ],
 )

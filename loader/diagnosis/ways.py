@@ -95,9 +95,12 @@ def _proven_figures(case: Case) -> Ledger | None:
 
 
 def _is_one_slip(case: Case) -> bool:
-    """Whether one slip explains all cells that differ, and its form prints other figures, too."""
+    """Whether one slip explains all cells that differ, and its form prints other figures, too, and no row twice."""
     if not case.proven or not len(case.proven[0].slip) == len(case.proven) == len(case.found):
         return False
+    number = case.found[0].form.filed.form_no
+    if any(finding.kind == "duplicate_row" and finding.form_no == number for finding in case.disclosure.findings):
+        return False  # the figures of both rows are twice what they should be
     wrong = {one.key for one in case.found}
     return any(amount and key not in wrong for key, amount in case.found[0].form.amounts.items())
 
