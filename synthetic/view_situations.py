@@ -739,6 +739,20 @@ facts 0 total
 facts 0 parts
 facts 0 other
 
+# report.proposed_corrections: what is no fault of the cell, and a fault with its Chinese words
+: 2024 947001 budget 更正一局
+expenditure 947001 11 basic 2010101 30101 - 5
+r03 2010101 total 7 source_row=7
+finding sum form_id=r03 source_row=7 values={"sum":5,"stated":7,"column":"合计"}
+finding label form_id=r03 source_row=7 values={"code":"2010101","name":"甲"}
+finding undecided_revision form_id=r03 source_row=7
+finding partial_revision form_id=r03 source_row=7
+finding partly_understood form_id=r03 source_row=7
+: 2024 947002 budget 更正二局
+expenditure 947002 11 basic 2010101 30101 - 5
+r03 2010101 total 7 source_row=7
+finding several_explanations form_id=r03 source_row=7 values={"count":2,"explanations_zh":["甲"],"explanations_en":["a"]}
+
 # internal.told_statement: a column or a line that a form may leave out, printed or not
 : 2024 946001 final 列示一局 form_set_id=final_accounts
 form f07 header_columns=["total"]
