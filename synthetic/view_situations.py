@@ -751,7 +751,7 @@ finding partly_understood form_id=r03 source_row=7
 : 2024 947002 budget 更正二局
 expenditure 947002 11 basic 2010101 30101 - 5
 r03 2010101 total 7 source_row=7
-finding several_explanations form_id=r03 source_row=7 values={"count":2,"explanations_zh":["甲"],"explanations_en":["a"]}
+finding several_explanations form_id=r03 source_row=7 values={"count":2,"explanations_zh":["甲","乙"]}
 
 # internal.told_statement: a column or a line that a form may leave out, printed or not
 : 2024 946001 final 列示一局 form_set_id=final_accounts
