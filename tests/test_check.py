@@ -13,6 +13,8 @@ import openpyxl
 import psycopg
 import pytest
 
+from loader.answers.correction import _NO_FAULTS
+from schema.views import managed_functions
 from synthetic.budgets import random_budget
 from synthetic.faults import FAULTS
 from tests.conftest import Run
@@ -192,6 +194,14 @@ def test_faults_that_are_no_single_cell_are_corrected_in_a_line_each(
     ]
     run("answer", "001001/2024", "accepted", "--rule", "stated_fact")
     assert [line[0] for line in proposed()] == ["支出总表", "一般公共预算支出表"]
+
+
+def test_cells_and_lines_leave_out_the_same_kinds_of_findings() -> None:
+    """The function proposes the cells, the command the lines that are no single cell."""
+    [function] = [one for one in managed_functions() if one.qualified == "report.proposed_corrections"]
+    found = re.search(r"found\.kind not in \(([^)]*)\) as is_fault", function.sql)
+    assert found is not None
+    assert re.findall(r"'(\w+)'", found[1]) == _NO_FAULTS
 
 
 def test_a_form_of_another_year_is_corrected_in_one_line(

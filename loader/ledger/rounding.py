@@ -31,9 +31,8 @@ _FEW_SLIPS = 5
 _SAYS_SO = re.compile("四舍五入|尾数?(?:误|之)?差")
 
 _Place = tuple[int, CellKey]  # number of the form, cell
-_Holding = tuple[
-    CellKey, list[CellKey], int, int
-]  # a sum: total, parts, by how much it exceeds them, its rounding (分)
+# a sum: its total, its parts, by how much the total exceeds them, and its rounding (分)
+_Holding = tuple[CellKey, list[CellKey], int, int]
 
 
 def is_rounded(system: System) -> bool:
