@@ -119,9 +119,10 @@ def _shortened(
         if whole and depth == fewest and any(form.lists or form.rows is None or not form.rows.by for form in whole):
             return None
         paths = header_paths([row.cells for row in rows[start : start + depth]])
-        if shortened := [match for form_id in named if (match := match_shortened(FORMS[form_id], paths)) is not None]:
+        heads = tuple(paths.items())
+        if shortened := [match for form_id in named if (match := match_shortened(form_id, heads)) is not None]:
             known = {match.form for match in shortened}
-            others = [match for match in match_header(tuple(paths.items())) if match.form not in known]
+            others = [match for match in match_header(heads) if match.form not in known]
             matches = sorted([*shortened, *others], key=lambda match: -match.score)
             return Start(start, depth, matches, paths)
     return None
