@@ -99,7 +99,7 @@ _MAX_DECIMALS = 30
 _FIFTEEN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
 # 无, /, dashes: a place left empty on purpose
 PLACEHOLDERS = frozenset({"", "-", "/", "无", "\\", "--", "—"})
-_TOTAL_WORDS = frozenset({"合计", "总计", "合计数"})
+TOTALS = frozenset({"合计", "总计", "合计数"})
 
 
 def clean(text: str) -> str:
@@ -188,7 +188,7 @@ def is_page_number(text: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_total(text: str) -> bool:
     """Whether a cell says 合计 or 总计."""
-    return label(text) in _TOTAL_WORDS
+    return label(text) in TOTALS
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def with_rows_apart(table: FormTable, findings: FormFindings) -> FormTable:
     One cell must hold several codes, and every cell with figures as many of them. Names that are not as many stay in
     the first row: the codes tell the others.
     """
-    if not any(_codes_in(cell) for row in table.body for cell in row.cells if " " in cell.text):
+    if not any(map(_codes_in, [cell for row in table.body for cell in row.cells if " " in cell.text])):
         return table
     body: list[Row] = []
     for row in table.body:

@@ -150,7 +150,7 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
     unknown = table.header_labels.keys() - set().union(
         table.columns, table.lists, table.priors, table.rates, *table.beside
     )
-    if table.form.lists:  # a list may have several columns of labels; those and 行次 hold no money
+    if unknown and table.form.lists:  # a list may have several columns of labels; those and 行次 hold no money
         unknown &= {cell.column for row in table.body for cell in row.cells if may_be_money(cell.text)}
     unknown = {c for c in unknown if not (_names_the_office(table, c) or _is_beside_money(table, c))}
     for column in sorted(unknown):

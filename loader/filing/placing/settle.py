@@ -121,9 +121,12 @@ def _function_rows(disclosure: FiledDisclosure) -> Iterator[_FunctionRow]:
         if form.template is None or not form.template.is_by(Coordinate.FUNCTIONAL):
             continue
         firsts: dict[str, FiledCell] = {}
+        last = None
         for cell in form.cells:
-            if cell.row_key is not None:
-                firsts.setdefault(cell.row_key, cell)
+            if cell.row_key != last:  # the cells of a row have one key
+                last = cell.row_key
+                if last is not None:
+                    firsts.setdefault(last, cell)
         for key, first in firsts.items():
             unit, _, code = key.partition("/")
             if len(code) == 7:

@@ -94,13 +94,13 @@ def _is_between(row: Row, table: FormTable, running: frozenset[str]) -> bool:
 
 def _is_of_lines(row: Row, last: Found) -> bool:
     """Whether a row without figures holds lines of the lists above it."""
-    return any(match.lists and _has_only_lines(row, match.form) for match in last.matches)
+    return row.in_table and any(match.lists and _has_only_lines(row, match.form) for match in last.matches)
 
 
 def _has_only_lines(row: Row, form: Form) -> bool:
     texts = [label(cell.text) for cell in row.cells if not is_placeholder(cell.text)]
     labels = [text for text in texts if text != "小计"]
-    return row.in_table and bool(labels) and all(text in line_labels(form.form_id) for text in labels)
+    return bool(labels) and all(text in line_labels(form.form_id) for text in labels)
 
 
 def _are_rows_of(last: Found, rows: Sequence[Row]) -> bool:

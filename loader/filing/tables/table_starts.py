@@ -45,10 +45,11 @@ def starts_of(rows: Sequence[Row], place: str, before: Sequence[Match] = ()) -> 
     """
     heads = _with_lone_heads([as_header(row) for row in rows])
     runs = _header_runs(heads)
+    openings = _sheet_openings()
     starts: list[Start] = []
     index = 0
     while index < len(rows):
-        sheet = _sheet_at(rows, index)
+        sheet = _sheet_at(rows, index) if label(rows[index].cells[0].text) in openings else None
         if sheet is not None:
             starts.append(Start(index, 0, (), {}, sheet.form))
             index = sheet.indicators  # the heads of fields above them begin no table
@@ -218,12 +219,14 @@ def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bo
 def is_line(matches: Sequence[Match], row: Row) -> bool:
     """Whether a row is a line of the lists above it, not a header: 年初结转和结余 | 年末结转和结余, or a group with its
     小计, whatever its figure."""
+    of_lists = [match for match in matches if match.lists]
+    if not of_lists:
+        return False
     words = [(cell.column, cell.text) for cell in row.cells if not figure(fold(cell.text))]
     labels = [(column, label(text)) for column, text in words if not is_placeholder(text) and label(text) != "小计"]
     return bool(labels) and any(
-        match.lists
-        and all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
-        for match in matches
+        all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
+        for match in of_lists
     )
 
 
@@ -248,16 +251,15 @@ class _SheetOfGoals(NamedTuple):
 
 def _sheet_at(rows: Sequence[Row], start: int) -> _SheetOfGoals | None:
     """The sheet of goals that begins in this row, None if none does."""
-    if not rows[start].in_table:
-        return None
     form_id = _sheet_openings().get(label(rows[start].cells[0].text))
-    if form_id is not None:
-        for at, row in enumerate(rows[start + 1 : start + 60], start + 1):
-            words = {label(cell.text) for cell in row.cells}
-            if words & {"项目名称", "部门名称"} and row.cells[0].column == rows[start].cells[0].column:
-                break
-            if "一级指标" in words and "指标值" in words:
-                return _SheetOfGoals(FORMS[form_id], at)
+    if form_id is None or not rows[start].in_table:
+        return None
+    for at, row in enumerate(rows[start + 1 : start + 60], start + 1):
+        words = {label(cell.text) for cell in row.cells}
+        if words & {"项目名称", "部门名称"} and row.cells[0].column == rows[start].cells[0].column:
+            break
+        if "一级指标" in words and "指标值" in words:
+            return _SheetOfGoals(FORMS[form_id], at)
     return None
 
 
