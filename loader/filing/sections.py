@@ -13,7 +13,7 @@ from typing import NamedTuple
 from loader.documents.grid import Document
 from loader.documents.wording import fold, label
 from loader.filing.cover import is_cover_line
-from loader.filing.office_names import ends_like_office, name_in_one_spelling, office_in
+from loader.filing.office_names import ends_like_office, name_in_one_spelling, office_over
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.recognise import Recognised
 from loader.filing.tables.titles import match_title
@@ -103,7 +103,7 @@ def _is_one_office(one: str, other: str) -> bool:
 
 def told_in(before: str, text: str) -> Section:
     """What a cover line says. The office may stand on the line before 部门预算."""
-    office = office_in(text) or office_in(before + text)
+    office = office_over(before, text)
     if match_title(text) or not _DISCLOSURE.search(fold(text)):
         return Section(office)
     return Section(office, is_of_department(text), year_in(text), stage_in(fold(text)))

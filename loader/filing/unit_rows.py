@@ -28,20 +28,12 @@ def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
         is_shared = form.is_by(Coordinate.FUNCTIONAL) and not level_columns  # by units and functions in one column
         if code_column is None:
             continue
-        telling = {code_column, *level_columns} | ({name_column} if name_column is not None else set())
-        rightmost = max(telling)
         for row in table.body:
-            cells: dict[int, str] = {}
-            for cell in row.cells:
-                if cell.column > rightmost:
-                    break  # the figures of a row stand on the right
-                if cell.column in telling:
-                    cells[cell.column] = cell.text
-            if not level_columns.isdisjoint(cells) or code_column not in cells:
+            code = next((digits(cell.text) for cell in row.cells if cell.column == code_column), None)
+            if code is None or (level_columns and any(cell.column in level_columns for cell in row.cells)):
                 continue
-            code = digits(cells[code_column])
-            name = cells.get(name_column, "") if name_column is not None else ""
-            if code is None or (is_shared and not _is_unit_among_functions(code, name)):
+            name = next((cell.text for cell in row.cells if cell.column == name_column), "")
+            if is_shared and not _is_unit_among_functions(code, name):
                 continue
             code = code.zfill(3) if len(code) <= 3 else code.zfill(-(-len(code) // 3) * 3)
             if code not in found or digits(found[code]) is not None:

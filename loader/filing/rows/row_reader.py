@@ -79,8 +79,9 @@ def _other_total(table: FormTable) -> str | None:
     """
     if table.body and any(is_total(cell.text) for cell in table.body[0].cells):
         return None
-    body = [row for row in table.body if not is_numbering(row)]
-    ends = {label(cell.text) for row in (*body[:1], *body[-1:]) for cell in row.cells if "计" in cell.text}
+    first = next((row.cells for row in table.body if not is_numbering(row)), ())
+    last = next((row.cells for row in reversed(table.body) if not is_numbering(row)), ())
+    ends = {label(cell.text) for cell in (*first, *last) if "计" in cell.text}
     if not any(map(_OTHER_TOTAL.fullmatch, ends)):
         return None
     likely = [cell.text for row in table.body for cell in row.cells if "计" in cell.text]

@@ -115,13 +115,14 @@ class Preamble:
 
     def _completes_title(self, text: str) -> bool:
         """Whether a title too long for one line continues in this one. If so, the whole title replaces its first
-        line."""
-        if not self.line:
+        line. A line with the office or the money unit is no part of a title."""
+        said = _said_by(text)
+        if not self.line or said.filing_unit or said.money_unit:
             return False
         whole = self.line + text
         matches = match_title(whole)
-        is_whole = any(sure > CUT for _, sure in matches) and not any(sure > CUT for _, sure in match_title(text))
-        if not is_whole and not (matches and not match_title(text)):
+        is_whole = any(sure > CUT for _, sure in matches) and not any(sure > CUT for _, sure in said.titles)
+        if not is_whole and not (matches and not said.titles):
             return False
         for texts in (self.titles, self.free_text):
             if texts and self.line in texts[-1]:
