@@ -28,11 +28,13 @@ def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
         is_shared = form.is_by(Coordinate.FUNCTIONAL) and not level_columns  # by units and functions in one column
         if code_column is None:
             continue
+        rightmost = max(column for column in (code_column, name_column, *level_columns) if column is not None)
         for row in table.body:
-            code = next((digits(cell.text) for cell in row.cells if cell.column == code_column), None)
-            if code is None or (level_columns and any(cell.column in level_columns for cell in row.cells)):
+            texts = {cell.column: cell.text for cell in row.cells if cell.column <= rightmost}
+            code = digits(texts.get(code_column, ""))
+            if code is None or not level_columns.isdisjoint(texts):
                 continue
-            name = next((cell.text for cell in row.cells if cell.column == name_column), "")
+            name = texts.get(name_column, "") if name_column is not None else ""
             if is_shared and not _is_unit_among_functions(code, name):
                 continue
             code = code.zfill(3) if len(code) <= 3 else code.zfill(-(-len(code) // 3) * 3)
@@ -49,8 +51,9 @@ def _is_unit_among_functions(code: str, name: str) -> bool:
     """
     if len(code) != CLASS_DIGITS:
         return len(code) == UNIT_DIGITS
-    is_subject = any(label(name) in names_of(scheme) for scheme in ("functional", "department_economic"))
-    return code not in FUNCTIONAL_CLASSES and not is_subject and ends_like_office(name)
+    if code in FUNCTIONAL_CLASSES or not ends_like_office(name):
+        return False
+    return not any(label(name) in names_of(scheme) for scheme in ("functional", "department_economic"))
 
 
 def _is_whole_code(column: Column) -> bool:

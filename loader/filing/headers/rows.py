@@ -55,15 +55,18 @@ def is_header_row(row: Row) -> bool:
         role = _header_role(cell.text)
         if role is None:
             return False
-        words += role == "word"
-        figures += role == "figure"
-        years += role == "year"
+        if role == "word":
+            words += 1
+        elif role == "figure":
+            figures += 1
+        elif role == "year":
+            years += 1
     words += years if years > 1 else 0  # a single year is a date
-    if figures and (is_total(row.cells[0].text) or words == 1):
+    if not words or (figures and (is_total(row.cells[0].text) or words == 1)):
         return False
-    reaches_down = not figures and any(cell.row_span > 1 for cell in row.cells)
-    least = 1 if reaches_down else max(1, (len(row.cells) + 1) // 2)
-    return words >= least and not is_numbering(row)
+    is_most = words >= (len(row.cells) + 1) // 2
+    reaches_down = not is_most and not figures and any(cell.row_span > 1 for cell in row.cells)
+    return (is_most or reaches_down) and not is_numbering(row)
 
 
 _NUMBERING = frozenset({"栏次", "行次"})

@@ -92,9 +92,10 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         for row, cell in outside:
             findings.add("ragged", {"text": cell.text, "width": header_width}, row.number, cell.column_no)
             unknown.add(cell.column_no)
-        repeated = {_words(row) for row in table.header}
         openings = {fold(row.cells[0].text) for row in table.header}
-        body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
+        if any([fold(row.cells[0].text) in openings for row, _ in body]):
+            repeated = {_words(row) for row in table.header}
+            body = [b for b in body if _words(b[0]) not in repeated]
         body = [b for b in body if not is_numbering(b[0]) and not _prints_only_parts(b[0])]
         factor = UNIT_FACTORS[money_unit]
         if form.lists:
