@@ -85,7 +85,7 @@ def is_numbering(row: Row) -> bool:
     """
     if not _begins_numbering(row.cells[0].text):
         return False
-    texts = [_SUM.sub("", fold(cell.text)) for cell in row.cells]
+    texts = [_without_sum(cell.text) for cell in row.cells]
     numbers = [text for text in texts if text not in _NUMBERING and text not in PARTS]
     if not all(map(_COUNTED.fullmatch, numbers)):
         return False
@@ -97,6 +97,10 @@ def is_numbering(row: Row) -> bool:
     return has_word or (len(numbers) > 2 and left_out <= min(_MOST_LEFT_OUT, len(numbers) - 3))
 
 
-@lru_cache(maxsize=50_000)
 def _begins_numbering(text: str) -> bool:
-    return _SUM.sub("", fold(text)) in _BEGINS_NUMBERING
+    return _without_sum(text) in _BEGINS_NUMBERING
+
+
+@lru_cache(maxsize=50_000)
+def _without_sum(text: str) -> str:
+    return _SUM.sub("", fold(text))

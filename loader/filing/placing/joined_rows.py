@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from loader.documents.grid import Cell, Row
 from loader.documents.wording import figure
@@ -27,7 +26,7 @@ def with_rows_apart(table: FormTable, findings: FormFindings) -> FormTable:
         if len(apart) > 1:
             findings.add("joined_rows", {"row": row.text[:60], "count": len(apart)}, row.number)
         body += apart
-    return replace(table, body=tuple(body))
+    return table._replace(body=tuple(body))
 
 
 def _codes_in(cell: Cell) -> int:

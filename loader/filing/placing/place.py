@@ -93,7 +93,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
             findings.add("ragged", {"text": cell.text, "width": header_width}, row.number, cell.column_no)
             unknown.add(cell.column_no)
         openings = {fold(row.cells[0].text) for row in table.header}
-        if any([fold(row.cells[0].text) in openings for row, _ in body]):
+        if not openings.isdisjoint([fold(row.cells[0].text) for row, _ in body]):
             repeated = {_words(row) for row in table.header}
             body = [b for b in body if _words(b[0]) not in repeated]
         body = [b for b in body if not is_numbering(b[0]) and not _prints_only_parts(b[0])]

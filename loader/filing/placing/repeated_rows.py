@@ -16,7 +16,7 @@ from schema.forms.template import Coordinate, Form
 
 def without_hidden_copies(placed: list[Placement], context: Context) -> list[Placement]:
     """The rows without hidden ones that repeat a visible row. Their cells are kept as filed."""
-    if not any([entry.row.hidden for entry in placed]):
+    if not [entry for entry in placed if entry.row.hidden]:
         return placed
     seen = {entry.read.key for entry in placed if not entry.row.hidden}
     kept = []

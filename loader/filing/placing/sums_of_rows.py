@@ -91,7 +91,7 @@ def count_parts(form: Form, placed: list[Placement], above: _Above) -> None:
             cell = shown[column_id]
             cell.part_count = max(cell.part_count, direct)
             if cell.is_leaf:
-                cell.is_leaf = not any([shown[part].amount for part in all_parts])
+                cell.is_leaf = not [part for part in all_parts if shown[part].amount]
 
 
 @lru_cache(maxsize=10_000)

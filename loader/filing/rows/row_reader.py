@@ -43,8 +43,8 @@ class RowReader:
         self.levels = Levels(self.columns, subjects.names, is_by_function)
         self.total = (form.rows and form.rows.total) or "total"
         self.one_row: OneRow | None = None
-        totals = dict.fromkeys((*TOTALS, _other_total(table)), self.total)
-        self._sums: dict[str | None, str] = {**totals, **self.columns.sums}  # label → line
+        totals = {*TOTALS, _other_total(table) or "合计"}
+        self._sums = dict.fromkeys(totals, self.total) | self.columns.sums  # label → line
         self._kind: _KindOfRows
         if form.rows is not None and not form.rows.by:
             stage = set_of(form.form_id).stage

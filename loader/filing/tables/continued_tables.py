@@ -57,15 +57,14 @@ def extend_last_table(found: list[Found], rows: Sequence[Row], place: str, runni
     form = last.matches[0].form if last.matches else None
     if not _are_rows_of(last, more) or _begins_anew(form, table.body[:_LOOKED_AT], more[0]):
         return 0
-    rest = replace(table, place=f"{place}:{more[0].number}", sheet=place, body=more, note=note)
+    rest = table._replace(place=f"{place}:{more[0].number}", sheet=place, body=more, note=note)
     found[-1] = replace(last, table=_longer(table, rest))
     return consumed
 
 
 def _longer(table: FormTable, more: FormTable) -> FormTable:
     """A table with the rows of its continuation. ``place`` names every sheet that it stands on."""
-    return replace(
-        table,
+    return table._replace(
         place=table.place if table.sheet == more.sheet else f"{table.place}, {more.place}",
         sheet=more.sheet,
         body=table.body + more.body,
@@ -194,7 +193,7 @@ def joined_over_pages(tables: Iterator[FormTable], ocr_rows: frozenset[int]) -> 
     for table in tables:
         is_picture = bool(table.header) and table.header[0].number in ocr_rows
         if joined and _continues(joined[-1], table, is_picture):
-            joined[-1] = replace(_longer(joined[-1], table), header=joined[-1].header + table.header)
+            joined[-1] = _longer(joined[-1], table)._replace(header=joined[-1].header + table.header)
         else:
             joined.append(table)
     return joined

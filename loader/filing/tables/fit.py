@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache, partial
+from functools import partial
 
 from loader.filing.headers.match import Match
 from loader.filing.headers.years import says_only_amount
 from loader.filing.tables.form_table import Found
 from loader.filing.tables.rows_of_form import (
     FEW_LABELS,
+    Codes,
     CodesIn,
     codes_of_rows,
     count_known_lines,
@@ -38,7 +39,7 @@ class Candidates:
 
     def __init__(self, found: Found) -> None:
         self._found = found
-        self._codes_in = cache(partial(codes_of_rows, found.table.body))  # many forms read the same columns
+        self._codes: dict[frozenset[int], Codes] = {}  # many forms read the same columns
         self._scored: dict[str, list[tuple[float, Match]]] = defaultdict(list)
         for match in found.matches:
             self._scored[set_of(match.form.form_id).id].append((score_of(match, found), match))
@@ -55,8 +56,13 @@ class Candidates:
             score, match = scored
             return score, share_of_known_lines(match, self._found.table.body) if scores.count(score) > 1 else 0.0
 
+        def codes_in(columns: frozenset[int]) -> Codes:
+            if columns not in self._codes:
+                self._codes[columns] = codes_of_rows(self._found.table.body, columns)
+            return self._codes[columns]
+
         ranked = sorted(self._scored[set_id], key=rank, reverse=True)
-        match = next((match for _, match in ranked if _may_be_of(match, self._found, self._codes_in)), None)
+        match = next((match for _, match in ranked if _may_be_of(match, self._found, codes_in)), None)
         return match if match is not None and _fits_well(match, self._found) else None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from loader.filing.tables.form_table import FormTable
@@ -20,12 +19,12 @@ def with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
     It is the first that the table states elsewhere, else the unit of the other tables if all of these have the same.
     """
     own = [
-        table if table.money_unit else replace(table, money_unit=next(iter(_stated(table)), None)) for table in tables
+        table if table.money_unit else table._replace(money_unit=next(iter(_stated(table)), None)) for table in tables
     ]
     stated = {table.money_unit for table in own if table.form is not None and table.money_unit is not None}
     if len(stated) != 1:
         return own
-    return [table if table.money_unit else replace(table, money_unit=next(iter(stated))) for table in own]
+    return [table if table.money_unit else table._replace(money_unit=next(iter(stated))) for table in own]
 
 
 def contradicting_unit(table: FormTable) -> str | None:

@@ -8,7 +8,7 @@ set that it fits. A table that fits none is kept as an unknown one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from loader.documents.grid import Document, Row
@@ -81,10 +81,8 @@ def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
     def choice(set_id: str) -> _Choice:
         return _SETS[set_id], [table.best(set_id) for table in candidates]
 
-    bounds = {
-        entry.id: sum(_is_sheet_of(entry, table) for table in found) + sum([table.most(entry.id) for table in candidates])
-        for entry in SETS
-    }
+    sheets = {entry.id: sum(_is_sheet_of(entry, table) for table in found) for entry in SETS}
+    bounds = {set_id: sheets[set_id] + sum([table.most(set_id) for table in candidates]) for set_id in sheets}
     scores: dict[str, float] = {}
     for set_id in sorted(bounds, key=bounds.__getitem__, reverse=True):
         if not scores or round(bounds[set_id], 6) >= max(scores.values()):  # else it cannot be the best
@@ -160,10 +158,10 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
     if found.sheet is not None and entry not in KEPT_SETS:
         return found.table
     if match is not None and match.form.is_kept_only:
-        return replace(found.table, form=match.form, recognised_by="title")
+        return found.table._replace(form=match.form, recognised_by="title")
     if match is None:
         title = found.table.title or (found.unfamiliar[-1] if found.unfamiliar else None)
-        return replace(found.table, form=None, title=title, recognised_by="unknown header")
+        return found.table._replace(form=None, title=title, recognised_by="unknown header")
     is_titled = match.form.form_id in found.titles
     how = "header alone" if not is_titled else "sheet name and header" if found.is_sheet_name else "title and header"
     rivals = () if is_titled else rivals_of(match, found)
@@ -171,8 +169,7 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
 
 
 def _as_form(table: FormTable, match: Match, *, recognised_by: str, rivals: tuple[str, ...]) -> FormTable:
-    return replace(
-        table,
+    return table._replace(
         form=match.form,
         recognised_by=recognised_by,
         rivals=rivals,
@@ -208,7 +205,7 @@ def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
         form = FORMS[fitting[0]]
         paths = {c: tuple(text.split("-")) for c, text in table.header_labels.items()}
         if form is table.form:
-            settled[index] = replace(table, rivals=())
+            settled[index] = table._replace(rivals=())
         else:
             match = match_columns(form, paths)
             settled[index] = _as_form(table, match, recognised_by=table.recognised_by, rivals=())

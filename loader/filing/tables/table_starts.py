@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -26,8 +26,7 @@ _FITS = 0.6  # the least score of a header that surely is that of the form named
 FAR_TITLE = 8  # rows above a header in which its title may stand
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """Where a table begins in a grid. ``depth`` is the number of header rows, 0 for a sheet of goals."""
 
     row: int
@@ -60,10 +59,10 @@ def starts_of(rows: Sequence[Row], place: str, before: Sequence[Match] = ()) -> 
                 named = _titled_forms(heads[max(0, index - FAR_TITLE) : index], place)
                 is_again = not named and starts and _is_again(heads, starts[-1], index)
                 shortened = starts[-1] if is_again else _shortened(heads, runs, index, header, named)
-                header = replace(shortened, row=index) if shortened else header
+                header = shortened._replace(row=index) if shortened else header
             if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
                 header = _with_divided_heads(heads, header)
-                starts.append(replace(header, depth=header.depth + _repeated(rows, header)))
+                starts.append(header._replace(depth=header.depth + _repeated(rows, header)))
                 index += starts[-1].depth
                 continue
         index += 1
