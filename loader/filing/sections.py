@@ -7,6 +7,7 @@ several units. Each begins with a cover or a title such as 某某局2024年部�
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -52,6 +53,9 @@ class Section(NamedTuple):
         )
 
 
+_SILENT = Section()
+
+
 def sections_of(document: Document, recognised: Recognised) -> list[Section]:
     """The section of each table. What one does not say, the one before has said; a new office begins anew."""
     places = {grid.place: number for number, grid in enumerate(document.grids)}
@@ -65,7 +69,8 @@ def sections_of(document: Document, recognised: Recognised) -> list[Section]:
             between += whole_lines(outside[at][1])
             at += 1
         for before, text in pairwise(["", *filter(is_cover_line, between)]):
-            current = told_in(before, text).after(current)
+            said = told_in(before, text)
+            current = said.after(current) if said != _SILENT else current
         found.append(current)
     return found
 
@@ -101,6 +106,7 @@ def _is_one_office(one: str, other: str) -> bool:
     return names[0].endswith(names[1]) or names[1].endswith(names[0])
 
 
+@lru_cache(maxsize=10_000)  # documents share most of their lines
 def told_in(before: str, text: str) -> Section:
     """What a cover line says. The office may stand on the line before 部门预算."""
     office = office_over(before, text)

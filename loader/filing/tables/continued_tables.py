@@ -138,8 +138,9 @@ def with_spread_codes(
     figures = {at for at, column_id in match.columns.items() if match.form.column(column_id).role in _FIGURES}
     words = {*kept} - figures
     found = []
+    last = max(further)
     for row in rows:
-        if _prints_words_in(further, row) and not _fits(row, figures, words | further):
+        if _prints_words_in(further, last, row) and not _fits(row, figures, words | further):
             cells = [c._replace(column=kept[c.column]) for c in row.cells if c.column < len(kept)]
             moved = row._replace(cells=tuple(cells))
             row = moved if len(cells) == len(row.cells) and _fits(moved, figures, words) else row
@@ -147,9 +148,9 @@ def with_spread_codes(
     return tuple(found)
 
 
-def _prints_words_in(columns: frozenset[int], row: Row) -> bool:
-    """Whether a row prints something other than a code or a part of one in one of the given columns of codes."""
-    last = max(columns)
+def _prints_words_in(columns: frozenset[int], last: int, row: Row) -> bool:
+    """Whether a row prints something other than a code or a part of one in one of the given columns of codes, the last
+    of which is ``last``."""
     for cell in row.cells:  # called for every row of a document
         if cell.column > last:
             return False

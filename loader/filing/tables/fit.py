@@ -42,7 +42,7 @@ class Candidates:
         self._codes: dict[frozenset[int], Codes] = {}  # many forms read the same columns
         self._scored: dict[str, list[tuple[float, Match]]] = defaultdict(list)
         for match in found.matches:
-            self._scored[set_of(match.form.form_id).id].append((score_of(match, found), match))
+            self._scored[match.set_id].append((score_of(match, found), match))
 
     def most(self, set_id: str) -> float:
         """The most that the table can add to the score of a set."""
