@@ -76,6 +76,7 @@ def provisional_code(name: str, is_department: bool) -> str:
     return department if is_department else f"{department}-1"
 
 
+@lru_cache(maxsize=10_000)  # every form names its office
 def name_in_one_spelling(name: str) -> str:
     """The folded name of an office.
 

@@ -30,7 +30,11 @@ def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
             continue
         rightmost = max(column for column in (code_column, name_column, *level_columns) if column is not None)
         for row in table.body:
-            texts = {cell.column: cell.text for cell in row.cells if cell.column <= rightmost}
+            texts: dict[int, str] = {}
+            for cell in row.cells:
+                if cell.column > rightmost:
+                    break  # the figures of a row stand on the right
+                texts[cell.column] = cell.text
             code = digits(texts.get(code_column, ""))
             if code is None or not level_columns.isdisjoint(texts):
                 continue

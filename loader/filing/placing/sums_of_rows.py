@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
-from itertools import chain
 
 from loader.filing.filed import FiledCell
 from loader.filing.placing.column_layout import column_labels
@@ -77,9 +76,9 @@ def count_parts(form: Form, placed: list[Placement], above: _Above) -> None:
     sums = {line.id: line.parts for line in form.sums}
     for key, shown in figures:
         if key in beneath:
-            down = Counter(chain.from_iterable(beneath[key]))
+            parts = beneath[key]
             for column_id, cell in shown.items():
-                cell.part_count = down[column_id]
+                cell.part_count = len([part for part in parts if column_id in part])
         else:
             for cell in shown.values():
                 cell.is_leaf = True

@@ -221,8 +221,8 @@ def is_line(matches: Sequence[Match], row: Row) -> bool:
     of_lists = [match for match in matches if match.lists]
     if not of_lists:
         return False
-    words = [(cell.column, cell.text) for cell in row.cells if not figure(fold(cell.text))]
-    labels = [(column, label(text)) for column, text in words if not is_placeholder(text) and label(text) != "小计"]
+    words = [cell for cell in row.cells if not figure(fold(cell.text)) and not is_placeholder(cell.text)]
+    labels = [(cell.column, text) for cell in words if (text := label(cell.text)) != "小计"]
     return bool(labels) and any(
         all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
         for match in of_lists
