@@ -39,6 +39,7 @@ _CLEAN: dict[int, str | None] = (
     | {code: None for codes in _INVISIBLE for code in codes}
     | dict.fromkeys((0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0), " ")  # letters of other scripts that show nothing
 )
+_UNCLEAN = frozenset(map(chr, _CLEAN))
 _TURNS_ROUND, _TURNS_BACK = "\u202e", "\u202c"  # around a text from right to left: 05.11 is seen as 11.50
 _GOES_ON = frozenset("\u202a\u202b\u202d")  # around a part of one whose figures are not turned round
 _MIRRORED = str.maketrans("()[]<>（）【】〔〕", ")(][><）（】【〕〔")
@@ -70,7 +71,9 @@ _FIGURE = re.compile(
     (?P<after>-)?(?P<close>[)\]】〕〉])?(?P<outer>(?:百|千|万|百万|亿)?元)?(?:(?<=\.\d\d)[.,;。])?['"`‘’“”]*$""",
     re.VERBOSE | re.IGNORECASE,
 )
-_PLAIN_FIGURE = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")  # as most are printed: nothing in it is to be understood
+# as most are printed: nothing in it is to be understood
+_PLAIN_FIGURE = re.compile(r"-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
+_WORDS = re.compile("[一-鿿A-Za-z()（）、，。：；“”《》/-]*")  # which print no figure
 _YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10**4, "百万元": 10**6, "亿元": 10**8, "万": 10**4, "亿": 10**8}
 _TRADITIONAL = str.maketrans("負萬億圓圆", "负万亿元元")
 _SIGNS = re.compile(r"[-+△▲▵▴▽▼∆Δ⊿负]")
@@ -99,13 +102,13 @@ _MAX_DECIMALS = 30
 _FIFTEEN_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
 # 无, /, dashes: a place left empty on purpose
 PLACEHOLDERS = frozenset({"", "-", "/", "无", "\\", "--", "—"})
-_TOTAL_WORDS = frozenset({"合计", "总计", "合计数"})
+TOTALS = frozenset({"合计", "总计", "合计数"})
 
 
 def clean(text: str) -> str:
     """The text as it is seen: without invisible characters, with characters in place of radicals that look like them,
     and with text direction marks resolved."""
-    if text.isascii() and text.isprintable():
+    if (text.isascii() and text.isprintable()) or _UNCLEAN.isdisjoint(text):
         return text
     if _TURNS_ROUND in text:
         text = "\n".join(map(_in_order_of_reading, text.split("\n")))
@@ -188,7 +191,7 @@ def is_page_number(text: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_total(text: str) -> bool:
     """Whether a cell says 合计 or 总计."""
-    return label(text) in _TOTAL_WORDS
+    return label(text) in TOTALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +215,9 @@ def figure(text: str) -> Figure | None:
     point.
     """
     if _PLAIN_FIGURE.fullmatch(text):
-        value = Decimal(text.lstrip("-"))
+        value = Decimal(text.lstrip("-").replace(",", ""))
         return Figure(-value if text[0] == "-" else value, len(text.partition(".")[2]))
-    if len(text) > _LONGEST_FIGURE or text.isalpha():
+    if len(text) > _LONGEST_FIGURE or _WORDS.fullmatch(text):
         return None
     marked = _THOUSANDS.sub(",", clean(text))
     folded = unicodedata.normalize("NFKC", _NOTE_MARKS.sub("", marked)).strip()

@@ -148,7 +148,7 @@ def _named_but_absent(recognised: Recognised) -> list[Form]:
     absent: set[str] = set()
     for text in {cell.text for _, row in recognised.outside for cell in row.cells}:
         titled = {form_id for form_id, sure in match_title(text) if sure > 0.5} | {*match_kept_title(text)}
-        if found.isdisjoint(titled):
+        if titled and found.isdisjoint(titled):
             known = titled & own.keys()
             absent |= {form_id for form_id in known if not own[form_id].optional} or known
     return [form for form_id, form in own.items() if form_id in absent]

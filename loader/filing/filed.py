@@ -163,7 +163,7 @@ class FiledForm:
     def figure_count(self) -> int:
         """The number of figures with a meaning."""
         figures = [cell for cell in self.cells if cell.amount is not None and cell.column_key is not None]
-        return sum([cell.row_key is not None for cell in figures])
+        return len([cell for cell in figures if cell.row_key is not None])
 
     @property
     def bare_figure_count(self) -> int:

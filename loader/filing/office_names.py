@@ -12,6 +12,7 @@ from loader.documents.wording import fold, label
 _TITLE_WORD = re.compile(
     "收支|收入|支出|财政拨款|一般公共预算|政府性基金|国有资本|三公|政府采购|项目|整体|预算|决算|预决算"
 )
+_LONGEST_WORD = 6  # characters of such a word
 _OF_WHOM = re.compile("(?:省级|市级|区级|县级|本级)?(?:部门|单位)?$")
 _DATED = re.compile(
     r"(?:20\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年?(?:度|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日)?)?"
@@ -43,6 +44,14 @@ def office_in(text: str) -> str | None:
     return next((name for name in names if len(name) in _LENGTHS and name.endswith(_OFFICES)), None)
 
 
+def office_over(before: str, text: str) -> str | None:
+    """The office in a line, or in a line and the one before it: it may stand above 部门预算."""
+    above = fold(before)[1 - _LONGEST_WORD :]
+    if not any(word.end() > len(above) for word in _TITLE_WORD.finditer(above + fold(text))):
+        return office_in(before)  # no word behind an office stands in the line itself
+    return office_in(text) or office_in(before + text)
+
+
 def office_of_sheet(name: str) -> str:
     """The office in the name of a sheet, "" if there is none."""
     parts = re.split(r"[-()\d.、]+", fold(name))
@@ -67,6 +76,7 @@ def provisional_code(name: str, is_department: bool) -> str:
     return department if is_department else f"{department}-1"
 
 
+@lru_cache(maxsize=10_000)  # every form names its office
 def name_in_one_spelling(name: str) -> str:
     """The folded name of an office.
 

@@ -7,13 +7,14 @@ several units. Each begins with a cover or a title such as 某某局2024年部�
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from loader.documents.grid import Document
 from loader.documents.wording import fold, label
 from loader.filing.cover import is_cover_line
-from loader.filing.office_names import ends_like_office, name_in_one_spelling, office_in
+from loader.filing.office_names import ends_like_office, name_in_one_spelling, office_over
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.recognise import Recognised
 from loader.filing.tables.titles import match_title
@@ -52,6 +53,9 @@ class Section(NamedTuple):
         )
 
 
+_SILENT = Section()
+
+
 def sections_of(document: Document, recognised: Recognised) -> list[Section]:
     """The section of each table. What one does not say, the one before has said; a new office begins anew."""
     places = {grid.place: number for number, grid in enumerate(document.grids)}
@@ -65,7 +69,8 @@ def sections_of(document: Document, recognised: Recognised) -> list[Section]:
             between += whole_lines(outside[at][1])
             at += 1
         for before, text in pairwise(["", *filter(is_cover_line, between)]):
-            current = told_in(before, text).after(current)
+            said = told_in(before, text)
+            current = said.after(current) if said != _SILENT else current
         found.append(current)
     return found
 
@@ -101,9 +106,10 @@ def _is_one_office(one: str, other: str) -> bool:
     return names[0].endswith(names[1]) or names[1].endswith(names[0])
 
 
+@lru_cache(maxsize=10_000)  # documents share most of their lines
 def told_in(before: str, text: str) -> Section:
     """What a cover line says. The office may stand on the line before 部门预算."""
-    office = office_in(text) or office_in(before + text)
+    office = office_over(before, text)
     if match_title(text) or not _DISCLOSURE.search(fold(text)):
         return Section(office)
     return Section(office, is_of_department(text), year_in(text), stage_in(fold(text)))

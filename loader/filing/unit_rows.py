@@ -28,20 +28,18 @@ def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
         is_shared = form.is_by(Coordinate.FUNCTIONAL) and not level_columns  # by units and functions in one column
         if code_column is None:
             continue
-        telling = {code_column, *level_columns} | ({name_column} if name_column is not None else set())
-        rightmost = max(telling)
+        rightmost = max(column for column in (code_column, name_column, *level_columns) if column is not None)
         for row in table.body:
-            cells: dict[int, str] = {}
+            texts: dict[int, str] = {}
             for cell in row.cells:
                 if cell.column > rightmost:
                     break  # the figures of a row stand on the right
-                if cell.column in telling:
-                    cells[cell.column] = cell.text
-            if not level_columns.isdisjoint(cells) or code_column not in cells:
+                texts[cell.column] = cell.text
+            code = digits(texts.get(code_column, ""))
+            if code is None or not level_columns.isdisjoint(texts):
                 continue
-            code = digits(cells[code_column])
-            name = cells.get(name_column, "") if name_column is not None else ""
-            if code is None or (is_shared and not _is_unit_among_functions(code, name)):
+            name = texts.get(name_column, "") if name_column is not None else ""
+            if is_shared and not _is_unit_among_functions(code, name):
                 continue
             code = code.zfill(3) if len(code) <= 3 else code.zfill(-(-len(code) // 3) * 3)
             if code not in found or digits(found[code]) is not None:
@@ -57,8 +55,9 @@ def _is_unit_among_functions(code: str, name: str) -> bool:
     """
     if len(code) != CLASS_DIGITS:
         return len(code) == UNIT_DIGITS
-    is_subject = any(label(name) in names_of(scheme) for scheme in ("functional", "department_economic"))
-    return code not in FUNCTIONAL_CLASSES and not is_subject and ends_like_office(name)
+    if code in FUNCTIONAL_CLASSES or not ends_like_office(name):
+        return False
+    return not any(label(name) in names_of(scheme) for scheme in ("functional", "department_economic"))
 
 
 def _is_whole_code(column: Column) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from loader.filing.headers.years import PriorColumn
+from schema.forms import set_of
 from schema.forms.template import Form, Role
 
 
@@ -25,6 +26,11 @@ class Match:
     priors: dict[int, PriorColumn] = field(default_factory=dict)
     beside: tuple[dict[int, str], ...] = ()
     rates: dict[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def set_id(self) -> str:
+        """The set of the form."""
+        return set_of(self.form.form_id).id
 
     @cached_property
     def code_columns(self) -> frozenset[int]:

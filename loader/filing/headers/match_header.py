@@ -50,17 +50,20 @@ def match_columns(form: Form, labels: dict[int, HeaderPath]) -> Match:
     return match_lists(form, split) if form.lists else match_rows(form, split)
 
 
-def match_shortened(form: Form, header: dict[int, HeaderPath]) -> Match | None:
+@lru_cache(maxsize=2_000)
+def match_shortened(form_id: str, header: tuple[tuple[int, HeaderPath], ...]) -> Match | None:
     """A header that has only columns of the form that its title names, however few. None if it has others, or none of
     codes, names or money.
 
     Offices delete the columns that they do not need.
     """
+    form = FORMS[form_id]
     if form.rows is None or not form.rows.by or form.lists or form.sheet is not None:
         return None
-    match = match_columns(form, header)
+    labels = dict(header)
+    match = match_columns(form, labels)
     roles = {form.column(column_id).role for column_id in match.columns.values()}
-    is_whole = split_years(header).of(form).own.keys() <= match.columns.keys()
+    is_whole = split_years(labels).of(form).own.keys() <= match.columns.keys()
     if not is_whole or Role.MONEY not in roles or roles.isdisjoint((Role.CODE, Role.NAME)):
         return None
     return replace(match, score=_SHORTENED + (COMPLETE - _SHORTENED) * match.score)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from loader.documents.grid import Row
+from loader.documents.grid import Cell, Row
 from loader.documents.wording import figure, fold, is_total, without_money_unit
 from loader.filing.headers.template_paths import header_words
 from loader.filing.headers.words import PARTS, spelling
@@ -48,22 +49,29 @@ def is_header_row(row: Row) -> bool:
     It has no figure with decimals, is no row of 合计, and at least half of its cells are header words. If cells of it
     reach into the row below, one is enough: some offices print columns that no form has.
     """
-    if not row.in_table:
-        return False
+    # the figures of a body stand on the right
+    return row.in_table and _header_role(row.cells[-1].text) is not None and _may_be_heads(row.cells)
+
+
+@lru_cache(maxsize=10_000)  # headers and rows of words repeat
+def _may_be_heads(cells: tuple[Cell, ...]) -> bool:
     words = figures = years = 0
-    for cell in reversed(row.cells):  # the figures of a body stand on the right
+    for cell in cells:
         role = _header_role(cell.text)
         if role is None:
             return False
-        words += role == "word"
-        figures += role == "figure"
-        years += role == "year"
+        if role == "word":
+            words += 1
+        elif role == "figure":
+            figures += 1
+        elif role == "year":
+            years += 1
     words += years if years > 1 else 0  # a single year is a date
-    if figures and (is_total(row.cells[0].text) or words == 1):
+    if not words or (figures and (is_total(cells[0].text) or words == 1)):
         return False
-    reaches_down = not figures and any(cell.row_span > 1 for cell in row.cells)
-    least = 1 if reaches_down else max(1, (len(row.cells) + 1) // 2)
-    return words >= least and not is_numbering(row)
+    is_most = words >= (len(cells) + 1) // 2
+    reaches_down = not is_most and not figures and any(cell.row_span > 1 for cell in cells)
+    return (is_most or reaches_down) and not _number_columns(cells)
 
 
 _NUMBERING = frozenset({"栏次", "行次"})
@@ -80,9 +88,13 @@ def is_numbering(row: Row) -> bool:
 
     An office that deletes a column leaves out its number.
     """
-    if not _begins_numbering(row.cells[0].text):
+    return _number_columns(row.cells)
+
+
+def _number_columns(cells: Sequence[Cell]) -> bool:
+    if not _begins_numbering(cells[0].text):
         return False
-    texts = [_SUM.sub("", fold(cell.text)) for cell in row.cells]
+    texts = [_without_sum(cell.text) for cell in cells]
     numbers = [text for text in texts if text not in _NUMBERING and text not in PARTS]
     if not all(map(_COUNTED.fullmatch, numbers)):
         return False
@@ -94,6 +106,10 @@ def is_numbering(row: Row) -> bool:
     return has_word or (len(numbers) > 2 and left_out <= min(_MOST_LEFT_OUT, len(numbers) - 3))
 
 
-@lru_cache(maxsize=50_000)
 def _begins_numbering(text: str) -> bool:
-    return _SUM.sub("", fold(text)) in _BEGINS_NUMBERING
+    return _without_sum(text) in _BEGINS_NUMBERING
+
+
+@lru_cache(maxsize=50_000)
+def _without_sum(text: str) -> str:
+    return _SUM.sub("", fold(text))

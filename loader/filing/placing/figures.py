@@ -28,7 +28,7 @@ _NO_MONEY = 10**9
 
 def set_figure(cell: FiledCell, factor: Decimal) -> bool:
     """Read the figure of a money cell. False if it is neither a figure nor a placeholder."""
-    amount = _amount(cell.text, cell.raw, factor)
+    amount = amount_and_half_place(cell.text, cell.raw, factor)
     if amount is None:
         return is_placeholder(cell.text)
     cell.amount, cell.half_place = amount
@@ -38,12 +38,12 @@ def set_figure(cell: FiledCell, factor: Decimal) -> bool:
 def printed_amount(cell: FiledCell, factor: Decimal) -> Decimal | None:
     """The figure of a cell without a meaning, in 万元, None if it is no figure. ``factor`` converts from the unit of
     its form."""
-    amount = _amount(cell.text, cell.raw, factor)
+    amount = amount_and_half_place(cell.text, cell.raw, factor)
     return amount[0] if amount is not None else None
 
 
 @lru_cache(maxsize=50_000)
-def _amount(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decimal] | None:
+def amount_and_half_place(text: str, raw: str | None, factor: Decimal) -> tuple[Decimal, Decimal] | None:
     """The figure of a cell and half of its last printed place, both in 万元."""
     shown = stored_figure(text, raw)
     if shown is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from loader.documents.grid import Cell, Row
 from loader.documents.wording import figure
@@ -19,7 +18,7 @@ def with_rows_apart(table: FormTable, findings: FormFindings) -> FormTable:
     One cell must hold several codes, and every cell with figures as many of them. Names that are not as many stay in
     the first row: the codes tell the others.
     """
-    if not any(_codes_in(cell) for row in table.body for cell in row.cells if " " in cell.text):
+    if not any(map(_codes_in, [cell for row in table.body for cell in row.cells if " " in cell.text])):
         return table
     body: list[Row] = []
     for row in table.body:
@@ -27,7 +26,7 @@ def with_rows_apart(table: FormTable, findings: FormFindings) -> FormTable:
         if len(apart) > 1:
             findings.add("joined_rows", {"row": row.text[:60], "count": len(apart)}, row.number)
         body += apart
-    return replace(table, body=tuple(body))
+    return table._replace(body=tuple(body))
 
 
 def _codes_in(cell: Cell) -> int:

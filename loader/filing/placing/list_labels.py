@@ -31,7 +31,7 @@ class ListLabels:
 
     def options(self, name: str, at: int) -> list[int]:
         """The lines that a label in row ``at`` may be."""
-        is_bare = bool(_BARE_TOTAL.fullmatch(name))
+        is_bare = _is_bare_total(name)
         options = self._totals_in_order(at) if is_bare else []
         if not options:
             found = self._named(name)
@@ -63,9 +63,11 @@ class ListLabels:
 
         There must be as many of them as totals that no other label names.
         """
-        bare = sorted(number for number, text in self._printed.items() if _BARE_TOTAL.fullmatch(text))
+        bare = sorted([number for number, text in self._printed.items() if _is_bare_total(text)])
+        if len(bare) < 2:
+            return []
         free = self._free_totals({number: text for number, text in self._printed.items() if number not in bare})
-        return [free[bare.index(at)]] if 1 < len(bare) == len(free) else []
+        return [free[bare.index(at)]] if len(bare) == len(free) else []
 
     def _total_meant(self, at: int) -> list[int]:
         """The total of a list that a bare 合计 or 支出合计 is: one that no other label names.
@@ -76,8 +78,7 @@ class ListLabels:
         if len(free) < 2:
             return free
         follows = any(
-            number > at and (text in self.names or _BARE_TOTAL.fullmatch(text))
-            for number, text in self._printed.items()
+            number > at and (text in self.names or _is_bare_total(text)) for number, text in self._printed.items()
         )
         return free[:1] if follows else free[-1:]
 
@@ -86,6 +87,12 @@ class ListLabels:
         named = {position for text in labels.values() for position in self.names.get(text, ())}
         lines = self._entry.lines
         return [n for n, line in enumerate(lines) if line.label.endswith(("合计", "总计")) and n not in named]
+
+
+@lru_cache(maxsize=10_000)
+def _is_bare_total(text: str) -> bool:
+    """Whether a label says only 合计 or 总计, of income or of spending."""
+    return bool(_BARE_TOTAL.fullmatch(text))
 
 
 @cache

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from loader.filing.filed import FiledCell
+from schema.forms import FORMS
 from schema.forms.template import Column, Form
 
 _Row = dict[str, FiledCell]  # column → cell
@@ -22,18 +24,36 @@ def missing_columns(
     sum, in the total and elsewhere; no part is if they make up the sum in each row, because offices delete blank
     columns. ``printed``: the columns in the header. ``lists``: the lists whose labels are.
     """
-    columns = [*form.money_columns, *(amount for entry in form.lists if entry.id in lists for amount in entry.amounts)]
-    missing = {column.id for column in columns if not column.optional and column.id not in printed}
-    rows: list[_Row] | None = None
-    for column in columns:
-        parts = {part for part in column.parts if not _is_printed(form, part, printed)}
-        if column.id in printed and parts and len(parts) < len(column.parts):
-            rows = _rows_of(cells) if rows is None else rows
-            if _are_short(form, column, rows):
-                missing |= parts
-            elif _are_whole(form, column, rows):
-                missing -= {of for part in parts for of in _with_parts(form, part)}
-    return [column for column in columns if column.id in missing]
+    columns, required, divided = _not_printed(form.form_id, frozenset(printed), frozenset(lists))
+    missing = set(required)
+    rows = _rows_of(cells) if divided else []
+    for column, parts in divided:
+        if _are_short(form, column, rows):
+            missing |= parts
+        elif _are_whole(form, column, rows):
+            missing -= {of for part in parts for of in _with_parts(form, part)}
+    return [column for column in columns if column.id in missing] if missing else []
+
+
+_Columns = tuple[Column, ...]
+
+
+@lru_cache(maxsize=1_000)
+def _not_printed(
+    form_id: str, printed: frozenset[str], lists: frozenset[str]
+) -> tuple[_Columns, frozenset[str], tuple[tuple[Column, frozenset[str]], ...]]:
+    """The columns of money, those of them that every document prints and a header has not, and the printed sums of
+    which it has only some parts, each with the others."""
+    form = FORMS[form_id]
+    columns = (*form.money_columns, *(amount for entry in form.lists if entry.id in lists for amount in entry.amounts))
+    required = frozenset(column.id for column in columns if not column.optional and column.id not in printed)
+    lacking = {
+        column: frozenset(part for part in column.parts if not _is_printed(form, part, printed))
+        for column in columns
+        if column.id in printed
+    }
+    divided = ((column, parts) for column, parts in lacking.items() if parts and len(parts) < len(column.parts))
+    return columns, required, tuple(divided)
 
 
 def _rows_of(cells: Sequence[FiledCell]) -> list[_Row]:

@@ -6,7 +6,6 @@ Such a word is taken for the missing word at its place if it resembles it. A fin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 
 from loader.documents.wording import RESEMBLING, fold, resembles
@@ -34,7 +33,7 @@ def with_likely_columns(table: FormTable) -> FormTable:
         alike = [column_id for column_id in missing if resembles(text, _head(table.form, column_id))]
         if len(alike) == 1:
             likely[column] = alike[0]
-    return replace(table, columns={**table.columns, **likely}, likely=likely) if likely else table
+    return table._replace(columns={**table.columns, **likely}, likely=likely) if likely else table
 
 
 def _head(form: Form, column_id: str) -> str:

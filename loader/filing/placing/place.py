@@ -92,9 +92,10 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         for row, cell in outside:
             findings.add("ragged", {"text": cell.text, "width": header_width}, row.number, cell.column_no)
             unknown.add(cell.column_no)
-        repeated = {_words(row) for row in table.header}
         openings = {fold(row.cells[0].text) for row in table.header}
-        body = [b for b in body if fold(b[0].cells[0].text) not in openings or _words(b[0]) not in repeated]
+        if not openings.isdisjoint([fold(row.cells[0].text) for row, _ in body]):
+            repeated = {_words(row) for row in table.header}
+            body = [b for b in body if _words(b[0]) not in repeated]
         body = [b for b in body if not is_numbering(b[0]) and not _prints_only_parts(b[0])]
         factor = UNIT_FACTORS[money_unit]
         if form.lists:
@@ -150,7 +151,7 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
     unknown = table.header_labels.keys() - set().union(
         table.columns, table.lists, table.priors, table.rates, *table.beside
     )
-    if table.form.lists:  # a list may have several columns of labels; those and 行次 hold no money
+    if unknown and table.form.lists:  # a list may have several columns of labels; those and 行次 hold no money
         unknown &= {cell.column for row in table.body for cell in row.cells if may_be_money(cell.text)}
     unknown = {c for c in unknown if not (_names_the_office(table, c) or _is_beside_money(table, c))}
     for column in sorted(unknown):

@@ -57,6 +57,7 @@ class _ListPlacer:
         self.factor = factor
         self.context = context
         self.amounts = {amount.id: amount for amount in entry.amounts}
+        self.amount_labels = {amount.id: entry.amount_label(amount) for amount in entry.amounts}
         self.columns = {c + 1: self.amounts[of] for c, of in table.columns.items() if of in self.amounts}
         self.beyond = _amounts_beyond(table, self.columns)
         self.others = {c + 1 for c, prior in table.priors.items() if prior.column_id in self.amounts}
@@ -69,8 +70,9 @@ class _ListPlacer:
 
     def read(self, row: Row, cells: list[FiledCell]) -> None:
         """Place the cells of a row that belong to the list."""
-        shown = [cell for cell in cells if cell.column_no in self.columns]
-        figures = [cell for cell in shown if self.columns[cell.column_no].role is not Role.ORDINAL]
+        columns = self.columns
+        shown = [cell for cell in cells if cell.column_no in columns]
+        figures = [cell for cell in shown if columns[cell.column_no].role is not Role.ORDINAL]
         name_cell = self._label_in(cells, figures)
         if name_cell is None or name_cell in shown:
             for cell in figures:
@@ -148,7 +150,7 @@ class _ListPlacer:
 
     def _set_keys(self, cell: FiledCell, line_id: str, amount: Column, name_cell: FiledCell) -> None:
         cell.row_key, cell.row_label = line_id, name_cell.text
-        cell.column_key, cell.column_label = amount.id, self.entry.amount_label(amount)
+        cell.column_key, cell.column_label = amount.id, self.amount_labels[amount.id]
 
     def _set_figure(self, cell: FiledCell) -> None:
         if not set_figure(cell, self.factor):

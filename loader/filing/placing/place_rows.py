@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from loader.documents.grid import Row
-from loader.documents.wording import figure, fold, is_total
+from loader.documents.wording import figure, fold, is_placeholder, is_total
 from loader.filing.filed import FiledCell
 from loader.filing.headers.years import PriorColumn
 from loader.filing.placing.column_layout import Group, column_labels, layout_of, money_of, side_by_side
-from loader.filing.placing.figures import place_others, place_prior, printed_amount, set_figure
+from loader.filing.placing.figures import amount_and_half_place, place_others, place_prior, printed_amount
 from loader.filing.placing.placement import Placement
 from loader.filing.placing.repeated_rows import (
     without_department,
@@ -82,15 +82,17 @@ class _Placer:
         """The cells of a row by column id, and the texts of the columns that identify it."""
         by_id: dict[str, FiledCell] = {}
         words_of: dict[str, list[str]] = {}
-        words = self.layout.words
+        columns, words = group.columns, self.layout.words
         for cell in cells:
-            column_id = group.columns.get(cell.column_no)
+            column_id = columns.get(cell.column_no)
             if column_id is None:
                 continue
-            if column_id in words:
-                words_of.setdefault(column_id, []).append(cell.text)
             if column_id not in by_id:
                 by_id[column_id] = cell
+                if column_id in words:
+                    words_of[column_id] = [cell.text]
+            elif column_id in words:
+                words_of[column_id].append(cell.text)
         for column_id, numbers in group.spread.items():
             if column_id in words_of:
                 printed = {cell.column_no: cell.text for cell in cells}
@@ -155,12 +157,15 @@ class _Placer:
     def set_figures(self, placed: Sequence[Placement]) -> None:
         """Give the cells of known columns their column keys and figures."""
         labels, summed, priors = column_labels(self.form.form_id), self.layout.summed, self.layout.priors
+        factor = self.factor
         for entry in placed:
             for column_id, cell in entry.by_id.items():
                 cell.column_key, cell.column_label = column_id, labels[column_id]
                 if column_id in summed:
                     cell.statements = summed[column_id]
-                    if not set_figure(cell, self.factor):
+                    if (shown := amount_and_half_place(cell.text, cell.raw, factor)) is not None:
+                        cell.amount, cell.half_place = shown
+                    elif not is_placeholder(cell.text):
                         self.context.findings.add_no_figure(cell)
                 elif column_id in priors:
                     self._place_prior(cell, column_id, priors[column_id])

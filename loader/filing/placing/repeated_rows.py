@@ -16,6 +16,8 @@ from schema.forms.template import Coordinate, Form
 
 def without_hidden_copies(placed: list[Placement], context: Context) -> list[Placement]:
     """The rows without hidden ones that repeat a visible row. Their cells are kept as filed."""
+    if not [entry for entry in placed if entry.row.hidden]:
+        return placed
     seen = {entry.read.key for entry in placed if not entry.row.hidden}
     kept = []
     for entry in placed:
@@ -34,8 +36,11 @@ def without_repeated_total(placed: list[Placement]) -> list[Placement]:
     """
     seen: set[tuple[str, frozenset[tuple[str, str]]]] = set()
     kept = []
-    for entry in placed:
-        if is_total(entry.read.label):
+    totals = [is_total(entry.read.label) for entry in placed]
+    if sum(totals) < 2:
+        return placed
+    for entry, is_of_total in zip(placed, totals, strict=True):
+        if is_of_total:
             shown = ((column_id, fold(cell.text)) for column_id, cell in entry.by_id.items() if figure(cell.text))
             total = entry.read.key, frozenset(shown)
             if total in seen:

@@ -77,10 +77,11 @@ def _move_to_only_unit(disclosure: FiledDisclosure) -> None:
     for unit, department in disclosure.departments.items():
         units[department].append(unit)
     only = {department: found[0] for department, found in units.items() if len(found) == 1}
-    keys = {cell.row_key for form in disclosure.forms for cell in form.cells}
+    by_unit = [form for form in disclosure.forms if form.template is not None and form.template.is_by(Coordinate.UNIT)]
+    keys = {cell.row_key for form in by_unit for cell in form.cells} if only else set()
     moved = {key: only[key[:3]] + key[3:] for key in keys if key and key[3:4] == "/" and key[:3] in only}
     if moved:
-        for form in disclosure.forms:
+        for form in by_unit:
             for cell in form.cells:
                 if cell.row_key in moved:
                     cell.row_key = moved[cell.row_key]
@@ -121,9 +122,12 @@ def _function_rows(disclosure: FiledDisclosure) -> Iterator[_FunctionRow]:
         if form.template is None or not form.template.is_by(Coordinate.FUNCTIONAL):
             continue
         firsts: dict[str, FiledCell] = {}
+        last = None
         for cell in form.cells:
-            if cell.row_key is not None:
-                firsts.setdefault(cell.row_key, cell)
+            if cell.row_key != last:  # the cells of a row have one key
+                last = cell.row_key
+                if last is not None:
+                    firsts.setdefault(last, cell)
         for key, first in firsts.items():
             unit, _, code = key.partition("/")
             if len(code) == 7:

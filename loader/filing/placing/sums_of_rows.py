@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
-from itertools import chain
+from functools import cache, lru_cache
 
+from loader.filing.filed import FiledCell
 from loader.filing.placing.column_layout import column_labels
 from loader.filing.placing.placement import Placement
 from loader.filing.rows.context import Context
@@ -67,22 +67,18 @@ def count_parts(form: Form, placed: list[Placement], above: _Above) -> None:
         (read.key, {column_id: cell for column_id, cell in by_id.items() if cell.amount is not None})
         for read, _, by_id, _ in placed
     ]
-    beneath: dict[str, dict[str, int]] = defaultdict(dict)  # row → how many of its parts have a figure, by column
+    beneath: dict[str, list[dict[str, FiledCell]]] = defaultdict(list)  # row → the figures of its parts
     for key, shown in figures:
         for held in above[key]:
             if held in above:
-                counted = beneath[held]
-                for column_id in shown:
-                    counted[column_id] = counted.get(column_id, 0) + 1
+                beneath[held].append(shown)
                 break
-    printed = set(chain.from_iterable([shown for _, shown in figures]))
-    totals = [total for total in _totals(form.form_id) if total[0] in printed]
     sums = {line.id: line.parts for line in form.sums}
     for key, shown in figures:
         if key in beneath:
-            down = beneath[key]
+            parts = beneath[key]
             for column_id, cell in shown.items():
-                cell.part_count = down.get(column_id, 0)
+                cell.part_count = len([part for part in parts if column_id in part])
         else:
             for cell in shown.values():
                 cell.is_leaf = True
@@ -90,13 +86,22 @@ def count_parts(form: Form, placed: list[Placement], above: _Above) -> None:
             for column_id, cell in shown.items():
                 cell.part_count = sum(other in sums[key] and column_id in cells for other, cells in figures)
                 cell.is_leaf = False
-        for column_id, direct, all_parts in totals:
-            if column_id not in shown:
-                continue
+        for column_id, direct, all_parts in _totals_among(form.form_id, tuple(shown)):
             cell = shown[column_id]
-            cell.part_count = max(cell.part_count, len(direct.intersection(shown)))
+            cell.part_count = max(cell.part_count, direct)
             if cell.is_leaf:
-                cell.is_leaf = not any(shown[part].amount for part in all_parts.intersection(shown))
+                cell.is_leaf = not [part for part in all_parts if shown[part].amount]
+
+
+@lru_cache(maxsize=10_000)
+def _totals_among(form_id: str, columns: tuple[str, ...]) -> tuple[tuple[str, int, frozenset[str]], ...]:
+    """Of some columns, those with parts, each with how many of the others are directly below it, and those below it at
+    any depth."""
+    return tuple(
+        (column_id, len(direct.intersection(columns)), all_parts.intersection(columns))
+        for column_id, direct, all_parts in _totals(form_id)
+        if column_id in columns
+    )
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from typing import Protocol
 
 from loader.documents.grid import Row
-from loader.documents.wording import is_total, label
+from loader.documents.wording import TOTALS, is_total, label
 from loader.filing.headers.rows import is_numbering
 from loader.filing.printed_codes import DEPARTMENT_DIGITS
 from loader.filing.rows.code_columns import code_columns
@@ -43,7 +43,8 @@ class RowReader:
         self.levels = Levels(self.columns, subjects.names, is_by_function)
         self.total = (form.rows and form.rows.total) or "total"
         self.one_row: OneRow | None = None
-        self._total_label = _other_total(table)
+        totals = {*TOTALS, _other_total(table) or "合计"}
+        self._sums = dict.fromkeys(totals, self.total) | self.columns.sums  # label → line
         self._kind: _KindOfRows
         if form.rows is not None and not form.rows.by:
             stage = set_of(form.form_id).stage
@@ -66,11 +67,8 @@ class RowReader:
     def read(self, values: dict[str, str], row: Row) -> PlacedRow | None:
         """The key and label of a row by its codes and names (column → text), None if they are not understood."""
         for text in values.values():
-            name = label(text)
-            if (line_id := self.columns.sums.get(name)) is not None:
+            if (line_id := self._sums.get(label(text))) is not None:
                 return PlacedRow(line_id, text)
-            if name == self._total_label or is_total(text):
-                return PlacedRow(self.total, text)
         return self._kind.read(values, row)
 
 
@@ -81,11 +79,13 @@ def _other_total(table: FormTable) -> str | None:
     """
     if table.body and any(is_total(cell.text) for cell in table.body[0].cells):
         return None
+    first = next((row.cells for row in table.body if not is_numbering(row)), ())
+    last = next((row.cells for row in reversed(table.body) if not is_numbering(row)), ())
+    ends = {label(cell.text) for cell in (*first, *last) if "计" in cell.text}
+    if not any(map(_OTHER_TOTAL.fullmatch, ends)):
+        return None
     likely = [cell.text for row in table.body for cell in row.cells if "计" in cell.text]
     labels = [text for text in map(label, likely) if text.endswith("计")]
     others = [text for text in labels if _OTHER_TOTAL.fullmatch(text)]
-    if len(others) != 1 or any(map(is_total, labels)):
-        return None
-    body = [row for row in table.body if not is_numbering(row)]
-    ends = (label(cell.text) for row in (body[0], body[-1]) for cell in row.cells)
-    return others[0] if others[0] in ends else None
+    is_only = len(others) == 1 and others[0] in ends and not any(map(is_total, labels))
+    return others[0] if is_only else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from loader.documents.grid import Row
 from loader.documents.wording import fold, is_note, is_page_number
@@ -35,6 +36,30 @@ _FIELD = re.compile(  # where a field begins
 )
 
 
+class _Said(NamedTuple):
+    """What a line above a table says. ``begins_unit``: a money unit without its end. ``is_beside``: a page number, a
+    note, a signature or the number of a form, which say nothing of the table."""
+
+    begins_unit: bool
+    money_unit: str | None
+    kept: tuple[str, ...]
+    filing_unit: FilingUnit | None
+    titles: Titles
+    is_beside: bool
+
+
+@lru_cache(maxsize=10_000)  # the same few lines stand above most tables
+def _said_by(text: str) -> _Said:
+    return _Said(
+        bool(_BEGUN_UNIT.search(fold(text))),
+        money_unit_of(text),
+        match_kept_title(text),
+        filing_unit_of(text),
+        match_title(text),
+        is_page_number(text) or is_note(text) or is_footer(text) or _is_number(text),
+    )
+
+
 @dataclass(slots=True)
 class Preamble:
     """The lines between two tables: titles, the unit that files, money unit, other text."""
@@ -54,20 +79,21 @@ class Preamble:
             return
         self.line = row.text if len(row.cells) == 1 else ""
         for text in whole_lines(row):
-            if _BEGUN_UNIT.search(fold(text)):
+            said = _said_by(text)
+            if said.begins_unit:
                 self.begun = text
                 continue
-            if money := money_unit_of(self.begun + text) or money_unit_of(text):
+            if money := (self.begun and money_unit_of(self.begun + text)) or said.money_unit:
                 self.money_unit = money
                 self.money_units.append(money)
                 self.begun = ""
-            self.kept = match_kept_title(text) or self.kept
-            if filing_unit := filing_unit_of(text):
-                self.filing_unit = filing_unit
-            elif matches := match_title(text):
-                self.titles.append((text, matches))
+            self.kept = said.kept or self.kept
+            if said.filing_unit:
+                self.filing_unit = said.filing_unit
+            elif said.titles:
+                self.titles.append((text, said.titles))
                 self.money_units.clear()
-            elif not (money or is_page_number(text) or is_note(text) or is_footer(text) or _is_number(text)):
+            elif not (money or said.is_beside):
                 self.free_text.append(text)
 
     def nearest_titles(self) -> list[Titles]:
@@ -89,11 +115,14 @@ class Preamble:
 
     def _completes_title(self, text: str) -> bool:
         """Whether a title too long for one line continues in this one. If so, the whole title replaces its first
-        line."""
+        line. A line with the office or the money unit is no part of a title."""
+        said = _said_by(text)
+        if not self.line or said.filing_unit or said.money_unit:
+            return False
         whole = self.line + text
-        matches = match_title(whole) if self.line else ()
-        is_whole = any(sure > CUT for _, sure in matches) and not any(sure > CUT for _, sure in match_title(text))
-        if not is_whole and not (matches and not match_title(text)):
+        matches = match_title(whole)
+        is_whole = any(sure > CUT for _, sure in matches) and not any(sure > CUT for _, sure in said.titles)
+        if not is_whole and not (matches and not said.titles):
             return False
         for texts in (self.titles, self.free_text):
             if texts and self.line in texts[-1]:

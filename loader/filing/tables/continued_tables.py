@@ -57,15 +57,14 @@ def extend_last_table(found: list[Found], rows: Sequence[Row], place: str, runni
     form = last.matches[0].form if last.matches else None
     if not _are_rows_of(last, more) or _begins_anew(form, table.body[:_LOOKED_AT], more[0]):
         return 0
-    rest = replace(table, place=f"{place}:{more[0].number}", sheet=place, body=more, note=note)
+    rest = table._replace(place=f"{place}:{more[0].number}", sheet=place, body=more, note=note)
     found[-1] = replace(last, table=_longer(table, rest))
     return consumed
 
 
 def _longer(table: FormTable, more: FormTable) -> FormTable:
     """A table with the rows of its continuation. ``place`` names every sheet that it stands on."""
-    return replace(
-        table,
+    return table._replace(
         place=table.place if table.sheet == more.sheet else f"{table.place}, {more.place}",
         sheet=more.sheet,
         body=table.body + more.body,
@@ -94,13 +93,13 @@ def _is_between(row: Row, table: FormTable, running: frozenset[str]) -> bool:
 
 def _is_of_lines(row: Row, last: Found) -> bool:
     """Whether a row without figures holds lines of the lists above it."""
-    return any(match.lists and _has_only_lines(row, match.form) for match in last.matches)
+    return row.in_table and any(match.lists and _has_only_lines(row, match.form) for match in last.matches)
 
 
 def _has_only_lines(row: Row, form: Form) -> bool:
     texts = [label(cell.text) for cell in row.cells if not is_placeholder(cell.text)]
     labels = [text for text in texts if text != "小计"]
-    return row.in_table and bool(labels) and all(text in line_labels(form.form_id) for text in labels)
+    return bool(labels) and all(text in line_labels(form.form_id) for text in labels)
 
 
 def _are_rows_of(last: Found, rows: Sequence[Row]) -> bool:
@@ -139,8 +138,9 @@ def with_spread_codes(
     figures = {at for at, column_id in match.columns.items() if match.form.column(column_id).role in _FIGURES}
     words = {*kept} - figures
     found = []
+    last = max(further)
     for row in rows:
-        if _prints_words_in(further, row) and not _fits(row, figures, words | further):
+        if _prints_words_in(further, last, row) and not _fits(row, figures, words | further):
             cells = [c._replace(column=kept[c.column]) for c in row.cells if c.column < len(kept)]
             moved = row._replace(cells=tuple(cells))
             row = moved if len(cells) == len(row.cells) and _fits(moved, figures, words) else row
@@ -148,9 +148,9 @@ def with_spread_codes(
     return tuple(found)
 
 
-def _prints_words_in(columns: frozenset[int], row: Row) -> bool:
-    """Whether a row prints something other than a code or a part of one in one of the given columns of codes."""
-    last = max(columns)
+def _prints_words_in(columns: frozenset[int], last: int, row: Row) -> bool:
+    """Whether a row prints something other than a code or a part of one in one of the given columns of codes, the last
+    of which is ``last``."""
     for cell in row.cells:  # called for every row of a document
         if cell.column > last:
             return False
@@ -194,7 +194,7 @@ def joined_over_pages(tables: Iterator[FormTable], ocr_rows: frozenset[int]) -> 
     for table in tables:
         is_picture = bool(table.header) and table.header[0].number in ocr_rows
         if joined and _continues(joined[-1], table, is_picture):
-            joined[-1] = replace(_longer(joined[-1], table), header=joined[-1].header + table.header)
+            joined[-1] = _longer(joined[-1], table)._replace(header=joined[-1].header + table.header)
         else:
             joined.append(table)
     return joined

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from collections import defaultdict
+from functools import partial
 
 from loader.filing.headers.match import Match
 from loader.filing.headers.years import says_only_amount
 from loader.filing.tables.form_table import Found
 from loader.filing.tables.rows_of_form import (
     FEW_LABELS,
+    Codes,
     CodesIn,
     codes_of_rows,
     count_known_lines,
@@ -29,25 +31,39 @@ _TITLE_BONUS = 0.35
 _RIVAL = 0.02
 
 
-def choices_of(found: Found) -> dict[str, Match]:
-    """Set → its form that fits title and header of a table best, if one fits well enough.
+class Candidates:
+    """The forms of each set that a table may be, by its title, its header and its rows.
 
     Without a printed title, the name of the sheet is the title.
     """
-    best: dict[str, Match] = {}
-    body = found.table.body
-    codes_in = cache(partial(codes_of_rows, body))  # many forms read the same columns
-    scores = [score_of(match, found) for match in found.matches]
 
-    def rank(scored: tuple[float, Match]) -> tuple[float, float]:
-        score, match = scored
-        return score, share_of_known_lines(match, body) if scores.count(score) > 1 else 0.0
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self._codes: dict[frozenset[int], Codes] = {}  # many forms read the same columns
+        self._scored: dict[str, list[tuple[float, Match]]] = defaultdict(list)
+        for match in found.matches:
+            self._scored[match.set_id].append((score_of(match, found), match))
 
-    for _, match in sorted(zip(scores, found.matches, strict=True), key=rank, reverse=True):
-        set_id = set_of(match.form.form_id).id
-        if set_id not in best and _may_be_of(match, found, codes_in):
-            best[set_id] = match
-    return {set_id: match for set_id, match in best.items() if _fits_well(match, found)}
+    def most(self, set_id: str) -> float:
+        """The most that the table can add to the score of a set."""
+        return max([score for score, _ in self._scored[set_id]], default=0.0)
+
+    def best(self, set_id: str) -> Match | None:
+        """The form of a set that fits best, None if none fits well enough."""
+        scores = [score for score, _ in self._scored[set_id]]
+
+        def rank(scored: tuple[float, Match]) -> tuple[float, float]:
+            score, match = scored
+            return score, share_of_known_lines(match, self._found.table.body) if scores.count(score) > 1 else 0.0
+
+        def codes_in(columns: frozenset[int]) -> Codes:
+            if columns not in self._codes:
+                self._codes[columns] = codes_of_rows(self._found.table.body, columns)
+            return self._codes[columns]
+
+        ranked = sorted(self._scored[set_id], key=rank, reverse=True)
+        match = next((match for _, match in ranked if _may_be_of(match, self._found, codes_in)), None)
+        return match if match is not None and _fits_well(match, self._found) else None
 
 
 def score_of(match: Match, found: Found) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from loader.documents.grid import Row
 from loader.documents.wording import label
@@ -15,9 +17,10 @@ from loader.filing.tables.titles import NO_FILING_UNIT, FilingUnit
 from schema.forms import FORMS
 from schema.forms.template import Form, Stage
 
+_NONE: Mapping[int, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class FormTable:
+
+class FormTable(NamedTuple):
     """A table of a document: an official form, or an unknown table (``form`` is None).
 
     Columns are those of the grid, from 0. ``columns``: column → id of the template's column. ``lists``: column of
@@ -37,9 +40,9 @@ class FormTable:
     body: tuple[Row, ...]
     columns: dict[int, str]
     header_labels: dict[int, str]
-    lists: dict[int, str] = field(default_factory=dict)
-    priors: dict[int, PriorColumn] = field(default_factory=dict)
-    rates: dict[int, str] = field(default_factory=dict)
+    lists: Mapping[int, str] = _NONE
+    priors: Mapping[int, PriorColumn] = _NONE
+    rates: Mapping[int, str] = _NONE
     beside: tuple[dict[int, str], ...] = ()
     title: str | None = None
     note: str | None = None
@@ -47,9 +50,9 @@ class FormTable:
     money_units: tuple[str, ...] = ()
     filing_unit: FilingUnit = NO_FILING_UNIT
     recognised_by: str = "title and header"
-    rivals: tuple[str, ...] = field(default=())
+    rivals: tuple[str, ...] = ()
     sheet: str = ""
-    likely: dict[int, str] = field(default_factory=dict)
+    likely: Mapping[int, str] = _NONE
 
     @property
     def unit_code(self) -> str | None:
@@ -73,7 +76,7 @@ def of_stage(table: FormTable, stage: Stage) -> FormTable:
             first = own[prior.column_id]
             columns[at] = columns.pop(first)
             priors[first] = replace(priors.pop(at), stage=Stage.BUDGET)
-    return replace(table, columns=columns, priors=priors)
+    return table._replace(columns=columns, priors=priors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,5 +139,5 @@ def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> Foun
 
 def _is_contents(rows: Sequence[Row]) -> bool:
     """Whether most rows name a form: a contents page."""
-    named = sum(any(match_title(cell.text) for cell in row.cells) for row in rows)
+    named = sum(any(match_title(cell.text) for cell in row.cells if not figure(cell.text)) for row in rows)
     return named * 2 > len(rows)

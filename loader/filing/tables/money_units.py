@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
+from loader.documents.grid import Cell
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
 
@@ -20,12 +20,12 @@ def with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
     It is the first that the table states elsewhere, else the unit of the other tables if all of these have the same.
     """
     own = [
-        table if table.money_unit else replace(table, money_unit=next(iter(_stated(table)), None)) for table in tables
+        table if table.money_unit else table._replace(money_unit=next(iter(_stated(table)), None)) for table in tables
     ]
     stated = {table.money_unit for table in own if table.form is not None and table.money_unit is not None}
     if len(stated) != 1:
         return own
-    return [table if table.money_unit else replace(table, money_unit=next(iter(stated))) for table in own]
+    return [table if table.money_unit else table._replace(money_unit=next(iter(stated))) for table in own]
 
 
 def contradicting_unit(table: FormTable) -> str | None:
@@ -38,14 +38,22 @@ def _stated(table: FormTable) -> list[str]:
     """The money units in the title, the heads and the note. A note must name the unit as such (金额单位为元)."""
     units = [money_unit_of(table.title or "")]
     for row in table.header:
-        if _YUAN.search(whole := row.text):
-            units += [*(_unit_of_head(cell.text) for cell in row.cells), _unit_of_head(whole)]
+        units += _units_of_heads(row.cells)
     if table.note and "单位" in table.note:
         units.append(money_unit_of(table.note))
     return [unit for unit in units if unit]
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=10_000)  # documents share most of their headers
+def _units_of_heads(cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    """The money units that the heads of a row state, each by itself and all together."""
+    heads = [cell.text for cell in cells]
+    whole = " ".join(heads)
+    if not _YUAN.search(whole):
+        return ()
+    return tuple(unit for head in (*heads, whole) if (unit := _unit_of_head(head)) is not None)
+
+
 def _unit_of_head(text: str) -> str | None:
     """The money unit that a head states for the form, None if it states none or that of a price."""
     return None if _PRICE.search(text) else money_unit_of(text)

@@ -8,13 +8,14 @@ set that it fits. A table that fits none is kept as an unknown one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 
 from loader.documents.grid import Document, Row
 from loader.filing.headers.match import Match
 from loader.filing.headers.match_header import match_columns
 from loader.filing.tables.continued_tables import joined_over_pages
-from loader.filing.tables.fit import choices_of, rivals_of, score_of
+from loader.filing.tables.fit import Candidates, rivals_of, score_of
 from loader.filing.tables.form_table import FormTable, Found
 from loader.filing.tables.grid_tables import tables_of
 from loader.filing.tables.rows_of_form import share_of_known_lines
@@ -63,6 +64,7 @@ def recognise(document: Document, division_code: str = "") -> Recognised:
     return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
+_SETS = {entry.id: entry for entry in SETS}
 _Choice = tuple[TemplateSet, list[Match | None]]
 
 
@@ -73,10 +75,19 @@ def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
     chosen if it knows more tables than any other, and one of them by a title that no other set has.
     """
 
-    choices = [choices_of(table) for table in found]
-    fitting = [(entry, [choice.get(entry.id) for choice in choices]) for entry in SETS]
-    scores = [round(_score_of_set(entry, chosen, found), 6) for entry, chosen in fitting]
-    tied = [choice for choice, score in zip(fitting, scores, strict=True) if score == max(scores)]
+    candidates = [Candidates(table) for table in found]
+
+    @cache
+    def choice(set_id: str) -> _Choice:
+        return _SETS[set_id], [table.best(set_id) for table in candidates]
+
+    sheets = {entry.id: sum(_is_sheet_of(entry, table) for table in found) for entry in SETS}
+    bounds = {set_id: sheets[set_id] + sum([table.most(set_id) for table in candidates]) for set_id in sheets}
+    scores: dict[str, float] = {}
+    for set_id in sorted(bounds, key=bounds.__getitem__, reverse=True):
+        if not scores or round(bounds[set_id], 6) >= max(scores.values()):  # else it cannot be the best
+            scores[set_id] = round(_score_of_set(*choice(set_id), found), 6)
+    tied = [choice(entry.id) for entry in SETS if scores.get(entry.id) == max(scores.values())]
 
     def worth(choice: _Choice) -> tuple[float, bool]:
         entry, chosen = choice
@@ -84,9 +95,9 @@ def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
         lines = sum(share_of_known_lines(match, body) for match, body in known)
         return round(lines, 6), not entry.divisions or division_code.startswith(entry.divisions)
 
-    best = max(tied, key=worth)
+    best = max(tied, key=worth) if len(tied) > 1 else tied[0]
     if _is_known_by_variants(best, found):
-        best = _of_division(fitting, division_code, best)
+        best = _of_division([choice(entry.id) for entry in SETS], division_code, best)
     known = sum(match is not None or _is_sheet_of(best[0], table) for match, table in zip(best[1], found, strict=True))
     for entry in KEPT_SETS:
         kept = [_kept(table, entry) for table in found]
@@ -147,10 +158,10 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
     if found.sheet is not None and entry not in KEPT_SETS:
         return found.table
     if match is not None and match.form.is_kept_only:
-        return replace(found.table, form=match.form, recognised_by="title")
+        return found.table._replace(form=match.form, recognised_by="title")
     if match is None:
         title = found.table.title or (found.unfamiliar[-1] if found.unfamiliar else None)
-        return replace(found.table, form=None, title=title, recognised_by="unknown header")
+        return found.table._replace(form=None, title=title, recognised_by="unknown header")
     is_titled = match.form.form_id in found.titles
     how = "header alone" if not is_titled else "sheet name and header" if found.is_sheet_name else "title and header"
     rivals = () if is_titled else rivals_of(match, found)
@@ -158,8 +169,7 @@ def _settled(found: Found, match: Match | None, entry: TemplateSet) -> FormTable
 
 
 def _as_form(table: FormTable, match: Match, *, recognised_by: str, rivals: tuple[str, ...]) -> FormTable:
-    return replace(
-        table,
+    return table._replace(
         form=match.form,
         recognised_by=recognised_by,
         rivals=rivals,
@@ -195,7 +205,7 @@ def _settle_rivals(tables: list[FormTable]) -> list[FormTable]:
         form = FORMS[fitting[0]]
         paths = {c: tuple(text.split("-")) for c, text in table.header_labels.items()}
         if form is table.form:
-            settled[index] = replace(table, rivals=())
+            settled[index] = table._replace(rivals=())
         else:
             match = match_columns(form, paths)
             settled[index] = _as_form(table, match, recognised_by=table.recognised_by, rivals=())

@@ -26,7 +26,11 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
     open_to_next = not is_sheet
     while end < limit:
         row = rows[end]
-        text = row.cells[0].text if row.in_table else row.text
+        first, last = row.cells[0].text, row.cells[-1].text
+        if row.in_table and open_to_next and first != last and not filing_unit_of(first):
+            end += 1  # as most rows
+            continue
+        text = first if row.in_table else row.text
         if row.in_table and len(row.cells) == 1 and is_note(text) and _goes_on(rows[end + 1 : limit], row, header):
             note = text
             end += 1
@@ -43,8 +47,7 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
             below = list(takewhile(is_note, (row.text for row in rows[end:limit])))
             note = " ".join(below) or note
             return end, end + len(below), note
-        first = row.cells[0].text
-        alone = first == row.cells[-1].text and all(cell.text == first for cell in row.cells)
+        alone = first == last and all(cell.text == first for cell in row.cells)
         if alone and not is_sheet and _is_title(row, left) and not is_line(header.matches, row):
             break
         if alone and not is_sheet and _begins_title(rows[end : min(end + 2, limit)]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -26,8 +26,7 @@ _FITS = 0.6  # the least score of a header that surely is that of the form named
 FAR_TITLE = 8  # rows above a header in which its title may stand
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """Where a table begins in a grid. ``depth`` is the number of header rows, 0 for a sheet of goals."""
 
     row: int
@@ -45,10 +44,11 @@ def starts_of(rows: Sequence[Row], place: str, before: Sequence[Match] = ()) -> 
     """
     heads = _with_lone_heads([as_header(row) for row in rows])
     runs = _header_runs(heads)
+    openings = _sheet_openings()
     starts: list[Start] = []
     index = 0
     while index < len(rows):
-        sheet = _sheet_at(rows, index)
+        sheet = _sheet_at(rows, index) if label(rows[index].cells[0].text) in openings else None
         if sheet is not None:
             starts.append(Start(index, 0, (), {}, sheet.form))
             index = sheet.indicators  # the heads of fields above them begin no table
@@ -59,10 +59,10 @@ def starts_of(rows: Sequence[Row], place: str, before: Sequence[Match] = ()) -> 
                 named = _titled_forms(heads[max(0, index - FAR_TITLE) : index], place)
                 is_again = not named and starts and _is_again(heads, starts[-1], index)
                 shortened = starts[-1] if is_again else _shortened(heads, runs, index, header, named)
-                header = replace(shortened, row=index) if shortened else header
+                header = shortened._replace(row=index) if shortened else header
             if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
                 header = _with_divided_heads(heads, header)
-                starts.append(replace(header, depth=header.depth + _repeated(rows, header)))
+                starts.append(header._replace(depth=header.depth + _repeated(rows, header)))
                 index += starts[-1].depth
                 continue
         index += 1
@@ -119,9 +119,10 @@ def _shortened(
         if whole and depth == fewest and any(form.lists or form.rows is None or not form.rows.by for form in whole):
             return None
         paths = header_paths([row.cells for row in rows[start : start + depth]])
-        if shortened := [match for form_id in named if (match := match_shortened(FORMS[form_id], paths)) is not None]:
+        heads = tuple(paths.items())
+        if shortened := [match for form_id in named if (match := match_shortened(form_id, heads)) is not None]:
             known = {match.form for match in shortened}
-            others = [match for match in match_header(tuple(paths.items())) if match.form not in known]
+            others = [match for match in match_header(heads) if match.form not in known]
             matches = sorted([*shortened, *others], key=lambda match: -match.score)
             return Start(start, depth, matches, paths)
     return None
@@ -217,12 +218,14 @@ def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bo
 def is_line(matches: Sequence[Match], row: Row) -> bool:
     """Whether a row is a line of the lists above it, not a header: 年初结转和结余 | 年末结转和结余, or a group with its
     小计, whatever its figure."""
-    words = [(cell.column, cell.text) for cell in row.cells if not figure(fold(cell.text))]
-    labels = [(column, label(text)) for column, text in words if not is_placeholder(text) and label(text) != "小计"]
+    of_lists = [match for match in matches if match.lists]
+    if not of_lists:
+        return False
+    words = [cell for cell in row.cells if not figure(fold(cell.text)) and not is_placeholder(cell.text)]
+    labels = [(cell.column, text) for cell in words if (text := label(cell.text)) != "小计"]
     return bool(labels) and any(
-        match.lists
-        and all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
-        for match in matches
+        all(column in match.lists and text in line_labels(match.form.form_id) for column, text in labels)
+        for match in of_lists
     )
 
 
@@ -247,16 +250,15 @@ class _SheetOfGoals(NamedTuple):
 
 def _sheet_at(rows: Sequence[Row], start: int) -> _SheetOfGoals | None:
     """The sheet of goals that begins in this row, None if none does."""
-    if not rows[start].in_table:
-        return None
     form_id = _sheet_openings().get(label(rows[start].cells[0].text))
-    if form_id is not None:
-        for at, row in enumerate(rows[start + 1 : start + 60], start + 1):
-            words = {label(cell.text) for cell in row.cells}
-            if words & {"项目名称", "部门名称"} and row.cells[0].column == rows[start].cells[0].column:
-                break
-            if "一级指标" in words and "指标值" in words:
-                return _SheetOfGoals(FORMS[form_id], at)
+    if form_id is None or not rows[start].in_table:
+        return None
+    for at, row in enumerate(rows[start + 1 : start + 60], start + 1):
+        words = {label(cell.text) for cell in row.cells}
+        if words & {"项目名称", "部门名称"} and row.cells[0].column == rows[start].cells[0].column:
+            break
+        if "一级指标" in words and "指标值" in words:
+            return _SheetOfGoals(FORMS[form_id], at)
     return None
 
 
