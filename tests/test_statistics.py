@@ -15,6 +15,10 @@ from tests.conftest import Run
 WHOLE = "select reltuples from pg_class where oid = 'filed.cell'::regclass"
 OF_PARTITION = "select reltuples from pg_class where oid = 'filed.cell_2024'::regclass"
 KEYS = "select distinct tablename from pg_stats where attname = 'disclosure_id' and tablename ~ '_2024$' order by 1"
+BOUNDS = (
+    "select cardinality(histogram_bounds::text::text[]) from pg_stats"
+    " where schemaname = 'filed' and tablename = 'cell' and attname = 'row_no'"
+)
 SMALL = "select reltuples > 0 from pg_class where oid = 'internal.comparison_exception'::regclass"
 LIVE = (
     "select least(pg_stat_get_live_tuples('filed.cell_2024'::regclass),"
@@ -36,6 +40,8 @@ def test_partitioned_tables_that_have_grown_are_analyzed(
     assert refresh_statistics(database) == ["filed.cell"]
     assert database.execute(WHOLE).fetchone() == database.execute("select count(*) from filed.cell").fetchone()
     assert refresh_statistics(database) == []
+    assert database.execute(BOUNDS).fetchone() == (11,)  # a tenth of the usual, which takes ten times as long
+    assert database.execute("show default_statistics_target").fetchone() == ("100",)
 
 
 def test_the_keys_of_a_new_year_are_analyzed_once(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 from loader.diagnosis.case import SECONDS, Case
 from loader.diagnosis.conclusions import (
@@ -60,7 +61,8 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
 def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
     draft = draft_of(evidence)
     with clock_of_document():
-        if swapped := accepted(disclosure, swapped_rows(evidence)):
+        tries = swapped_rows(evidence)
+        if tries and (swapped := accepted(disclosure, chain.from_iterable(tries))):
             if len(swapped) == 1:
                 return without_fault(disclosure, swapped[0])
             return with_explanations(disclosure, draft.finished(), swapped, is_undecidable=True)

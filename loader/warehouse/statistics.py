@@ -13,6 +13,7 @@ from psycopg.sql import SQL, Identifier
 
 FEWEST = 5_000  # partitioned tables with fewer rows are not analyzed
 FEW = 20  # the same for other tables; sixty disclosures without statistics caused a query of two minutes
+_TARGET = 10  # statistics of 3,000 rows; the usual ones of 30,000 cost 3 ms more for each of 200 disclosures
 
 _GROWN = """
     select parent.relnamespace::regnamespace::text, parent.relname
@@ -37,10 +38,12 @@ _GROWN = """
 
 
 def refresh_statistics(connection: psycopg.Connection) -> list[str]:
-    """Analyze every table that has doubled since it was last analyzed. Returns their names."""
+    """Analyze every table that has doubled since it was last analyzed, by 3,000 of its rows. Returns their names."""
     grown = connection.execute(_GROWN, (FEWEST, FEW)).fetchall()
     for schema, table in grown:
-        connection.execute(SQL("analyze {}").format(Identifier(schema, table)))
+        with connection.transaction():
+            connection.execute(SQL("set local default_statistics_target to {}").format(_TARGET))
+            connection.execute(SQL("analyze {}").format(Identifier(schema, table)))
     return [f"{schema}.{table}" for schema, table in grown]
 
 

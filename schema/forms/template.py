@@ -7,7 +7,6 @@ rules and report views in SQL, Chinese labels and comments are all derived from 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -402,22 +401,26 @@ class Form:
             self._selection[key] = found = found.meet(line.where) if line is not None else found
         return found
 
-    def selections(self) -> Iterator[tuple[Line | None, Column, Where]]:
+    def selections(self) -> tuple[tuple[Line | None, Column, Where], ...]:
         """Every declared selection with its line (None for rows of codes) and its column."""
-        for column in self.money_columns:
-            yield None, column, self.selection(column)
-            for line in self.sums:
-                yield line, column, self.selection(column, line)
-        for entry in self.lists:
-            for line in entry.lines:
-                for amount in entry.amounts:
-                    if amount.role is Role.MONEY:
-                        yield line, amount, self.selection(amount, line)
+        return _selections(self)
 
 
 @cache  # called a thousand times for each document
 def _money_columns(form: Form) -> tuple[Column, ...]:
     return tuple(column for column in form.columns if column.role is Role.MONEY)
+
+
+@cache
+def _selections(form: Form) -> tuple[tuple[Line | None, Column, Where], ...]:
+    found: list[tuple[Line | None, Column, Where]] = []
+    for column in form.money_columns:
+        found.append((None, column, form.selection(column)))
+        found += [(line, column, form.selection(column, line)) for line in form.sums]
+    for entry in form.lists:
+        amounts = [amount for amount in entry.amounts if amount.role is Role.MONEY]
+        found += [(line, amount, form.selection(amount, line)) for line in entry.lines for amount in amounts]
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,11 +25,13 @@ from loader.ledger.projection import CellKey
 from schema.forms.template import Coordinate, Statement
 
 
-def swapped_rows(evidence: Evidence) -> Iterator[Explanation]:
-    """The two rows of units or of projects without whose exchange all forms agree, without further lines.
+def swapped_rows(evidence: Evidence) -> list[Iterator[Explanation]]:
+    """For each form with two rows that seem to be swapped: without the exchange of which rows all forms agree, without
+    further lines. Nothing is tried before it is asked for.
 
     If the rows of projects add up as they stand, the figures of the two sheets may be exchanged instead.
     """
+    found: list[Iterator[Explanation]] = []
     for form in evidence.forms.values():
         rows = form.form.rows
         if rows is None or form.form.form_id in evidence.coarse:
@@ -38,16 +40,17 @@ def swapped_rows(evidence: Evidence) -> Iterator[Explanation]:
             rows.by == (Coordinate.UNIT,)
             and Statement.REVENUE in form.form.selection(form.form.money_columns[0]).statement
         ):
-            yield from _agreeing(evidence, _swapped(evidence, form, _swapped_units(evidence, form)))
-        elif rows.by[-1:] == (Coordinate.PROJECT,):
-            yield from _swapped_projects(evidence, form)
+            if units := _swapped_units(evidence, form):
+                found.append(_agreeing(evidence, _swapped(evidence, form, units)))
+        elif rows.by[-1:] == (Coordinate.PROJECT,) and (projects := _swapped_projects(evidence, form)):
+            found.append(_rows_or_sheets(evidence, form, *projects))
+    return found
 
 
-def _agreeing(evidence: Evidence, option: Hypothesis | None) -> Iterator[Explanation]:
-    if option is not None:
-        corrected = gather(option.corrected(evidence.disclosure))
-        if (ledger := _consistent(corrected)) is not None:
-            yield (option,), ledger
+def _agreeing(evidence: Evidence, option: Hypothesis) -> Iterator[Explanation]:
+    corrected = gather(option.corrected(evidence.disclosure))
+    if (ledger := _consistent(corrected)) is not None:
+        yield (option,), ledger
 
 
 def _consistent(evidence: Evidence) -> Ledger | None:
@@ -110,34 +113,47 @@ def _spent_by_unit(evidence: Evidence) -> dict[tuple[str, ...], dict[str, int]]:
 # ---------------------------------------------------------------------------- projects
 
 
-def _swapped_projects(evidence: Evidence, form: FormEvidence) -> Iterator[Explanation]:
-    """The two projects that have the figures of each other's sheets, while all others have those of their own; or else
-    the two sheets. Of projects without a sheet, one counts if only it has the figure that the other's sheet has."""
+def _swapped_projects(evidence: Evidence, form: FormEvidence) -> tuple[list[str], tuple[str, str]] | None:
+    """The two projects that have the figures of each other's sheets, while all others have those of their own: those
+    whose figure is not that of their sheet, and the rows of both. Of projects without a sheet, one counts if only it
+    has the figure that the other's sheet has."""
     sheets = goal_sheets(evidence)
     rows_of: dict[str, list[str]] = defaultdict(list)
     for row in form.own_rows:
         rows_of[row.rpartition("/")[2]].append(row)
-    total = form.form.money_columns[0].id
-    shown = {name: form.amounts.get((rows[0], total), 0) for name, rows in rows_of.items() if len(rows) == 1}
-    unlike = [name for name, amount in shown.items() if name in sheets and sheets[name][1] != amount]
+    shown = {name: _total(form, rows[0]) for name, rows in rows_of.items() if len(rows) == 1}
+    unlike = [name for name, amount in shown.items() if name in sheets and sheets[name].amount != amount]
     if not 0 < len(unlike) <= 2:
-        return
+        return None
     one = unlike[0]
-    sheet, asked = sheets[one]
-    others = [name for name in unlike[1:] or shown.keys() - sheets.keys() if shown[name] == asked]
-    if len(others) != 1 or (unlike[1:] and sheets[others[0]][1] != shown[one]):
-        return
-    [other] = others
-    pair = rows_of[one][0], rows_of[other][0]
-    by_rows = [*_agreeing(evidence, _swapped(evidence, form, pair))]
-    wrong = [sheets[name][0].filed for name in unlike]
+    others = [name for name in unlike[1:] or shown.keys() - sheets.keys() if shown[name] == sheets[one].amount]
+    if len(others) != 1 or (unlike[1:] and sheets[others[0]].amount != shown[one]):
+        return None
+    return unlike, (rows_of[one][0], rows_of[others[0]][0])
+
+
+def _total(form: FormEvidence, row: str) -> int:
+    return form.amounts.get((row, form.form.money_columns[0].id), 0)
+
+
+def _rows_or_sheets(
+    evidence: Evidence, form: FormEvidence, unlike: list[str], rows: tuple[str, str]
+) -> Iterator[Explanation]:
+    """The exchange of the rows of two projects, or else of the figures of their sheets."""
+    sheets = goal_sheets(evidence)
+    sheet, asked = sheets[unlike[0]]
+    by_rows = [*_agreeing(evidence, _swapped(evidence, form, rows))]
+    wrong = [sheets[name].form.filed for name in unlike]
     kept = [filed for filed in evidence.disclosure.forms if not any(filed is one for one in wrong)]
     ledger = _consistent(gather(replace(evidence.disclosure, forms=kept)))
-    borne_out = _more_units_agree(evidence, form, pair, ledger) if by_rows and ledger is not None else 0
+    borne_out = _more_units_agree(evidence, form, rows, ledger) if by_rows and ledger is not None else 0
     if borne_out >= 0:
         yield from by_rows
     if borne_out <= 0 and ledger is not None:
-        finding = _finding(sheet, one, other) if unlike[1:] else _copied(sheet, one, asked, shown[one], form)
+        is_exchanged = len(unlike) > 1
+        finding = (
+            _finding(sheet, *unlike) if is_exchanged else _copied(sheet, unlike[0], asked, _total(form, rows[0]), form)
+        )
         yield (Hypothesis(finding, sheet),), ledger
 
 
@@ -174,10 +190,8 @@ def _copied(sheet: FormEvidence, project: str, asked: int, shown: int, form: For
 # ---------------------------------------------------------------------------- the exchange
 
 
-def _swapped(evidence: Evidence, form: FormEvidence, pair: tuple[str, str] | None) -> Hypothesis | None:
+def _swapped(evidence: Evidence, form: FormEvidence, pair: tuple[str, str]) -> Hypothesis:
     """The exchange of the figures of two rows."""
-    if pair is None:
-        return None
     one, other = pair
     cells: dict[CellKey, int] = {}
     for column in form.form.money_columns:
