@@ -23,6 +23,8 @@ from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
 from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.national_budget import NATIONAL_BUDGET
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import TemplateSet
 from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of, random_budget
@@ -144,6 +146,12 @@ def test_what_looks_like_another_fault_is_called_by_its_name(name: str, seed: in
         (FINAL_ACCOUNTS, "a row left out", 2680002),  # of f02, whose functions are coarser than those of f05 then
         (SHANGHAI_BUDGET, "a form not brought up to date", 2680000),  # no other form prints revenue by function
         (SHANGHAI_BUDGET, "a form not brought up to date", 2680004),  # the only one of its fund drew the ledger
+        (FINAL_ACCOUNTS, "a row left out of its sums too", 5200005),  # the only one of its fund: f01 seems old
+        (FINAL_ACCOUNTS, "a row left out of its sums too", 5200017),  # of f03, with spending of which no fund is known
+        (SHANGHAI_BUDGET, "a row left out of its sums too", 5200005),  # of basic and project spending in other forms
+        (NATIONAL_BUDGET, "a row left out of its sums too", 5200004),  # nothing else splits 上年结转 of its row
+        (NATIONAL_BUDGET, "a row left out of its sums too", 5200009),  # the only one of its fund
+        (JIANGSU_BUDGET, "a row left out of its sums too", 5200002),  # another form prints it, as of any fund
     ],
 )
 def test_a_fault_in_another_set_of_forms_is_called_by_its_name(entry: TemplateSet, name: str, seed: int) -> None:
