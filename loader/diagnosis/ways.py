@@ -30,7 +30,7 @@ from loader.diagnosis.rows.list_lines import lines_left_out
 from loader.diagnosis.rows.totals import left_out_column, name_totals, part_left_out
 from loader.diagnosis.searches.beneath_sums import wrong_rows
 from loader.diagnosis.searches.equal_corrections import equal_corrections
-from loader.diagnosis.searches.exchanged import exchanges
+from loader.diagnosis.searches.exchanged import exchanges, figures_in_wrong_rows
 from loader.diagnosis.searches.misplaced import may_be_misplaced, misplaced_beside_figures, misplaced_figures
 from loader.diagnosis.searches.wrong_project import has_failing_projects, wrong_projects, wrong_sheets
 from loader.diagnosis.trials import (
@@ -58,7 +58,8 @@ def _wrong_place(case: Case) -> Ledger | None:
     if case.is_balanced:
         return None
     end = _deadline()
-    return concluded(case, chain(misplaced_figures(case, end), exchanges(case, end), _lacking(case, end)))
+    in_rows = figures_in_wrong_rows(case, end)
+    return concluded(case, chain(misplaced_figures(case, end), exchanges(case, end), in_rows, _lacking(case, end)))
 
 
 def _lacking(case: Case, end: float) -> Iterator[Explanation]:

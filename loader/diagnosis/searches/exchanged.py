@@ -105,7 +105,7 @@ def exchanged_lines(case: Case) -> Hypothesis | None:
     is_partial = form.form.rows is not None and _have_other_figures(form, lines, by_column)
     if is_partial and (figure := next((one for one in found if len(found) == 2 and not one.rebuilt), None)):
         right = next(line for line in lines if line != figure.key[0])
-        return Hypothesis(_in_wrong_row(case, figure, right), form, _rebuilt(found))
+        return Hypothesis(_in_wrong_row(case, form, figure.key, right), form, _rebuilt(found))
     if is_partial:  # only some figures of the rows
         shown = "、".join(column_label(form, column) for column in by_column)
         one, other = f"{one}（{shown}）", f"{other}（{shown}）"
@@ -128,15 +128,40 @@ def _have_other_figures(form: FormEvidence, lines: Sequence[str], columns: Colle
     return any(form.amounts.get((one, c), 0) != form.amounts.get((other, c), 0) for c in form.columns - {*columns})
 
 
-def _in_wrong_row(case: Case, figure: Difference, right: str) -> Finding:
+def figures_in_wrong_rows(case: Case, deadline: float) -> Iterator[Explanation]:
+    """The figure that stands in a wrong row, in its own column, if only the totals of these two rows fail: the parts of
+    one exceed its total by the figure, and those of the other lack it."""
+    if len({id(one.form) for one in case.found}) != 1:
+        return
+    form = case.found[0].form
+    table = case.tables.get(form.form.form_id)
+    beyond = {failed.row: failed for failed in table.failed} if table is not None else {}
+    if table is None or len(beyond) != 2 or len(table.failed) != 2:
+        return
+    over, under = sorted(beyond.values(), key=lambda failed: failed.difference)
+    if over.check != "across" or under.check != "across" or over.difference != -under.difference:
+        return
+    options = [
+        Hypothesis(
+            _in_wrong_row(case, form, (over.row, column), under.row),
+            form,
+            {(over.row, column): 0, (under.row, column): under.difference},
+        )
+        for column in table.parts[over.column]
+        if table.figures[over.row].get(column) == under.difference and not table.figures[under.row].get(column)
+    ]
+    yield from column_faults(case, options, deadline)
+
+
+def _in_wrong_row(case: Case, form: FormEvidence, key: CellKey, right: str) -> Finding:
     """The finding for a figure that stands in a wrong row, in its own column."""
-    form, (row, column) = figure.form, figure.key
-    cell = form.cells.get(figure.key)
+    row, column = key
+    cell = form.cells.get(key)
     return Finding(
         "figure_misplaced",
         {
             "row": column_label(form, column),
-            "amount": money(figure.filed),
+            "amount": money(form.amounts[key]),
             "column": row_label(case.disclosure, form, row),
             "right": row_label(case.disclosure, form, right),
         },

@@ -1,5 +1,8 @@
-"""Rows that the only form of a fund lacks, in its sums too, though nothing contradicts it: a form of several funds prints
-their money, and the ledger gives it to a fund without income, while just as much income of the form's fund is left."""
+"""Rows that the only form of a fund lacks, in its sums too, though nothing contradicts it.
+
+A form of several funds prints their money. The ledger gives it to a fund without income, while just as much income of
+the form's fund is left.
+"""
 
 from __future__ import annotations
 
