@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import combinations, product
 
 from loader.diagnosis.case import Case
 from loader.diagnosis.disagreement.differences import Difference
@@ -45,9 +45,9 @@ def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
 
 
 def mostly_exchanged(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
-    """The two columns whose totals are exchanged, or the figures of most rows that differ. None if others differ there.
+    """The two columns whose totals alone are exchanged, or the figures of most rows that differ.
 
-    The other rows are ignored, because the ledger may have chosen their split.
+    The other rows and totals are ignored, because the ledger may have chosen their split.
     """
     if form.form.lists:
         return None
@@ -60,8 +60,10 @@ def mostly_exchanged(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothe
         if _are_exchanged(one, other)
     )
     totals = sorted(by_row.get(form.total_row, ()), key=lambda cell: cell.key)
-    if len(totals) == 2 and _are_exchanged(*totals):
-        return exchange_of(form, totals[0].key[1], totals[1].key[1])
+    exchanged = [pair for pair in combinations(totals, 2) if _are_exchanged(*pair)]
+    if len(exchanged) == 1:
+        [(one, other)] = exchanged
+        return exchange_of(form, one.key[1], other.key[1])
     (columns, count), *_ = pairs.most_common(1) or [(("", ""), 0)]
     return exchange_of(form, *columns) if 2 * count > len(by_row) else None
 
