@@ -217,8 +217,9 @@ def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequenc
     def lacking(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
         return lacking_row(disclosure, wrong)
 
-    finders = (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), mostly_exchanged, lacking)
+    finders = (lambda form, wrong: exchanged_columns(wrong), mostly_exchanged, lacking)
     for fault in chain(
+        islice(misplaced_by_totals(form, wrong), _MOST_ROWS),
         (find(form, wrong) for find in finders),
         islice(each_misplaced_row(disclosure, wrong), _MOST_ROWS),
         islice(each_lacking_row(disclosure, wrong), _MOST_ROWS),
