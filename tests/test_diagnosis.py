@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -165,6 +165,37 @@ def test_a_fault_in_another_set_of_forms_is_called_by_its_name(entry: TemplateSe
     _, findings = diagnosed(document.text)
     told = [(found.kind, found.form_id) for found in findings if found.form_id and found.kind not in QUIET]
     assert told == [(kinds[0], document.form_id)]
+
+
+def test_a_sign_lost_at_the_end_of_the_year_is_named_not_the_right_total() -> None:
+    """No other form prints what is left of other money; both sides of the form print the total."""
+    account = random_account(FINAL_ACCOUNTS, 5400000)
+    amounts = dict(account.amounts)
+    own = max((at for at in amounts if at.statement == "revenue" and at.item == "31"), key=lambda at: amounts[at])
+    less = 7 * amounts[own] // 10 // CENT_OF_WAN * CENT_OF_WAN
+    amounts[own] -= less
+    amounts[Entry("carry_over", "", "189", item="closing")] = -less
+    lines = text_of(replace(account, amounts=amounts)).split("\n")
+    assert diagnosed("\n".join(lines))[1] == []
+    at = next(at for at, line in enumerate(lines) if "\t年末结转和结余\t-" in line)
+    lines[at] = lines[at].replace("\t年末结转和结余\t-", "\t年末结转和结余\t")
+    assert [(f.kind, f.form_id) for f in diagnosed("\n".join(lines))[1]] == [("sign_turned", "f01")]
+
+
+@pytest.mark.parametrize(("more", "told"), [(("2070111",), 2), (("2070111", "2070199"), 2)])
+def test_all_other_money_left_out_of_a_form_makes_no_old_version_of_another(more: Sequence[str], told: int) -> None:
+    """支出决算表 without any row of other money, and with sums that follow. The classes of 收入支出决算总表 tell it."""
+    account = random_account(FINAL_ACCOUNTS, 5400001)
+    amounts = dict(account.amounts)
+    for code in more:
+        amounts[Entry("expenditure", "", "31", "project", code)] = 12_34 * CENT_OF_WAN
+        amounts[Entry("revenue", "", "31", functional=code, item="31")] = 12_34 * CENT_OF_WAN
+    whole = text_of(replace(account, amounts=amounts)).split("\n\n")
+    spent = {at: amount for at, amount in amounts.items() if at.statement != "expenditure" or at.fund != "31"}
+    cut = text_of(replace(account, amounts=spent)).split("\n\n")
+    text = "\n\n".join(less if less.startswith("支出决算表") else form for form, less in zip(whole, cut, strict=True))
+    assert diagnosed("\n\n".join(whole))[1] == []
+    assert [(f.kind, f.form_id) for f in diagnosed(text)[1]] == [("row_omitted", "f03")] * told
 
 
 def test_income_by_function_tells_which_of_two_forms_has_a_row_under_a_wrong_code() -> None:

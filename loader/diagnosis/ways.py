@@ -54,8 +54,8 @@ def _wrong_project(case: Case) -> Ledger | None:
 
 
 def _wrong_place(case: Case) -> Ledger | None:
-    """A figure stands in a wrong column or row, two columns or two lines were exchanged, a figure lost its sign, a row is
-    lacking, or sums leave out a part."""
+    """A figure stands in a wrong column or row, two columns or two lines were exchanged, a figure lost its sign, a row
+    is lacking, or sums leave out a part."""
     if case.is_balanced:
         return None
     end = _deadline()

@@ -17,6 +17,7 @@ from loader.diagnosis.rows.lacking_rows import (
     each_misplaced_row,
     each_row_lacking_by_total,
     lacking_row,
+    rows_lacking,
     rows_of_others,
 )
 from loader.diagnosis.searches.carried import carried_figures, with_evidence
@@ -77,7 +78,7 @@ def _lacking_rows_elsewhere(
     case: Case, found: Sequence[Explanation], forms: Sequence[FormEvidence], end: float
 ) -> Iterator[Explanation]:
     """Rows that other forms lack, in their sums too, if forms that seem to belong to another version are all that was
-    found: one row left out explains as much as such a form, and a slip is likelier."""
+    found: rows left out explain as much as such a form, and are likelier."""
     faults = [fault for faults, _ in found for fault in faults]
     if any(fault.finding.kind not in ("stale_form", "foreign_form") for fault in faults):
         return
@@ -89,10 +90,14 @@ def _lacking_rows_elsewhere(
             continue  # rows of other funds stand in no form of one fund
         others = [filed for filed in case.disclosure.forms if filed is not form.filed]
         ledger = ledger_of(gather(replace(case.disclosure, forms=others)))
-        wrong = [one for one in differences(case.evidence, ledger) if one.form is form]
-        for fault in islice(each_row_lacking_by_total(case.disclosure, wrong), _MOST_ROWS):
-            if (explanation := _tried(case.disclosure, fault)) is not None:
-                yield explanation
+        differing = differences(case.evidence, ledger)
+        wrong = [one for one in differing if one.form is form]
+        options = islice(each_row_lacking_by_total(case.disclosure, wrong), _MOST_ROWS)
+        tried = [_tried(case.disclosure, fault) for fault in options]
+        if explained := [explanation for explanation in tried if explanation is not None]:
+            yield from explained
+        elif len(wrong) == len(differing) and (rows := rows_lacking(case.disclosure, wrong)):
+            yield tuple(rows), ledger
 
 
 def _is_paid(case: Case, ledger: Ledger) -> bool:

@@ -116,6 +116,41 @@ def each_row_lacking_by_total(disclosure: FiledDisclosure, found: Sequence[Diffe
         yield Hypothesis(finding, form, right)
 
 
+def rows_lacking(disclosure: FiledDisclosure, found: Sequence[Difference]) -> list[Hypothesis]:
+    """All rows that other forms have and the form with these cells lacks, in its sums too, if it differs in these rows
+    and the sums above them alone. Rows of which the others tell only a common sum are told together."""
+    if not found:
+        return []
+    form = found[0].form
+    rows, total = form.form.rows, form.abilities.total
+    absent = rows_of_others(disclosure, form)
+    lacking = {one.key[0]: one.rebuilt - one.filed for one in found if one.key[1] == total}
+    if rows is None or not absent or min(lacking.values(), default=0) <= 0:
+        return []
+    paths = {row: [row, *rows.above(row)] for row in absent}
+    if not {one.key[0] for one in found} <= {held for path in paths.values() for held in path}:
+        return []
+    told: dict[str, list[str]] = defaultdict(list)
+    for row, path in paths.items():
+        told[next((held for held in path if held in lacking), "")].append(row)
+    if {"", rows.total} & told.keys():
+        return []
+    return [
+        Hypothesis(
+            Finding(
+                "row_omitted",
+                {
+                    "row": "、".join(row_label(disclosure, form, row) for row in sorted(together)),
+                    "amount": money(lacking[held]),
+                },
+                *_place(form, next(above for above in rows.above(held) if above in form.rows)),
+            ),
+            form,
+        )
+        for held, together in told.items()
+    ]
+
+
 def _lacked_by_totals(form: FormEvidence, found: Sequence[Difference]) -> dict[str, int]:
     """Column → what the grand total lacks. What no other form splits goes to the part of the fund that the rest is of:
     上年结转 to that of the income beside it."""
