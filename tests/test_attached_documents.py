@@ -6,6 +6,7 @@ import datetime
 import json
 from pathlib import Path
 
+import openpyxl
 import psycopg
 import pytest
 
@@ -104,3 +105,23 @@ def test_what_hetang_wrote_of_a_wrong_document_is_no_revision(
     assert database.execute("select from internal.comparison_exception where status = 'differs'").rowcount
     run("export", tmp_path)
     assert load(database, (tmp_path / "2024" / "001001.xlsx").read_bytes(), "a.xlsx") == "attached"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cells"),
+    [
+        ("03支出总表", ("204", "02", "01", "2040201", "行政运行", 25, 25)),  # in a form that was published
+        ("05支出按部门经济分类", ("204", "02", "01", "001001", "行政运行", 25, 25)),  # in one that was rebuilt
+        ("01收支总表", ("另有收入", 25.5)),  # no line of the form
+    ],
+)
+def test_a_row_that_an_office_adds_to_what_hetang_wrote_is_a_revision(
+    loaded: psycopg.Connection, run: Run, tmp_path: Path, sheet: str, cells: tuple[str | int, ...]
+) -> None:
+    run("export", tmp_path)
+    path = tmp_path / "2024" / "001001.xlsx"
+    book = openpyxl.load_workbook(path)
+    for column, value in enumerate(cells, 1):
+        book[sheet].cell(book[sheet].max_row + (column == 1), column, value)
+    book.save(path)
+    assert load(loaded, path.read_bytes(), "a.xlsx") == "revised"

@@ -265,6 +265,22 @@ def test_only_exceptions_are_stored(loaded: psycopg.Connection) -> None:
     ]
 
 
+def test_corrections_follow_the_forms_whatever_their_order_was_when_they_were_compared(
+    loaded: psycopg.Connection,
+) -> None:
+    """Cells are numbered when they are compared; an upgrade may change the order of the forms after that."""
+    for form in ("r03", "r08"):
+        change(loaded, f"form_id = '{form}' and row_key = 'total' and column_key = 'total'", amount="1.00")
+    loaded.execute(STORE)
+    asked = (
+        "select form_id from report.proposed_corrections('430202', 2024::smallint,"
+        " (select disclosure_id from budget.disclosure))"
+    )
+    assert loaded.execute(asked).fetchall() == [("r03",), ("r08",)]
+    loaded.execute("update meta.form_template set form_order = -form_order")
+    assert loaded.execute(asked).fetchall() == [("r08",), ("r03",)]
+
+
 def exceptions(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
     return connection.execute(
         "select form_id, column_key, status, row_no is not null from internal.comparison_exception"

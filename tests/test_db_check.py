@@ -53,6 +53,14 @@ def test_an_empty_warehouse(database: psycopg.Connection, run: Run) -> None:
             ["sums of its spending are not as they stand in the facts"],
         ),
         (
+            "update internal.stored_spending set is_allocated = not is_allocated where functional_code like '208%'",
+            ["sums of its spending are not as they stand in the facts"],
+        ),
+        (
+            "insert into internal.stored_spending select * from internal.stored_spending",
+            ["sums of its spending are not as they stand in the facts"],
+        ),
+        (
             "update budget.performance_goal set is_counted = not is_counted where goal_no = 1",
             ["1 of its goals count in mart but should not"],
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -23,6 +23,8 @@ from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
 from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.national_budget import NATIONAL_BUDGET
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import TemplateSet
 from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of, random_budget
@@ -144,6 +146,16 @@ def test_what_looks_like_another_fault_is_called_by_its_name(name: str, seed: in
         (FINAL_ACCOUNTS, "a row left out", 2680002),  # of f02, whose functions are coarser than those of f05 then
         (SHANGHAI_BUDGET, "a form not brought up to date", 2680000),  # no other form prints revenue by function
         (SHANGHAI_BUDGET, "a form not brought up to date", 2680004),  # the only one of its fund drew the ledger
+        (FINAL_ACCOUNTS, "a row left out of its sums too", 5200005),  # the only one of its fund: f01 seems old
+        (FINAL_ACCOUNTS, "a row left out of its sums too", 5200017),  # of f03, with spending of which no fund is known
+        (SHANGHAI_BUDGET, "a row left out of its sums too", 5200005),  # of basic and project spending in other forms
+        (NATIONAL_BUDGET, "a row left out of its sums too", 5200004),  # nothing else splits 上年结转 of its row
+        (NATIONAL_BUDGET, "a row left out of its sums too", 5200009),  # the only one of its fund
+        (NATIONAL_BUDGET, "a figure in a wrong column", 5200002),  # no other form splits 上年结转 beside it
+        (NATIONAL_BUDGET, "any two columns exchanged", 5200009),  # the same
+        (FINAL_ACCOUNTS, "any two columns exchanged", 5200014),  # the ledger that follows it exceeds a total
+        (SHANGHAI_BUDGET, "a figure a row too high", 5200024),  # another figure may be divided between the two rows
+        (JIANGSU_BUDGET, "a row left out of its sums too", 5200002),  # another form prints it, as of any fund
     ],
 )
 def test_a_fault_in_another_set_of_forms_is_called_by_its_name(entry: TemplateSet, name: str, seed: int) -> None:
@@ -153,6 +165,37 @@ def test_a_fault_in_another_set_of_forms_is_called_by_its_name(entry: TemplateSe
     _, findings = diagnosed(document.text)
     told = [(found.kind, found.form_id) for found in findings if found.form_id and found.kind not in QUIET]
     assert told == [(kinds[0], document.form_id)]
+
+
+def test_a_sign_lost_at_the_end_of_the_year_is_named_not_the_right_total() -> None:
+    """No other form prints what is left of other money; both sides of the form print the total."""
+    account = random_account(FINAL_ACCOUNTS, 5400000)
+    amounts = dict(account.amounts)
+    own = max((at for at in amounts if at.statement == "revenue" and at.item == "31"), key=lambda at: amounts[at])
+    less = 7 * amounts[own] // 10 // CENT_OF_WAN * CENT_OF_WAN
+    amounts[own] -= less
+    amounts[Entry("carry_over", "", "189", item="closing")] = -less
+    lines = text_of(replace(account, amounts=amounts)).split("\n")
+    assert diagnosed("\n".join(lines))[1] == []
+    at = next(at for at, line in enumerate(lines) if "\t年末结转和结余\t-" in line)
+    lines[at] = lines[at].replace("\t年末结转和结余\t-", "\t年末结转和结余\t")
+    assert [(f.kind, f.form_id) for f in diagnosed("\n".join(lines))[1]] == [("sign_turned", "f01")]
+
+
+@pytest.mark.parametrize(("more", "told"), [(("2070111",), 2), (("2070111", "2070199"), 2)])
+def test_all_other_money_left_out_of_a_form_makes_no_old_version_of_another(more: Sequence[str], told: int) -> None:
+    """支出决算表 without any row of other money, and with sums that follow. The classes of 收入支出决算总表 tell it."""
+    account = random_account(FINAL_ACCOUNTS, 5400001)
+    amounts = dict(account.amounts)
+    for code in more:
+        amounts[Entry("expenditure", "", "31", "project", code)] = 12_34 * CENT_OF_WAN
+        amounts[Entry("revenue", "", "31", functional=code, item="31")] = 12_34 * CENT_OF_WAN
+    whole = text_of(replace(account, amounts=amounts)).split("\n\n")
+    spent = {at: amount for at, amount in amounts.items() if at.statement != "expenditure" or at.fund != "31"}
+    cut = text_of(replace(account, amounts=spent)).split("\n\n")
+    text = "\n\n".join(less if less.startswith("支出决算表") else form for form, less in zip(whole, cut, strict=True))
+    assert diagnosed("\n\n".join(whole))[1] == []
+    assert [(f.kind, f.form_id) for f in diagnosed(text)[1]] == [("row_omitted", "f03")] * told
 
 
 def test_income_by_function_tells_which_of_two_forms_has_a_row_under_a_wrong_code() -> None:

@@ -11,6 +11,7 @@ from loader.filing.filed import FiledDisclosure
 from loader.filing.headers.glosses import without_gloss
 from loader.filing.printed_codes import coded_name
 from schema.forms.final_accounts import FINAL_ACCOUNTS
+from schema.forms.jiangsu_budget import JIANGSU_BUDGET
 from schema.forms.national_budget import NATIONAL_BUDGET
 from schema.forms.template import TemplateSet
 from synthetic.deviations import filed
@@ -41,6 +42,24 @@ def beside_last_year(text: str) -> str:
     return "\n".join(line + "\t1.00" if first + 1 < at < last else line for at, line in enumerate(lines))
 
 
+def beside_amounts_of_last_year(own: str, other: str) -> Callable[[str], str]:
+    """The lists of the first form with such a column at the right, and other heads over this year's amounts."""
+
+    def changed(text: str) -> str:
+        lines = text.split("\n")
+        first = next(at for at, line in enumerate(lines) if line.startswith("收入\t"))
+        last = next(at for at, line in enumerate(lines) if at > first and not line.strip())
+        body = next(at for at, line in enumerate(lines) if at > first and "." in line)
+        for at in range(first, body):
+            heads = lines[at].split("\t")
+            lines[at] = "\t".join(own if head in ("预算数", "金额") else head for head in heads)
+        lines[first] += f"\t{other}"
+        lines[body:last] = [f"{line}\t1.00" for line in lines[body:last]]
+        return "\n".join(lines)
+
+    return changed
+
+
 def without_money(text: str) -> str:
     """Forms without money say so in place of their rows."""
     return text.replace("\t合计\t\t\t\t\t\t\n", "本单位2024年度无此项收支\n")
@@ -52,6 +71,11 @@ def without_money(text: str) -> str:
         (FINAL_ACCOUNTS, glossed),
         (NATIONAL_BUDGET, glossed),
         (NATIONAL_BUDGET, beside_last_year),
+        (NATIONAL_BUDGET, beside_amounts_of_last_year("金额", "2023年预算数")),
+        (NATIONAL_BUDGET, beside_amounts_of_last_year("本年预算数", "2023年预算数")),
+        (NATIONAL_BUDGET, beside_amounts_of_last_year("金额", "2023年执行数")),
+        (JIANGSU_BUDGET, beside_amounts_of_last_year("本年预算数", "2023年执行数")),
+        (JIANGSU_BUDGET, beside_amounts_of_last_year("本年预算数", "2023年决算数")),
         (FINAL_ACCOUNTS, without_money),
     ],
 )

@@ -6,7 +6,17 @@ from decimal import Decimal
 
 import pytest
 
-from loader.documents.wording import Figure, figure, fold, fold_name, is_total, join_lines, label, stored_figure
+from loader.documents.wording import (
+    Figure,
+    figure,
+    fold,
+    fold_name,
+    is_note,
+    is_total,
+    join_lines,
+    label,
+    stored_figure,
+)
 
 ONE_VALUE = {
     "7.25": [
@@ -208,3 +218,17 @@ def test_the_noise_of_doubles_does_not_make_a_figure_coarse(text: str) -> None:
     assert found is not None
     assert str(found.value) in ("12", "12.2")
     assert found.decimals == 13
+
+
+@pytest.mark.parametrize(
+    "text", ["本单位无此项支出", "（本部门2024年度无政府性基金收支）", "本单位无人员经费", "本部门没有安排项目"]
+)
+def test_a_line_may_say_that_a_form_is_empty(text: str) -> None:
+    assert is_note(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["本单位无线电监测设施运行", "本部门无偿献血宣传", "本单位无人机采购", "本部门2024年无障碍改造"]
+)
+def test_a_word_with_no_says_nothing_of_a_form(text: str) -> None:
+    assert not is_note(text)

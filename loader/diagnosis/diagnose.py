@@ -28,6 +28,7 @@ from loader.diagnosis.searches.crossed_columns import crossed_columns, may_have_
 from loader.diagnosis.searches.exchanged import exchanged_columns
 from loader.diagnosis.searches.misplaced import misplaced_figure
 from loader.diagnosis.searches.swapped import swapped_rows
+from loader.diagnosis.searches.unpaid_rows import unpaid, unpaid_rows
 from loader.diagnosis.searches.unreadable import with_unreadable_named
 from loader.diagnosis.searches.wrong_project import has_failing_projects, wrong_projects
 from loader.diagnosis.trials import accepted, one_row_fault
@@ -145,6 +146,8 @@ def diagnose(
         return with_faults_named(disclosure, ledger, [finding for finding, _ in name_figures(figures)])
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored)
     if not is_odd and may_have_crossed_columns(ledger) and (mended := _crossed_columns(case)):
+        return mended
+    if not is_odd and unpaid(ledger) and (mended := concluded(case, unpaid_rows(case, deadline(SECONDS)))):
         return mended
     if not (is_odd or case.is_short or any(map(lacks_lines, case.evidence.forms.values()))):
         return ledger

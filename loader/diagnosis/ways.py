@@ -30,8 +30,9 @@ from loader.diagnosis.rows.list_lines import lines_left_out
 from loader.diagnosis.rows.totals import left_out_column, name_totals, part_left_out
 from loader.diagnosis.searches.beneath_sums import wrong_rows
 from loader.diagnosis.searches.equal_corrections import equal_corrections
-from loader.diagnosis.searches.exchanged import exchanges
+from loader.diagnosis.searches.exchanged import exchanges, figures_in_wrong_rows
 from loader.diagnosis.searches.misplaced import may_be_misplaced, misplaced_beside_figures, misplaced_figures
+from loader.diagnosis.searches.turned_signs import turned_signs
 from loader.diagnosis.searches.wrong_project import has_failing_projects, wrong_projects, wrong_sheets
 from loader.diagnosis.trials import (
     Explanation,
@@ -53,12 +54,13 @@ def _wrong_project(case: Case) -> Ledger | None:
 
 
 def _wrong_place(case: Case) -> Ledger | None:
-    """A figure stands in a wrong column, two columns or two lines were exchanged, a row is lacking, or sums leave out a
-    part."""
+    """A figure stands in a wrong column or row, two columns or two lines were exchanged, a figure lost its sign, a row
+    is lacking, or sums leave out a part."""
     if case.is_balanced:
         return None
     end = _deadline()
-    return concluded(case, chain(misplaced_figures(case, end), exchanges(case, end), _lacking(case, end)))
+    searches = (misplaced_figures, exchanges, figures_in_wrong_rows, turned_signs, _lacking)
+    return concluded(case, chain.from_iterable(search(case, end) for search in searches))
 
 
 def _lacking(case: Case, end: float) -> Iterator[Explanation]:

@@ -54,9 +54,11 @@ _ENUMERATION = re.compile(
 )
 _CIRCLED = re.compile(r"^\s*[①-⑳❶-❿➀-➓]+")
 _NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
+# words that begin with 无, which then says nothing of what an office has not
+_WORD_WITH_NO = r"(?:线|偿|形|障碍|害|公害|纸|烟|菌|毒|缝|轨|党派|居民|家可归|人(?:机|驾|值守|区|艇|船|车|岛))"
 _SAYS_EMPTY = re.compile(
     r"[本此该]表(?:格)?(?:无数据|无内容|为空|是空|空白)|^\(?空表\)?$"  # 故本表为空
-    r"|^\(?本(?:单位|部门)(?:本?年度?|20\d\d年度?)?(?:没有|无|未安排|未发生)"  # 本单位无此项支出
+    rf"|^\(?本(?:单位|部门)(?:本?年度?|20\d\d年度?)?(?:没有|无(?!{_WORD_WITH_NO})|未安排|未发生)"  # 本单位无此项支出
 )
 _LONGEST_NOTE = 80  # characters of a line that says so
 _MONEY_UNIT = re.compile(r"\(?(?:单位[:：]?)?[(]?(?:亿|百万|万|千|百)?元\)$")

@@ -15,9 +15,15 @@ OPENING = Where(CARRY_OVER, item=("opening",))
 CLOSING = Where(CARRY_OVER, item=("closing",))
 SURPLUS_USED = Where(CARRY_OVER, item=("surplus_used",))
 
+CARRIED = "18"  # what is left of a fund from last year
 _CARRIED = ("181", "182", "183", "184", "1892", "1893")
 _CARRIED_APPROPRIATION = "180"  # carried over from appropriations, if no form shows of which fund
 _CARRIED_OTHER = "189"
+
+
+def carried_over(fund: str) -> str:
+    """The code of what is left of a fund from last year: 11 → 181, 31 → 1893."""
+    return CARRIED + fund[1] if fund.startswith("1") else _CARRIED_OTHER + fund[0]
 
 
 class Income:

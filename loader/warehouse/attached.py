@@ -28,7 +28,7 @@ def same_disclosure(connection: Connection, source: Source, filed: FiledDisclosu
     document of another format.
 
     Figures are compared by amount; texts without white space and in one character width; names and codes of rows by the
-    row key. A document that hetang wrote itself has any format and may print more forms, which it rebuilt.
+    row key. A document that hetang wrote itself has any format and may print more forms and rows, which it rebuilt.
     """
     identity = filed.identity
     candidates = connection.execute(
@@ -70,7 +70,9 @@ def same_disclosure(connection: Connection, source: Source, filed: FiledDisclosu
     for disclosure_id, revision, is_current in candidates:
         key = identity.division_code, identity.fiscal_year, disclosure_id
         if source.is_own_export:
-            is_same = _says_the_same(printed, _rebuilt_cells(connection, *key))
+            is_same = not filed.bare_figure_count and _says_the_same(
+                printed, _published_as_rebuilt(connection, *key), _rebuilt_figures(connection, *key)
+            )
         else:
             is_same = printed == _stored_cells(connection, *key)
         if is_same:
@@ -78,14 +80,16 @@ def same_disclosure(connection: Connection, source: Source, filed: FiledDisclosu
     return None
 
 
-def _says_the_same(exported: Counter[_Cell], stored: Counter[_Cell]) -> bool:
-    """Whether an export prints what was rebuilt, in the rows that were published and the columns that it prints. Zeros
-    and texts such as / may be blank in it; it has all lines of a form, also those that the document leaves out."""
-    rows = {cell[:2] for cell in stored}
+def _says_the_same(exported: Counter[_Cell], published: Counter[_Cell], rebuilt: set[_Cell]) -> bool:
+    """Whether an export prints what was rebuilt: in the rows that were published the same in the columns that it
+    prints, in all others nothing but rebuilt figures: it has all lines of a form, also those that the document leaves
+    out. Zeros and texts such as / may be blank in it."""
+    rows = {cell[:2] for cell in published}
     columns = {(form_id, column_key) for form_id, _, column_key, _ in exported}
-    return Counter({cell: n for cell, n in exported.items() if cell[:2] in rows and _says_something(cell)}) == Counter(
-        {cell: n for cell, n in stored.items() if (cell[0], cell[2]) in columns and _says_something(cell)}
-    )
+    said = {cell: n for cell, n in exported.items() if _says_something(cell)}
+    return Counter({cell: n for cell, n in said.items() if cell[:2] in rows}) == Counter(
+        {cell: n for cell, n in published.items() if (cell[0], cell[2]) in columns and _says_something(cell)}
+    ) and all(cell in rebuilt and n == 1 for cell, n in said.items() if cell[:2] not in rows)
 
 
 def _says_something(cell: _Cell) -> bool:
@@ -180,7 +184,9 @@ def _stored_cells(connection: Connection, division_code: str, fiscal_year: int, 
     )
 
 
-def _rebuilt_cells(connection: Connection, division_code: str, fiscal_year: int, disclosure_id: int) -> Counter[_Cell]:
+def _published_as_rebuilt(
+    connection: Connection, division_code: str, fiscal_year: int, disclosure_id: int
+) -> Counter[_Cell]:
     """The stored cells, with the rebuilt figure in place of one that differs: an export prints that."""
     cells = _stored_cells(connection, division_code, fiscal_year, disclosure_id)
     for form_id, row_key, column_key, filed, rebuilt in connection.execute(
@@ -199,6 +205,21 @@ def _rebuilt_cells(connection: Connection, division_code: str, fiscal_year: int,
             cells[form_id, _words(row_key), column_key, filed] -= 1
         cells[form_id, _words(row_key), column_key, rebuilt] += 1
     return +cells
+
+
+def _rebuilt_figures(connection: Connection, division_code: str, fiscal_year: int, disclosure_id: int) -> set[_Cell]:
+    """All figures that the ledger gives, those of forms and rows that were not published included."""
+    rows = connection.execute(
+        """
+        select form_id, row_key, column_key, amount
+        from internal.ledger_cell
+        where division_code = %s
+            and fiscal_year = %s
+            and disclosure_id = %s
+        """,
+        (division_code, fiscal_year, disclosure_id),
+    )
+    return {(form_id, _words(row_key), column_key, amount) for form_id, row_key, column_key, amount in rows}
 
 
 def _is_text(form_id: str, column_key: str) -> bool:

@@ -173,24 +173,29 @@ _FACTS = """
 # The sums of spending must equal those of the stored facts, and the goals that count those newly found.
 _SUMS = """
     with summed as (
-        select disclosure_id, sum(amount) as amount, unit_code, functional_code, department_economic_class
+        select
+            disclosure_id, is_unit_allocated or is_function_allocated as is_allocated, sum(amount) as amount,
+            unit_code, functional_class, functional_code, department_economic_class
         from internal.stored_fact
         where division_code = %(division)s and fiscal_year = %(year)s and statement = 'expenditure'
-        group by disclosure_id, unit_code, functional_code, department_economic_class
+        group by
+            disclosure_id, is_unit_allocated or is_function_allocated,
+            unit_code, functional_class, functional_code, department_economic_class
     ),
     stored as (
-        select disclosure_id, sum(amount) as amount, unit_code, functional_code, department_economic_class
+        select
+            disclosure_id, is_allocated, amount,
+            unit_code, functional_class, functional_code, department_economic_class
         from internal.stored_spending
         where division_code = %(division)s and fiscal_year = %(year)s
-        group by disclosure_id, unit_code, functional_code, department_economic_class
     )
     select
         disclosure_id,
         format('%%s sums of its spending are not as they stand in the facts of mart', count(*))
     from (
-        (select * from summed except select * from stored)
-        union
-        (select * from stored except select * from summed)
+        (select * from summed except all select * from stored)
+        union all
+        (select * from stored except all select * from summed)
     ) as different
     group by disclosure_id
 """

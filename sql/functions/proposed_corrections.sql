@@ -4,6 +4,7 @@
 -- be replaced as a whole; of an old form stand here the figures that other forms tell. A cell without a named fault is left
 -- out if explanations are equally good or the ledger only balances contradictions, and where forms contradict each other,
 -- unless other forms support the proposed figure. proposed_as_printed: the figure with as few digits as the form prints.
+-- An upgrade may have changed the order of forms since the cells were numbered.
 -- With its owner's rights, as views have them: readers may see what it says, and not the tables.
 create or replace function report.proposed_corrections(of_division text, in_year smallint, of_disclosure bigint)
 returns table (
@@ -153,5 +154,5 @@ as $$
                 and cell.support is distinct from 'other_form'
             )
     )
-    order by cell.exception_no
+    order by template.form_order, cell.exception_no
 $$

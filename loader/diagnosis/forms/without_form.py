@@ -17,6 +17,8 @@ from loader.diagnosis.rows.lacking_rows import (
     each_misplaced_row,
     each_row_lacking_by_total,
     lacking_row,
+    rows_lacking,
+    rows_of_others,
 )
 from loader.diagnosis.searches.carried import carried_figures, with_evidence
 from loader.diagnosis.searches.exchanged import exchanged_columns, mostly_exchanged
@@ -65,9 +67,37 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
             is_found = any(faults[0].form is form for faults, _ in found)
             if not is_found and (explanation := _without(case, form, make)) is not None:
                 found.append(explanation)
+    if rows := [*_lacking_rows_elsewhere(case, found, [form for _, form in by_rank], end)]:
+        return rows
     # the fewest faults, then the least spending beyond the income
     weighed = [(len(faults), overspent(ledger), overspent_by_function(ledger)) for faults, ledger in found]
     return [explanation for explanation, weight in zip(found, weighed, strict=True) if weight == min(weighed)]
+
+
+def _lacking_rows_elsewhere(
+    case: Case, found: Sequence[Explanation], forms: Sequence[FormEvidence], end: float
+) -> Iterator[Explanation]:
+    """Rows that other forms lack, in their sums too, if forms that seem to belong to another version are all that was
+    found: rows left out explain as much as such a form, and are likelier."""
+    faults = [fault for faults, _ in found for fault in faults]
+    if any(fault.finding.kind not in ("stale_form", "foreign_form") for fault in faults):
+        return
+    for form in forms:
+        if is_over(end):
+            return
+        is_accused = any(fault.form is form for fault in faults)
+        if is_accused or form.abilities.fund or not rows_of_others(case.disclosure, form):
+            continue  # rows of other funds stand in no form of one fund
+        others = [filed for filed in case.disclosure.forms if filed is not form.filed]
+        ledger = ledger_of(gather(replace(case.disclosure, forms=others)))
+        differing = differences(case.evidence, ledger)
+        wrong = [one for one in differing if one.form is form]
+        options = islice(each_row_lacking_by_total(case.disclosure, wrong), _MOST_ROWS)
+        tried = [_tried(case.disclosure, fault) for fault in options]
+        if explained := [explanation for explanation in tried if explanation is not None]:
+            yield from explained
+        elif len(wrong) == len(differing) and (rows := rows_lacking(case.disclosure, wrong)):
+            yield tuple(rows), ledger
 
 
 def _is_paid(case: Case, ledger: Ledger) -> bool:
@@ -132,15 +162,24 @@ def _without(
     left = Case(others, evidence, ledger)
     if not wrong or left.is_balanced or not is_likely(form, wrong):
         return None
-    if len(case.found) <= FEW and case.is_true and overspent(ledger) >= overspent(case.ledger):
-        return None  # a few wrong figures explain as much
+    # a few wrong figures explain as much
+    is_as_good = len(case.found) <= FEW and case.is_true and overspent(ledger) >= overspent(case.ledger)
     if len(wrong) == len(differing):
         mended = _scaled(case.evidence, form, wrong) or column_fault(case.disclosure, form, wrong)
+        if is_as_good and (mended is None or _pays_no_more(mended[1], case.ledger)):
+            return None
         return mended or ((Hypothesis(form_finding(case, form, wrong), form),), ledger)
+    if is_as_good:
+        return None
     is_few = len(differing) - len(wrong) <= MOST_BESIDE and len(wrong) >= FEWEST
     if not is_few or len(left.proven) < len(left.found):
         return None
     return (Hypothesis(form_finding(case, form, wrong), form), *named_figures(left.proven)), explained(ledger)
+
+
+def _pays_no_more(ledger: Ledger, other: Ledger) -> bool:
+    """Whether no less is spent beyond the income by function than in another ledger."""
+    return overspent_by_function(ledger) >= overspent_by_function(other)
 
 
 def _scaled(evidence: Evidence, form: FormEvidence, wrong: Sequence[Difference]) -> Explanation | None:
@@ -183,8 +222,9 @@ def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequenc
     def lacking(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
         return lacking_row(disclosure, wrong)
 
-    finders = (misplaced_by_totals, lambda form, wrong: exchanged_columns(wrong), mostly_exchanged, lacking)
+    finders = (lambda form, wrong: exchanged_columns(wrong), mostly_exchanged, lacking)
     for fault in chain(
+        islice(misplaced_by_totals(form, wrong), _MOST_ROWS),
         (find(form, wrong) for find in finders),
         islice(each_misplaced_row(disclosure, wrong), _MOST_ROWS),
         islice(each_lacking_row(disclosure, wrong), _MOST_ROWS),

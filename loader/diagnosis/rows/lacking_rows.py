@@ -12,7 +12,8 @@ from loader.diagnosis.disagreement.table import Table
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
-from schema.forms.template import Coordinate
+from loader.ledger.income import CARRIED, carried_over
+from schema.forms.template import Coordinate, Where
 
 
 def lacking_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Hypothesis | None:
@@ -89,18 +90,21 @@ def each_lacking_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -
 
 def each_row_lacking_by_total(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Iterator[Hypothesis]:
     """Each row that the form with these cells may lack, in its sums too, by its grand totals: they lack what another
-    form prints in a row that this one does not have. Whatever else differs is ignored, as above."""
+    form prints in a row that this one does not have, or there is only one such row. Whatever else differs is ignored,
+    as above."""
+    if not found:
+        return
     form = found[0].form
     rows, total = form.form.rows, form.abilities.total
-    own = {one.key[1]: one.rebuilt - one.filed for one in found if one.key[0] == form.total_row}
-    if rows is None or not rows.by or total is None or not own.get(total) or min(own.values()) < 0:
+    if rows is None or not rows.by or total is None:
         return
-    alike = (f for f in disclosure.forms if f.template and f.template.rows and f.template.rows.by == rows.by)
-    cells = (cell for other in alike for cell in other.cells if cell.is_leaf and cell.row_key not in form.rows)
-    lacking = dict.fromkeys(
-        cell.row_key for cell in cells if cell.row_key and cell.amount and to_fen(cell.amount) == own[total]
-    )
-    for row in lacking:
+    own = _lacked_by_totals(form, found)
+    if not own.get(total) or min(own.values()) < 0:
+        return
+    absent = rows_of_others(disclosure, form)
+    for row in [row for row, amounts in absent.items() if own[total] in amounts] or (
+        absent if len(absent) == 1 else ()
+    ):
         above = [held for held in rows.above(row) if held in form.rows]
         right = {(row, column): amount for column, amount in own.items()}
         right |= {(held, column): form.amounts.get((held, column), 0) + own[column] for held in above for column in own}
@@ -110,6 +114,87 @@ def each_row_lacking_by_total(disclosure: FiledDisclosure, found: Sequence[Diffe
             *_place(form, above[0]),
         )
         yield Hypothesis(finding, form, right)
+
+
+def rows_lacking(disclosure: FiledDisclosure, found: Sequence[Difference]) -> list[Hypothesis]:
+    """All rows that other forms have and the form with these cells lacks, in its sums too, if it differs in these rows
+    and the sums above them alone. Rows of which the others tell only a common sum are told together."""
+    if not found:
+        return []
+    form = found[0].form
+    rows, total = form.form.rows, form.abilities.total
+    absent = rows_of_others(disclosure, form)
+    lacking = {one.key[0]: one.rebuilt - one.filed for one in found if one.key[1] == total}
+    if rows is None or not absent or min(lacking.values(), default=0) <= 0:
+        return []
+    paths = {row: [row, *rows.above(row)] for row in absent}
+    if not {one.key[0] for one in found} <= {held for path in paths.values() for held in path}:
+        return []
+    told: dict[str, list[str]] = defaultdict(list)
+    for row, path in paths.items():
+        told[next((held for held in path if held in lacking), "")].append(row)
+    if {"", rows.total} & told.keys():
+        return []
+    return [
+        Hypothesis(
+            Finding(
+                "row_omitted",
+                {
+                    "row": "、".join(row_label(disclosure, form, row) for row in sorted(together)),
+                    "amount": money(lacking[held]),
+                },
+                *_place(form, next(above for above in rows.above(held) if above in form.rows)),
+            ),
+            form,
+        )
+        for held, together in told.items()
+    ]
+
+
+def _lacked_by_totals(form: FormEvidence, found: Sequence[Difference]) -> dict[str, int]:
+    """Column → what the grand total lacks. What no other form splits goes to the part of the fund that the rest is of:
+    上年结转 to that of the income beside it."""
+    own = {one.key[1]: one.rebuilt - one.filed for one in found if one.key[0] == form.total_row}
+    of_fund = {
+        code: column.id
+        for column in form.form.money_columns
+        if column.id in form.columns and not column.parts and (code := _fund_of(form.form.selection(column)))
+    }
+    funds = [fund for fund, column in of_fund.items() if own.get(column, 0) > 0 and not fund.startswith(CARRIED)]
+    for column in form.form.money_columns:
+        parts = [part for part in column.parts if part in form.columns]
+        lacking = own.get(column.id, 0)
+        shares = [own.get(part, 0) for part in parts]
+        if parts and (sum(shares) != lacking or min(shares) < 0):
+            own |= dict.fromkeys(parts, 0)
+            carried = of_fund.get(carried_over(funds[0])) if len(funds) == 1 else None
+            if carried in parts:
+                own[carried] = lacking
+    return own
+
+
+def _fund_of(where: Where) -> str:
+    """The only fund of a selection, blank if it has several. Revenue has it as its item."""
+    codes = where.fund or where.item
+    return codes[0] if len(codes) == 1 else ""
+
+
+def rows_of_others(disclosure: FiledDisclosure, form: FormEvidence) -> dict[str, set[int]]:
+    """The finest rows of forms with the same kind of rows that a form lacks, with their figures (分)."""
+    rows = form.form.rows
+    found: dict[str, set[int]] = {}
+    if rows is None or not rows.by:
+        return found
+    for other in disclosure.forms:
+        if other.template is None or other.template.rows is None or other.template.rows.by != rows.by:
+            continue
+        shown = {cell.row_key for cell in other.cells if cell.row_key and cell.amount}
+        above = {held for row in shown for held in rows.above(row)} | {other.template.rows.total}
+        for cell in other.cells:
+            row = cell.row_key
+            if row and cell.amount and row not in form.rows | above and form.leaf_rows.isdisjoint(rows.above(row)):
+                found.setdefault(row, set()).add(to_fen(cell.amount))
+    return found
 
 
 def each_misplaced_row(disclosure: FiledDisclosure, found: Sequence[Difference]) -> Iterator[Hypothesis]:

@@ -121,7 +121,16 @@ class RowFaults:
                 for row, shown in self._table.figures.items()
             }
             if sum(figures[row] is not shown for row, shown in self._table.figures.items()) > 1:
-                yield from self._hypothesis(columns_swapped(self._table.form, one, other), figures)
+                finding = columns_swapped(self._table.form, one, other)
+                found = [*self._hypothesis(finding, figures)]
+                yield from found or self._hypothesis(finding, figures, self._without_money_beyond({one, other}))
+
+    def _without_money_beyond(self, columns: Set[str]) -> Table:
+        """The table without money beyond totals of these columns: the ledger that shows it may follow the fault."""
+        table = self._table
+        parts = {total: {total, *beneath} for total, beneath in table.parts.items()}
+        beyond = {key: amount for key, amount in table.beyond.items() if parts[key[1]].isdisjoint(columns)}
+        return replace(table, beyond=beyond) if len(beyond) < len(table.beyond) else table
 
     def _stale_sums(self) -> Iterator[Hypothesis]:
         """The sums down the rows were not brought up to date."""

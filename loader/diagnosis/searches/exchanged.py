@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import combinations, product
 
 from loader.diagnosis.case import Case
 from loader.diagnosis.disagreement.differences import Difference
@@ -45,9 +45,9 @@ def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
 
 
 def mostly_exchanged(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
-    """The two columns whose totals are exchanged, or the figures of most rows that differ. None if others differ there.
+    """The two columns whose totals alone are exchanged, or the figures of most rows that differ.
 
-    The other rows are ignored, because the ledger may have chosen their split.
+    The other rows and totals are ignored, because the ledger may have chosen their split.
     """
     if form.form.lists:
         return None
@@ -60,8 +60,10 @@ def mostly_exchanged(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothe
         if _are_exchanged(one, other)
     )
     totals = sorted(by_row.get(form.total_row, ()), key=lambda cell: cell.key)
-    if len(totals) == 2 and _are_exchanged(*totals):
-        return exchange_of(form, totals[0].key[1], totals[1].key[1])
+    exchanged = [pair for pair in combinations(totals, 2) if _are_exchanged(*pair)]
+    if len(exchanged) == 1:
+        [(one, other)] = exchanged
+        return exchange_of(form, one.key[1], other.key[1])
     (columns, count), *_ = pairs.most_common(1) or [(("", ""), 0)]
     return exchange_of(form, *columns) if 2 * count > len(by_row) else None
 
@@ -105,7 +107,7 @@ def exchanged_lines(case: Case) -> Hypothesis | None:
     is_partial = form.form.rows is not None and _have_other_figures(form, lines, by_column)
     if is_partial and (figure := next((one for one in found if len(found) == 2 and not one.rebuilt), None)):
         right = next(line for line in lines if line != figure.key[0])
-        return Hypothesis(_in_wrong_row(case, figure, right), form, _rebuilt(found))
+        return Hypothesis(_in_wrong_row(case, form, figure.key, right), form, _rebuilt(found))
     if is_partial:  # only some figures of the rows
         shown = "、".join(column_label(form, column) for column in by_column)
         one, other = f"{one}（{shown}）", f"{other}（{shown}）"
@@ -128,15 +130,40 @@ def _have_other_figures(form: FormEvidence, lines: Sequence[str], columns: Colle
     return any(form.amounts.get((one, c), 0) != form.amounts.get((other, c), 0) for c in form.columns - {*columns})
 
 
-def _in_wrong_row(case: Case, figure: Difference, right: str) -> Finding:
+def figures_in_wrong_rows(case: Case, deadline: float) -> Iterator[Explanation]:
+    """The figure that stands in a wrong row, in its own column, if only the totals of these two rows fail: the parts of
+    one exceed its total by the figure, and those of the other lack it."""
+    if len({id(one.form) for one in case.found}) != 1:
+        return
+    form = case.found[0].form
+    table = case.tables.get(form.form.form_id)
+    beyond = {failed.row: failed for failed in table.failed} if table is not None else {}
+    if table is None or len(beyond) != 2 or len(table.failed) != 2:
+        return
+    over, under = sorted(beyond.values(), key=lambda failed: failed.difference)
+    if over.check != "across" or under.check != "across" or over.difference != -under.difference:
+        return
+    options = [
+        Hypothesis(
+            _in_wrong_row(case, form, (over.row, column), under.row),
+            form,
+            {(over.row, column): 0, (under.row, column): under.difference},
+        )
+        for column in table.parts[over.column]
+        if table.figures[over.row].get(column) == under.difference and not table.figures[under.row].get(column)
+    ]
+    yield from column_faults(case, options, deadline)
+
+
+def _in_wrong_row(case: Case, form: FormEvidence, key: CellKey, right: str) -> Finding:
     """The finding for a figure that stands in a wrong row, in its own column."""
-    form, (row, column) = figure.form, figure.key
-    cell = form.cells.get(figure.key)
+    row, column = key
+    cell = form.cells.get(key)
     return Finding(
         "figure_misplaced",
         {
             "row": column_label(form, column),
-            "amount": money(figure.filed),
+            "amount": money(form.amounts[key]),
             "column": row_label(case.disclosure, form, row),
             "right": row_label(case.disclosure, form, right),
         },

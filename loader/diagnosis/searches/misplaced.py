@@ -43,31 +43,33 @@ def misplaced_figure(found: Sequence[Difference]) -> Hypothesis | None:
     return _hypothesis(form, lowest, *columns, -by_row[lowest][columns[0]], {one.key: one.rebuilt for one in found})
 
 
-def misplaced_by_totals(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
-    """The figure that stands in a wrong column by the grand totals of two columns. None if other totals differ.
+def misplaced_by_totals(form: FormEvidence, wrong: Sequence[Difference]) -> Iterator[Hypothesis]:
+    """Each figure that may stand in a wrong column by the grand totals of two columns.
 
-    Other rows may differ too, because the ledger may have chosen their split.
+    Other totals may differ, too, because no other form splits them, and so may other rows, because the ledger may have
+    chosen their split.
     """
     totals = {one.key[1]: one.filed - one.rebuilt for one in wrong if one.key[0] == form.total_row}
-    rows = form.form.rows
-    if not totals or rows is None or (columns := _moved_between(form.form, totals)) is None:
-        return None
-    own, other = columns
-    amount = totals[other]
+    if form.form.rows is None:
+        return
+    pairs = [columns] if (columns := _moved_between(form.form, totals)) is not None else []
+    finest = [column for column in totals if not form.form.column(column).parts]
+    pairs += [pair for pair in permutations(finest, 2) if totals[pair[0]] == -totals[pair[1]] < 0 and pair not in pairs]
     moved = {one.key: one.filed - one.rebuilt for one in wrong}
-    found = [
-        row
-        for row in form.own_rows
-        if not form.amounts.get((row, own))
-        and (
-            form.amounts.get((row, other)) == amount
-            or (moved.get((row, own)) == -amount and moved.get((row, other)) == amount)
-        )
-    ]
-    if len(found) != 1:
-        return None
-    [row] = found
-    return _hypothesis(form, row, own, other, amount, _with_moved(form, row, own, other, amount))
+    for own, other in pairs:
+        amount = totals[other]
+        found = [
+            row
+            for row in form.own_rows
+            if not form.amounts.get((row, own))
+            and (
+                form.amounts.get((row, other)) == amount
+                or (moved.get((row, own)) == -amount and moved.get((row, other)) == amount)
+            )
+        ]
+        if len(found) == 1:
+            [row] = found
+            yield _hypothesis(form, row, own, other, amount, _with_moved(form, row, own, other, amount))
 
 
 def misplaced_figures(case: Case, deadline: float) -> Iterator[Explanation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -19,10 +20,13 @@ BARE_YEAR = re.compile(r"(?:20\d\d年度?|(?:上|上一|本|当)年度?|去年|�
 _OF_A_YEAR = re.compile(r"预算|决算|执行|完成|金额|数$")
 _OF_STATED_YEAR = re.compile(rf"{_OF_A_YEAR.pattern}|经费$")  # 2025年“三公”经费; 上年结转经费 is money of this year
 _SPENT = re.compile(r"^(?:本年|年度)?决算(?:统计)?(?:数|金额)?$")
+_WAS_SPENT = re.compile(r"^(?:本年|年度)?(?:决算(?:统计)?|执行)(?:数|金额)?$")
 PLANNED = re.compile(r"^(?:年初|全年|调整|调整后|年度)?预算(?:数|金额)?$")
 _ADJUSTED = re.compile(r"^调整后?预算(?:数|金额)?$")
 _ADJUSTMENT = r"(?:本次|预算)?(?:调整|调增|调减|追加)(?:数|额|金额)$"
 AMOUNTS = re.compile(r"^(?:[预决]算数?|金额|执行数|数)$")
+_NO_STAGE = ("金额", "数")  # amounts of any stage
+_ANY_AMOUNT = (*_NO_STAGE, "预算数", "决算数", "执行数")
 _LABELS = {SUBJECT: ITEM, "名称": "科目名称"}  # heads of the labels of a list
 # heads of whole codes, by the classification that forms with columns of 类 and 款 have
 _SUBJECT_CODES = {
@@ -135,7 +139,7 @@ def split_years(paths: dict[int, HeaderPath]) -> Split:
     split = _split(paths, is_budget=False)
     words = {word for path in paths.values() for word in path}
     years = [found[1] for word in words for found in _YEAR.finditer(word)]
-    is_spent_last = any(max(years) in word and _SPENT.match(without_year(word)) for word in words if years)
+    is_spent_last = any(max(years) in word and _WAS_SPENT.match(without_year(word)) for word in words if years)
     return replace(split, of_budget=_split(paths, is_budget=True)) if is_spent_last else split
 
 
@@ -148,6 +152,7 @@ def _split(paths: dict[int, HeaderPath], is_budget: bool) -> Split:
         }
     years = [int(match[1]) for path in paths.values() for word in path for match in _YEAR.finditer(word)]
     plain = {path for path in paths.values() if not any(_YEAR.search(word) for word in path)}
+    plain |= {other for path in plain for other in _spelt_otherwise(path)}
     ends = {path[-1:] for path in plain}  # 决算数 below 收入 and below 支出, and beside both 2023年决算数
     own: dict[int, HeaderPath] = {}
     prior: dict[int, tuple[HeaderPath, int | None, Stage | None]] = {}
@@ -186,6 +191,15 @@ def _split(paths: dict[int, HeaderPath], is_budget: bool) -> Split:
         else:
             own[column] = bare or path
     return Split(own, prior, planned, rates)
+
+
+def _spelt_otherwise(path: HeaderPath) -> Iterator[HeaderPath]:
+    """The path of a column of this year, as a column of another year beside it may be called: without 本年, and 预算数
+    for 金额 or the other way round."""
+    *above, last = map(without_year, path)
+    yield (*above, last)
+    if AMOUNTS.match(last):
+        yield from ((*above, word) for word in (_ANY_AMOUNT if last in _NO_STAGE else _NO_STAGE))
 
 
 def _without_stage(path: HeaderPath) -> HeaderPath:

@@ -109,23 +109,37 @@ def _is_again(rows: Sequence[Row], last: Start, start: int) -> bool:
 def _shortened(
     rows: Sequence[Row], runs: Sequence[int], start: int, header: Start | None, named: Sequence[str]
 ) -> Start | None:
-    """The header that begins in this row as one of the forms named above it, if it has only columns of such a form and
-    no other of them, with lists or one row, fits as it is."""
+    """The deepest header that begins in this row and has only columns of a form named above it, however few. None if
+    ``header`` is no less deep and one of these forms, with lists or one row, as it is."""
     if not named:
         return None
+    least = _least_depth(header, named)
+    found = (
+        _shortened_at(rows, start, depth, named) for depth in range(min(runs[start], DEEPEST_HEADER), least - 1, -1)
+    )
+    return next(filter(None, found), None)
+
+
+def _least_depth(header: Start | None, named: Sequence[str]) -> int:
+    """The least number of rows of a header with only some columns of a form, beside a header that was recognised: as
+    many as that one has, if it is one of the forms named; one more, if it has lists or one row."""
     whole = [match.form for match in header.matches if _is_whole(match, header, named)] if header is not None else []
-    fewest = header.depth if header is not None and whole else 1
-    for depth in range(min(runs[start], DEEPEST_HEADER), fewest - 1, -1):
-        if whole and depth == fewest and any(form.lists or form.rows is None or not form.rows.by for form in whole):
-            return None
-        paths = header_paths([row.cells for row in rows[start : start + depth]])
-        heads = tuple(paths.items())
-        if shortened := [match for form_id in named if (match := match_shortened(form_id, heads)) is not None]:
-            known = {match.form for match in shortened}
-            others = [match for match in match_header(heads) if match.form not in known]
-            matches = sorted([*shortened, *others], key=lambda match: -match.score)
-            return Start(start, depth, matches, paths)
-    return None
+    if header is None or not whole:
+        return 1
+    has_codes = all(form.rows is not None and form.rows.by and not form.lists for form in whole)
+    return header.depth if has_codes else header.depth + 1
+
+
+def _shortened_at(rows: Sequence[Row], start: int, depth: int, named: Sequence[str]) -> Start | None:
+    """The header of this many rows, if it has only columns of a form named above it."""
+    paths = header_paths([row.cells for row in rows[start : start + depth]])
+    heads = tuple(paths.items())
+    shortened = [match for form_id in named if (match := match_shortened(form_id, heads)) is not None]
+    if not shortened:
+        return None
+    known = {match.form for match in shortened}
+    others = [match for match in match_header(heads) if match.form not in known]
+    return Start(start, depth, sorted([*shortened, *others], key=lambda match: -match.score), paths)
 
 
 def _is_sure(match: Match) -> bool:
