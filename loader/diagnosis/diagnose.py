@@ -67,7 +67,8 @@ def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
         if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
             return _beside_unknown(disclosure, unknown)
         draft = without_wrong_form(draft)
-        if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _without_finishing(draft)):
+        may_be_faulty = draft.is_contradictory and not (draft.evidence.is_rounded or draft.evidence.may_be_rounded)
+        if may_be_faulty and (mended := _without_finishing(draft)):
             return mended
         return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
 

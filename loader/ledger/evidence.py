@@ -176,6 +176,7 @@ class Evidence:
     half_place: Decimal  # of the coarsest last place in forms with rows, except coarse forms, in 万元
     projection: Projection
     is_rounded: bool = False  # cell by cell, so that sums may fail
+    may_be_rounded: bool = False  # though a few slips explain as much
     coarse: frozenset[str] = frozenset()  # form_ids of forms with figures that have fewer digits than others
     finest: Decimal = Decimal(0)  # half of the finest place of all forms, in 万元; known if any form is coarse
     trusted: frozenset[tuple[str, CellKey]] = frozenset()  # form_id and key of cells that a trial takes for right
