@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from loader.diagnosis.case import SECONDS, Case
+from loader.diagnosis.case import MOST_WORK, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
     certain,
@@ -44,7 +44,7 @@ ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 
 
 def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
-    """The ledger of a disclosure with its faults named, as far as the time allows.
+    """The ledger of a disclosure with its faults named, as far as the work allows.
 
     Faults on rows and forms unlike all others are searched for before the ledger is finished. Finishing takes most of
     the time if cells contradict each other, and it is useless if the fault is found.
@@ -157,7 +157,7 @@ def diagnose(
 
 
 def _crossed_columns(case: Case) -> Ledger | None:
-    return None if case.found else concluded(case, crossed_columns(case, deadline(SECONDS)))
+    return None if case.found else concluded(case, crossed_columns(case, deadline(MOST_WORK)))
 
 
 def _explained_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:

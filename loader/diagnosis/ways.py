@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
+from loader.diagnosis.case import MOST_FIGURES, MOST_WORK, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
     concluded,
@@ -265,4 +265,4 @@ def diagnosed_by_first_way(case: Case) -> Ledger:
 
 
 def _deadline() -> float:
-    return deadline(SECONDS)
+    return deadline(MOST_WORK)

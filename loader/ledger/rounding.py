@@ -23,7 +23,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 from itertools import pairwise
-from math import erfc, sqrt
+from math import erfc, exp, factorial, sqrt
 from typing import NamedTuple
 
 from loader.ledger.doubtful_program import ROUNDING_PLACES
@@ -33,7 +33,7 @@ from loader.ledger.sums import failing_sums, printed_sums
 from loader.ledger.system import System
 
 _FEW_SLIPS = 5
-_LEAST_SHARE = 0.25  # of the sums that rounding would let fail
+_LEAST_LIKELY = 0.01  # that rounding lets so few sums fail
 _SAYS_SO = re.compile("四舍五入|尾数?(?:误|之)?差")
 
 _Place = tuple[int, CellKey]  # number of the form, cell
@@ -84,16 +84,15 @@ def verdict_on_rounding(system: System) -> Verdict:
     says_so = any(form.note and _SAYS_SO.search(form.note) for form in system.evidence.disclosure.forms)
     if says_so and (is_excused or any(map(proven.isdisjoint, prints.differing_sums()))):
         return Verdict(True, True)
-    contradictions = prints.contradictions()
     differing = [*prints.differing()]
-    if against + contradictions < unexplained or _fewest_cells(slips + differing) > _FEW_SLIPS:
+    if against + prints.contradictions() < unexplained or _fewest_cells(slips + differing) > _FEW_SLIPS:
         return Verdict(True, True)
-    return Verdict(False, bool(alike) and not (against or contradictions) and _are_enough(system, len(alike)))
+    return Verdict(False, bool(alike) and not (against or differing) and _are_enough(system, len(alike)))
 
 
 def _are_enough(system: System, failing: int) -> bool:
-    """Whether so many different sums fail within their rounding that their figures may be rounded. Sums that fail by
-    more hold money that their parts do not show."""
+    """Whether so many different sums fail within their rounding as rounding may let fail: by Poisson, from the chance
+    of each to fail. Sums that fail by more hold money that their parts do not show."""
     chances: dict[tuple[int, ...], float] = {}
     for form in system.forms:
         beyond = {(entry.total, entry.parts) for entry in failing_sums(form) if abs(entry.difference) > entry.slack}
@@ -101,7 +100,8 @@ def _are_enough(system: System, failing: int) -> bool:
             figures = sorted(filter(None, (form.amounts.get(part, 0) for part in parts)))
             if len(figures) > 1 and (total, (*parts,)) not in beyond:
                 chances[form.amounts[total], *figures] = _chance_to_fail(len(figures))
-    return failing >= _LEAST_SHARE * sum(chances.values())
+    expected = sum(chances.values())
+    return exp(-expected) * sum(expected**n / factorial(n) for n in range(failing + 1)) >= _LEAST_LIKELY
 
 
 def _chance_to_fail(parts: int) -> float:
