@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import pairwise
 from math import erfc, exp, factorial, sqrt
@@ -66,7 +66,11 @@ def verdict_on_rounding(system: System) -> Verdict:
     for number, form in enumerate(system.forms):
         if form.form.form_id in system.evidence.coarse:
             continue
-        failing = [entry for entry in failing_sums(form) if abs(entry.difference) <= entry.slack]
+        failing = [
+            entry
+            for entry in failing_sums(form)
+            if abs(entry.difference) <= entry.slack and not prints.is_beyond_parts(number, entry)
+        ]
         found = prints.slips(number, failing)
         mended = {entry for slip in found for entry in slip.mended}
         witnessed = {entry for slip in found if slip.is_witnessed for entry in slip.mended}
@@ -92,7 +96,10 @@ def verdict_on_rounding(system: System) -> Verdict:
 
 def _are_enough(system: System, failing: int) -> bool:
     """Whether so many different sums fail within their rounding as rounding may let fail: by Poisson, from the chance
-    of each to fail. Sums that fail by more hold money that their parts do not show."""
+    of each to fail. Sums that fail by more hold money that their parts do not show. Nothing tells a single failing sum
+    from a slip."""
+    if failing == 1:
+        return True
     chances: dict[tuple[int, ...], float] = {}
     for form in system.forms:
         beyond = {(entry.total, entry.parts) for entry in failing_sums(form) if abs(entry.difference) > entry.slack}
@@ -165,9 +172,21 @@ class _Prints:
         return [group for group in found.values() if len(group) > 1]
 
     @cached_property
+    def _lines(self) -> dict[_Place, Sequence[int]]:
+        """Cell → the lines that it adds up, by number."""
+        return {
+            place: equation.members for place, equation in zip(self._system.keys, self._system.equations, strict=True)
+        }
+
+    @cached_property
     def _alike(self) -> dict[_Place, list[tuple[_Place, int]]]:
         """Cell → the cells (and figures, 分) that print its money, itself included."""
         return {place: group for group in self._groups for place, _ in group}
+
+    def is_beyond_parts(self, number: int, entry: Sum) -> bool:
+        """Whether a total may hold money that none of its printed parts does, such as 经营支出 in forms by class."""
+        held = {line for part in entry.parts for line in self._lines.get((number, part), ())}
+        return not held.issuperset(self._lines.get((number, entry.total), ()))
 
     def differing(self) -> Iterator[frozenset[_Place]]:
         """For each money of which two figures differ by a rounding, the cells of which at least one is wrong if it is
