@@ -65,9 +65,9 @@ NAMED = [name for name in FAULTS if name not in (AMBIGUOUS, ITEM)]
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine is no reason to find less here."""
-    monkeypatch.setattr("loader.diagnosis.ways.SECONDS", 60)
-    monkeypatch.setattr("loader.diagnosis.searches.equal_corrections.SECONDS", 60)
+    """A large document is no reason to find less here."""
+    monkeypatch.setattr("loader.diagnosis.ways.MOST_WORK", 60_000_000)
+    monkeypatch.setattr("loader.diagnosis.searches.equal_corrections.MOST_WORK", 60_000_000)
 
 
 @pytest.fixture(scope="module")

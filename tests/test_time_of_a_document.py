@@ -1,25 +1,95 @@
-"""The time that a document may take is its own: none is left of it to the next, and no answer that it cut short."""
+"""What is found in a document depends on the document alone: on no clock, and on no other that was solved before."""
+
+import random
+import time
+from collections.abc import Callable
 
 import pytest
 
+from benchmarks.wrong_figures import changes
+from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.ledger import clock
-from loader.ledger.equation import Equation
-from loader.ledger.program import Program, Traits
+from loader.ledger.clock import cached_with_its_work, clock_of_document, is_over, spend, standing_still
+from synthetic.budgets import random_budget
+from synthetic.deviations import filed
+from synthetic.faults import FAULTS
+from synthetic.rendering import published, render
 
 
-def program() -> Program:
-    """Three lines, each two of them 0.01 together: half of it each, or in whole numbers one cell differs."""
-    equations = [Equation([one, other], 10_000, True) for one, other in ((0, 1), (1, 2), (0, 2))]
-    none = [False] * 3
-    return Program(equations, [None] * 3, range(3), Traits(none, none, none, [0.0] * 3), 0)
+def with_fault(name: str, seed: int) -> str:
+    make, _ = FAULTS[name]
+    faulty = make(random_budget(seed), random.Random(f"{name} {seed}"))
+    assert faulty is not None
+    return faulty.text
 
 
-def test_an_answer_that_was_cut_short_is_not_the_next_documents(monkeypatch: pytest.MonkeyPatch) -> None:
-    def settled(seconds: float) -> bool:
-        monkeypatch.setattr(clock, "SECONDS", seconds)
-        asked = program()
-        with clock.clock_of_document():
-            asked.weigh()
-        return asked.is_settled
+def with_wrong_figures(seed: int) -> str:
+    budget = random_budget(seed)
+    wrong = changes(published(budget), 5, random.Random(f"wrong {seed} 5"))
+    return render(budget, changes={key: amount for key, (_, amount) in wrong.items()})
 
-    assert [settled(0.0), settled(1000.0), settled(0.0)] == [False, True, True]
+
+TEXTS: list[Callable[[], str]] = [
+    *(lambda name=name: with_fault(name, 3300012) for name in ("a form not brought up to date", "two rows merged")),
+    *(lambda seed=seed: with_wrong_figures(seed) for seed in (3300014, 3300090)),
+]
+
+
+def findings(text: str) -> list[str]:
+    disclosure = filed(text)
+    ledger = diagnosed_ledger(disclosure)
+    return [finding.worded("en") for finding in (*disclosure.findings, *ledger.findings)]
+
+
+@pytest.mark.parametrize("make", TEXTS)
+@pytest.mark.parametrize("work", [clock.WORK, 40_000])
+def test_a_document_has_the_same_findings_by_a_clock_that_runs_ten_times_as_fast(
+    make: Callable[[], str], work: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither does it matter what was solved before: the second time all programs are known."""
+    text, own = make(), time.process_time
+    monkeypatch.setattr(clock, "WORK", work)
+    before = findings(text)
+    assert before
+    monkeypatch.setattr("time.process_time", lambda: 10 * own())
+    assert findings(text) == before
+
+
+def test_a_search_ends_when_the_work_of_its_document_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = with_wrong_figures(3300014)
+    everything = findings(text)
+    monkeypatch.setattr(clock, "WORK", 0)
+    assert findings(text) != everything
+
+
+def test_a_cached_result_counts_as_much_work_as_it_took() -> None:
+    @cached_with_its_work(1)
+    def square(number: int) -> int:
+        spend(clock.WORK)
+        return number * number
+
+    def is_over_after(number: int) -> bool:
+        with clock_of_document():
+            square(number)
+            before = is_over()
+            spend(1)
+            return (before, is_over()) == (False, True)
+
+    assert [is_over_after(2), is_over_after(2)] == [True, True]
+
+
+def test_work_that_grows_with_the_document_does_not_count() -> None:
+    with clock_of_document():
+        with standing_still():
+            spend(2 * clock.WORK)
+        assert not is_over()
+
+
+def test_time_is_the_last_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("time.process_time", lambda: now[0])
+    with clock_of_document():
+        now[0] = 2.0
+        assert not is_over()
+        now[0] = clock.LAST_SECONDS + 1
+        assert is_over()

@@ -219,7 +219,7 @@ def test_a_search_that_is_cut_short_is_told(filed: FiledDisclosure, monkeypatch:
         )
         wrong = with_figure(wrong, form_at, cell_at, Decimal("777.77"))
     assert "not_settled" not in {finding.kind for finding in make_ledger(wrong).findings}
-    for limits in (("_MOST_LINES", "_FEW_LINES"), ("_SECONDS",)):
+    for limits in (("_MOST_LINES", "_FEW_LINES"), ("_MOST_WORK",)):
         with monkeypatch.context() as patch:
             for limit in limits:
                 patch.setattr(f"loader.ledger.widening.{limit}", 0)

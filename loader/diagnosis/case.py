@@ -20,7 +20,7 @@ from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.lines import Ledger
 from schema.forms.template import Coordinate
 
-SECONDS = 0.6  # of processor time: for faults on rows, then again for faults beside them, then for whole forms
+MOST_WORK = 600_000  # for faults on rows, then again for faults beside them, then for whole forms, see the clock
 MOST_FIGURES = 12  # named one by one
 MOST_BESIDE = 2  # single wrong figures beside a fault on rows
 
@@ -56,10 +56,10 @@ class Case:
 
     @cached_property
     def rows_until(self) -> float:
-        """The processor time at which the search for faults on rows ends. The clock starts at the first call, when the
+        """The count of work at which the search for faults on rows ends. The clock starts at the first call, when the
         tables are ready."""
         _ = self.tables
-        return deadline(SECONDS)
+        return deadline(MOST_WORK)
 
     @cached_property
     def found(self) -> list[Difference]:

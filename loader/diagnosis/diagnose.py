@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
-from loader.diagnosis.case import SECONDS, Case
+from loader.diagnosis.case import MOST_WORK, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
     certain,
@@ -46,7 +46,7 @@ ODD = {"contradiction", "remainder", "blank_parts", "sum", "duplicate_row"}
 
 
 def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
-    """The ledger of a disclosure with its faults named, as far as the time allows.
+    """The ledger of a disclosure with its faults named, as far as the work allows.
 
     Faults on rows and forms unlike all others are searched for before the ledger is finished. Finishing takes most of
     the time if cells contradict each other, and it is useless if the fault is found.
@@ -70,7 +70,8 @@ def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
         if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
             return _beside_unknown(disclosure, unknown)
         draft = without_wrong_form(draft)
-        if draft.is_contradictory and not draft.evidence.is_rounded and (mended := _without_finishing(draft)):
+        may_be_faulty = draft.is_contradictory and not (draft.evidence.is_rounded or draft.evidence.may_be_rounded)
+        if may_be_faulty and (mended := _without_finishing(draft)):
             return mended
         return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
 
@@ -161,7 +162,7 @@ def diagnose(
 
 
 def _crossed_columns(case: Case) -> Ledger | None:
-    return None if case.found else concluded(case, crossed_columns(case, deadline(SECONDS)))
+    return None if case.found else concluded(case, crossed_columns(case, deadline(MOST_WORK)))
 
 
 def _explained_as_whole(disclosure: FiledDisclosure, ledger: Ledger) -> Ledger | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from loader.diagnosis.case import MOST_FIGURES, SECONDS, Case
+from loader.diagnosis.case import MOST_FIGURES, MOST_WORK, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
     concluded,
@@ -19,7 +19,7 @@ from loader.diagnosis.conclusions import (
     without_fault,
 )
 from loader.diagnosis.disagreement.overspent import overspent
-from loader.diagnosis.figures.rounded_sum import rounded_sum
+from loader.diagnosis.figures.rounded_sum import rounded_sums
 from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, name_figure
 from loader.diagnosis.figures.slips import name_figures
 from loader.diagnosis.forms.whole_form import FEW, stale_form
@@ -183,8 +183,8 @@ def _with_figures(case: Case) -> Ledger:
         own = name_figure(figure.difference, figure.bearing)
         if others:
             faults = sorted([own, *map(name_figure, others)], key=lambda fault: fault.kind not in UNLIKELY_BY_CHANCE)
-            if (rounding := rounded_sum(figure.difference)) is not None:
-                faults.append(rounding)
+            if len(roundings := rounded_sums([figure.difference])) == 1:
+                faults += roundings
             several.append(several_explanations([[fault] for fault in faults], case.disclosure))
         else:
             named.append(own)
@@ -198,6 +198,31 @@ def _with_figures(case: Case) -> Ledger:
         forms = {one.form.filed.form_no for one in case.found}
         ledger = without_contradiction(case.disclosure, ledger, forms)
     return with_findings(ledger, [*named, *several, *rows])
+
+
+def _slips_or_roundings(case: Case) -> Ledger | None:
+    """Nothing but sums fails, all by no more than their rounding, so often that figures may be rounded: slips explain
+    as much, but none is certain."""
+    if not (case.evidence.may_be_rounded and case.are_roundings) or len(case.found) > MOST_FIGURES:
+        return None
+    roundings = rounded_sums(case.found)
+    if not roundings:
+        return None
+    explanations: list[list[Finding]] = []
+    if len(case.found) == 1 and not case.proven:
+        for figure, others in equal_corrections(case.evidence, case.ledger, case.found, case.figures):
+            explanations += [
+                [name_figure(figure.difference, figure.bearing)],
+                *([name_figure(other)] for other in others),
+            ]
+    slips = name_figures(case.proven)
+    named = {one.difference.key for _, group in slips for one in group}
+    explanations = explanations or [
+        [*(finding for finding, _ in slips), *(name_figure(one) for one in case.found if one.key not in named)]
+    ]
+    forms = {one.form.filed.form_no for one in case.found}
+    ledger = without_contradiction(case.disclosure, case.ledger, forms)
+    return with_findings(ledger, [several_explanations([*explanations, roundings], case.disclosure)])
 
 
 def unlike_sheets_or_left_out(case: Case) -> Ledger:
@@ -220,6 +245,7 @@ def _rows_left_out(case: Case) -> list[Finding]:
 
 # tried in this order until one explains the case; the last always gives a result
 _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
+    _slips_or_roundings,
     _wrong_project,
     _wrong_place,
     _proven_figures,
@@ -241,4 +267,4 @@ def diagnosed_by_first_way(case: Case) -> Ledger:
 
 
 def _deadline() -> float:
-    return deadline(SECONDS)
+    return deadline(MOST_WORK)

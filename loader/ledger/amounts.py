@@ -19,7 +19,7 @@ from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.peeling import peel
 from loader.ledger.program import Solution
 from loader.ledger.rounded_figures import forms_with_rounded_figures
-from loader.ledger.rounding import is_rounded
+from loader.ledger.rounding import verdict_on_rounding
 from loader.ledger.system import System
 from loader.ledger.widening import Widening
 from schema.forms.template import Statement
@@ -57,7 +57,7 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
     elif coarse := coarse_forms(system) | forms_with_rounded_figures(system):
         evidence.mark_coarse(coarse)
         return attempt(evidence, Candidates(evidence))
-    evidence.is_rounded = is_rounded(system)
+    evidence.is_rounded, evidence.may_be_rounded = verdict_on_rounding(system)
     if evidence.is_rounded:
         system.allow_rounding()
         differing = differing_cells(system, values)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loader.ledger.clock import seconds_left
-from loader.ledger.linear_program import MOST_SECONDS, Equations, Optimum, cheapest_by_turns
+from loader.ledger.linear_program import Equations, Optimum, cheapest_by_turns
 from loader.ledger.whole_numbers import DEAR, are_whole
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def with_fewest_cells(
         nudge[own] = generator.random(len(deviations))
         costs.append(nudge)
     bounds = np.where(is_cheap, upper, 0), np.where(is_dear, 0, upper)
-    for found in cheapest_by_turns(equations, costs, *bounds, seconds_left(MOST_SECONDS)):
+    for found in cheapest_by_turns(equations, costs, *bounds):
         if found is None:
             return least
         shares: np.ndarray = np.round(found.values)

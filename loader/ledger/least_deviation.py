@@ -6,12 +6,12 @@ Its result is rounded to the grid on which the figures are printed, and kept as 
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from loader.ledger.clock import cached_with_its_work
 from loader.ledger.fewest_cells import with_fewest_cells
-from loader.ledger.linear_program import MOST_SECONDS, Equations, cheapest
-from loader.ledger.whole_numbers import CutShortError, are_whole, whole_shares
+from loader.ledger.linear_program import Equations, cheapest
+from loader.ledger.whole_numbers import are_whole, whole_shares
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,24 +51,16 @@ class Weighing(NamedTuple):
     grid: int
 
 
-def least_deviation(program: Weighing) -> tuple[tuple[int, ...] | None, bool]:
-    """The amounts (分) with the least absolute deviation, None if none are found in time; and whether they are
-    settled."""
-    try:
-        return _found(program)
-    except CutShortError as cut_short:
-        return cut_short.amounts, False
-
-
 # dropping further lines without money gives a program that was solved before
-@lru_cache(maxsize=_SAME_AGAIN)
-def _found(program: Weighing) -> tuple[tuple[int, ...] | None, bool]:
-    """The cached ``least_deviation``. Raises CutShortError if the document had too little time left."""
+@cached_with_its_work(_SAME_AGAIN)
+def least_deviation(program: Weighing) -> tuple[tuple[int, ...] | None, bool]:
+    """The amounts (分) with the least absolute deviation, None if none are found with little work; and whether they are
+    settled."""
     import numpy as np
 
     variables = _Variables(program)
     equations, cost, upper, whole = variables.equations(), variables.cost(), variables.upper(), variables.whole()
-    best = cheapest(equations, cost, 0, upper, MOST_SECONDS)
+    best = cheapest(equations, cost, 0, upper)
     if best is None:
         return None, False
     shares = np.round(best.values)
@@ -76,10 +68,7 @@ def _found(program: Weighing) -> tuple[tuple[int, ...] | None, bool]:
         best = best._replace(values=shares)
         shares = with_fewest_cells(equations, cost, upper, best, variables.deviations(), whole)
         return variables.amounts(shares), True
-    try:
-        in_whole = whole_shares(equations, cost, np.zeros(len(cost)), upper, whole, best)
-    except CutShortError:
-        raise CutShortError(variables.amounts(shares)) from None
+    in_whole = whole_shares(equations, cost, np.zeros(len(cost)), upper, whole, best)
     # rounded fractions of the best result are better than a whole result that happened to be found in time
     return variables.amounts(shares if in_whole is None else in_whole), in_whole is not None
 

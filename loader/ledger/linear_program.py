@@ -9,13 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from loader.ledger.clock import spend
+
 if TYPE_CHECKING:
     import highspy
     import numpy as np
     from numpy.typing import ArrayLike
 
-# limit for one program, even on a busy machine, because a program in whole numbers may never end
-MOST_SECONDS = 10.0
+# A program in whole numbers may never end. So many subproblems may be solved for one, and as the last guard, even on a
+# busy machine, it may take so many seconds.
+_MOST_NODES = 200
+_LAST_SECONDS = 10.0
+# a step of the simplex method takes longer the more equations there are
+_WORK_OF_PROGRAM, _WORK_OF_ITERATION, _ROWS_AT_LEAST = 500, 0.15, 500
 
 
 class Equations(NamedTuple):
@@ -45,29 +51,28 @@ def cheapest(
     costs: ArrayLike,
     lower: ArrayLike,
     upper: ArrayLike,
-    seconds: float,
     whole: np.ndarray | None = None,
 ) -> Optimum | None:
-    """The values within these bounds with the lowest cost. None if there are none, or if none is proved best in time.
+    """The values within these bounds with the lowest cost. None if there are none, or none is proved best in time.
 
     ``whole`` marks the variables that must be whole numbers. Without it there are none.
     """
-    return _optimum(_solver(equations, costs, lower, upper, seconds, whole))
+    return _optimum(_solver(equations, costs, lower, upper, whole))
 
 
 def cheapest_by_turns(
-    equations: Equations, costs: Iterable[np.ndarray], lower: ArrayLike, upper: ArrayLike, seconds: float
+    equations: Equations, costs: Iterable[np.ndarray], lower: ArrayLike, upper: ArrayLike
 ) -> Iterator[Optimum | None]:
-    """The cheapest values for each of several costs, with one limit of ``seconds`` for all.
+    """The cheapest values for each of several costs, each search starting from the last result.
 
-    Each search starts from the last result. If the costs differ little, the first search takes nearly all of the time.
+    If the costs differ little, the first search does nearly all of the work.
     """
     import numpy as np
 
     solver = None
     for own in costs:
         if solver is None:
-            solver = _solver(equations, own, lower, upper, seconds)
+            solver = _solver(equations, own, lower, upper)
         else:
             solver.changeColsCost(len(own), np.arange(len(own), dtype=np.int32), own)
         yield _optimum(solver)
@@ -78,7 +83,6 @@ def _solver(
     costs: ArrayLike,
     lower: ArrayLike,
     upper: ArrayLike,
-    seconds: float,
     whole: np.ndarray | None = None,
 ) -> highspy.Highs:
     import highspy
@@ -104,7 +108,8 @@ def _solver(
         model.integrality_ = [kinds.kInteger if is_whole else kinds.kContinuous for is_whole in whole]
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("time_limit", float(seconds))
+    solver.setOptionValue("mip_max_nodes", _MOST_NODES)
+    solver.setOptionValue("time_limit", _LAST_SECONDS)
     solver.passModel(model)
     return solver
 
@@ -114,7 +119,14 @@ def _optimum(solver: highspy.Highs) -> Optimum | None:
     import numpy as np
 
     solver.run()
+    spend(_work_of(solver))
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solution = solver.getSolution()
     return Optimum(np.array(solution.col_value), np.array(solution.col_dual))
+
+
+def _work_of(solver: highspy.Highs) -> float:
+    """The work of a program that is solved, see the clock."""
+    iterations, rows = int(solver.getInfo().simplex_iteration_count), int(solver.getNumRow())
+    return _WORK_OF_PROGRAM + _WORK_OF_ITERATION * iterations * (rows + _ROWS_AT_LEAST)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from loader.ledger.clock import spend
 from loader.ledger.equation import Equation
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 1500  # that elimination can take
 _PRIME = 2**31 - 1
+_WORK_OF_FIELD = 0.001  # of the matrix, for each step of the elimination
 
 
 class Movements:
@@ -55,6 +57,7 @@ def _null_space(core: list[int], equations: Sequence[Equation]) -> np.ndarray | 
     position = {m: k for k, m in enumerate(core)}
     rows = {tuple(position[m] for m in e.members if m in position) for e in equations}
     matrix = np.zeros((len(rows), len(core)), dtype=np.int64)
+    spend(_WORK_OF_FIELD * matrix.size * min(matrix.shape))
     for number, row in enumerate(sorted(rows)):
         matrix[number, list(row)] = 1
     pivots: list[int] = []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
+from loader.ledger.clock import cached_with_its_work
 from loader.ledger.equation import Equation
-from loader.ledger.linear_program import MOST_SECONDS, Equations, cheapest
-from loader.ledger.whole_numbers import LARGEST_WHOLE, CutShortError, are_whole, whole_shares
+from loader.ledger.linear_program import Equations, cheapest
+from loader.ledger.whole_numbers import LARGEST_WHOLE, are_whole, whole_shares
 
 _SAME_AGAIN = 32  # programs with cached results
 _Sums = tuple[tuple[tuple[int, ...], int], ...]
@@ -28,20 +28,12 @@ def prefer(
             values[member] = value
 
 
+# asked again if cells agree except beside the weighed ones
+@cached_with_its_work(_SAME_AGAIN)
 def preferred_amounts(
     sums: _Sums, least: tuple[int, ...], costs: tuple[float, ...], grid: int
 ) -> tuple[int, ...] | None:
     """The cheapest amounts with these sums, each at least its ``least``. None if none are found."""
-    try:
-        return _found(sums, least, costs, grid)
-    except CutShortError:
-        return None
-
-
-# asked again if cells agree except beside the weighed ones
-@lru_cache(maxsize=_SAME_AGAIN)
-def _found(sums: _Sums, least: tuple[int, ...], costs: tuple[float, ...], grid: int) -> tuple[int, ...] | None:
-    """The cached ``preferred_amounts``. Raises CutShortError if the document had too little time left."""
     import numpy as np
 
     rows = [row for row, _ in sums]
@@ -54,7 +46,7 @@ def _found(sums: _Sums, least: tuple[int, ...], costs: tuple[float, ...], grid: 
     lower = np.array([amount // grid for amount in least], dtype=float)
     upper = np.full(len(costs), np.inf)
     cost = np.array(costs)
-    best = cheapest(equations, cost, lower, upper, MOST_SECONDS)
+    best = cheapest(equations, cost, lower, upper)
     if best is None:
         return None
     shares = np.round(best.values)

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from loader.ledger.clock import spend
 from loader.ledger.evidence import to_fen
 from loader.ledger.lines import Line
 from loader.ledger.projection import CellKey, Projection, placing
 from schema.forms.template import Form
 
 Name = TypeVar("Name")
+_WORK_OF_SHARE = 1.0  # of a line in a cell, see the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def rebuild(forms: Mapping[Name, Form], lines: Iterable[Line], projection: Proje
                 for column in columns:
                     adding[row, column].append(number)
     for made in rebuilt.values():
+        spend(_WORK_OF_SHARE * sum(map(len, made.lines.values())))
         for key, numbers in made.lines.items():
             made.amounts[key] = sum([amounts[number] for number in numbers])
     return rebuilt

@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, repeat
 
+from loader.ledger.clock import spend
 from loader.ledger.equation import Equation
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.projection import Asked, CellKey, Coordinates, placing, rows_of
 from loader.ledger.sums import roundings
 from schema.forms.template import Coordinate, Statement
 
+_WORK_OF_LINE, _WORK_OF_MEMBER = 4.0, 1.0  # of an equation, with all that is made of them, see the clock
 _DECLARED = -1  # in place of the number of a form, for equations without a cell
 
 
@@ -73,6 +75,7 @@ class System:
         for equation in equations:
             equation.members.sort()  # so that cells with the same sum have equal members
         new = range(first, len(self.lines))
+        spend(_WORK_OF_MEMBER * sum(len(equation.members) for equation in equations))
         for at in self._declared:
             equations[at].members += self._paid_by(*self.keys[at][1], new)
         for form_id, key in self.evidence.trusted:
@@ -166,6 +169,7 @@ class System:
 
     def _alike(self, lines: Sequence[Coordinates], forms: Iterable[FormEvidence]) -> dict[str, _Alike]:
         """Form → groups of lines (by index) that add to the same of its cells, with these columns or cells."""
+        spend(_WORK_OF_LINE * len(lines))
         alike: dict[str, _Alike] = {form.form.form_id: {} for form in forms}
         shares_of = self.evidence.projection.shares
         # Lines that add to the same columns share these. Kept here so that the id of an object is not reused.

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from loader.ledger.clock import seconds_left
-from loader.ledger.linear_program import MOST_SECONDS, Equations, Optimum, cheapest, cheapest_by_turns
+from loader.ledger.linear_program import Equations, Optimum, cheapest, cheapest_by_turns
 
 if TYPE_CHECKING:
     import numpy as np
 
 # variables of a program that is solved in whole numbers at any cost; a larger one only if that costs nothing
 LARGEST_WHOLE = 2000
-_SECONDS = 1.0  # for one program in whole numbers
 # corners of a program tried for whole numbers, and the size of random costs that separate equally cheap corners
 _CORNERS, _NUDGE = 6, 1e-5
 DEAR = 1e-7  # least reduced cost that counts as more than zero in floating point
-
-
-class CutShortError(Exception):
-    """The document's time ended before whole numbers were found. Holds the best amounts in fractions, if any, rounded.
-
-    It is an exception so that the result is not cached: a later document with the same program has its own time.
-    """
-
-    def __init__(self, amounts: tuple[int, ...] | None = None) -> None:
-        super().__init__()
-        self.amounts = amounts
 
 
 def are_whole(values: np.ndarray, shares: np.ndarray, whole: np.ndarray | None = None) -> bool:
@@ -41,11 +28,10 @@ def are_whole(values: np.ndarray, shares: np.ndarray, whole: np.ndarray | None =
 def whole_shares(
     equations: Equations, cost: np.ndarray, least: np.ndarray, most: np.ndarray, whole: np.ndarray, best: Optimum
 ) -> np.ndarray | None:
-    """The cheapest result with whole numbers for the ``whole`` variables. None if none is found in time.
+    """The cheapest result with whole numbers for the ``whole`` variables. None if none is found with little work.
 
-    Raises CutShortError if the document had less time left than a program may take. Mostly the result costs no more
-    than the ``best`` one in fractions. Then every variable that would raise the cost stays at its bound. In the small
-    program that is left any result will do; those without further deviating cells come first.
+    Mostly it costs no more than the ``best`` one in fractions. Then every variable that would raise the cost stays at
+    its bound. In the small program that is left any result will do; those without further deviating cells come first.
     """
     import numpy as np
 
@@ -56,15 +42,11 @@ def whole_shares(
         return corner
     if len(cost) <= LARGEST_WHOLE:
         options.append((cost, least, most))
-    is_hasty = False
     for costs, lower, upper in options:
-        is_hasty |= (seconds := seconds_left(_SECONDS)) < _SECONDS
-        found = cheapest(equations, costs, lower, upper, seconds, whole)
+        found = cheapest(equations, costs, lower, upper, whole)
         if found is not None:
             shares: np.ndarray = np.round(found.values)
             return shares
-    if is_hasty:
-        raise CutShortError
     return None
 
 
@@ -81,7 +63,7 @@ def _whole_corner(
 
     generator = np.random.default_rng(0)
     nudged = (costs + generator.random(len(costs)) * _NUDGE for _ in range(_CORNERS))
-    for found in cheapest_by_turns(equations, nudged, lower, upper, seconds_left(MOST_SECONDS)):
+    for found in cheapest_by_turns(equations, nudged, lower, upper):
         if found is None:
             return None
         shares: np.ndarray = np.round(found.values)

@@ -19,8 +19,8 @@ from loader.ledger.system import System
 _MOST_LINES = 2000
 # further lines that may always join: they cost little, and a cell with money may have no other line
 _FEW_LINES = 100
-# of processor time for the search for lines in doubt, in seconds; then it stops with the best result so far
-_SECONDS = 1.5
+# for the search for lines in doubt, see the clock; then it stops with the best result so far
+_MOST_WORK = 1_500_000
 
 
 class Widening:
@@ -47,8 +47,8 @@ class Widening:
         self._is_wide = self._is_cut_short = False
 
     def solution(self) -> Solution:
-        """The amounts with the least deviation when no more lines join, or when the time is over."""
-        end = deadline(_SECONDS)
+        """The amounts with the least deviation when no more lines join, or when enough work is done."""
+        end = deadline(_MOST_WORK)
         program = self._weighed()
         while self._has_more_doubt():
             if is_over(end):

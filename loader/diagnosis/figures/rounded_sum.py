@@ -1,22 +1,33 @@
-"""A sum that fails by no more than its rounding, and nothing else with it: perhaps no figure of it is wrong."""
+"""Sums that fail by no more than their rounding: perhaps no figure of them is wrong."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from loader.diagnosis.disagreement.differences import Difference
 from loader.diagnosis.disagreement.labels import column_label, line_label, money
 from loader.filing.filed import Finding
+from loader.ledger.evidence import FormEvidence, Sum
 from loader.ledger.sums import failing_sums
 
 
-def rounded_sum(difference: Difference) -> Finding | None:
-    """The only failing sum that holds a cell, if rounding every figure by itself explains it as well as a slip does."""
-    form = difference.form
-    holding = [entry for entry in failing_sums(form) if difference.key in (entry.total, *entry.parts)]
-    if len(holding) != 1 or abs(holding[0].difference) > holding[0].slack:
-        return None
-    [entry] = holding
-    if sum(bool(form.amounts.get(part)) for part in entry.parts) < 2:
-        return None
+def rounded_sums(differing: Sequence[Difference]) -> list[Finding]:
+    """The failing sums that hold some of these cells, if rounding every figure by itself explains them as well as slips
+    do. None if a sum has only one figure. Sums that fail by more hold money that their parts do not show."""
+    found: dict[tuple[int, ...], Finding] = {}
+    for form in {id(one.form): one.form for one in differing}.values():
+        wrong = {one.key for one in differing if one.form is form}
+        for entry in failing_sums(form):
+            if wrong.isdisjoint((entry.total, *entry.parts)) or abs(entry.difference) > entry.slack:
+                continue
+            figures = sorted(filter(None, (form.amounts.get(part, 0) for part in entry.parts)))
+            if len(figures) < 2:
+                return []
+            found.setdefault((form.amounts[entry.total], *figures), _finding(form, entry))
+    return [*found.values()]
+
+
+def _finding(form: FormEvidence, entry: Sum) -> Finding:
     row, column = entry.total
     cell = form.cells[entry.total]
     return Finding(

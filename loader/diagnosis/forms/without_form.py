@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from loader.diagnosis.case import MOST_BESIDE, SECONDS, Case
+from loader.diagnosis.case import MOST_BESIDE, MOST_WORK, Case
 from loader.diagnosis.disagreement.differences import Difference, differences, rebuild_forms
 from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
 from loader.diagnosis.forms.suspect_forms import lone_funds, ranked
@@ -49,7 +49,7 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
     4. All forms left; if only few cells differ, only those that alone show a fund. Further lines may be added.
 
     If all figures of the form are the same multiple of the true ones, the ledger uses them divided. Of several forms,
-    those without which least is spent beyond the income remain. The search stops at the processor time ``end``.
+    those without which least is spent beyond the income remain. The search stops at the count of work ``end``.
     """
     by_rank = ranked(case)
     alone = [form for disagreeing, form in by_rank if not any(disagreeing)]
@@ -115,7 +115,7 @@ def forms_unlike_others(case: Case) -> Iterator[Explanation]:
     Many of their figures differ, including totals of rows, because local practice only moves money between columns.
     They are found before the ledger is finished, which takes most of the time.
     """
-    end = deadline(SECONDS)
+    end = deadline(MOST_WORK)
     for disagreeing, form in ranked(case):
         if is_over(end):
             return

@@ -14,7 +14,7 @@ from loader.ledger.evidence import Evidence
 from loader.ledger.lines import Ledger
 from loader.ledger.projection import CellKey
 
-SECONDS = 0.6  # of processor time
+MOST_WORK = 600_000  # see the clock
 _MOST = 12  # corrections for one contradiction
 
 # a ledger with one of these findings holds money that no cell shows, so the cells do not agree
@@ -28,10 +28,10 @@ def equal_corrections(
 
     The suspect is taken for right, all other cells that differ are corrected, and the ledger is made again. If exactly
     one cell differs then, correcting it explains as much. Exceptions: further amounts become negative, or the cell is a
-    grand total that the other side of its form prints too. Then that cell is also taken for right, and so on. If the
-    time runs out, a suspect that other cells contradict counts as wrong, and the other suspects are left out.
+    grand total that the other side of its form prints too. Then that cell is also taken for right, and so on. If too
+    much work is done, a suspect that other cells contradict counts as wrong, and the other suspects are left out.
     """
-    end = deadline(SECONDS)
+    end = deadline(MOST_WORK)
     with untouched(evidence.disclosure):
         for suspect in unproven:
             difference = suspect.difference

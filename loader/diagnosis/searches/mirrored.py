@@ -27,7 +27,7 @@ from loader.ledger.projection import CellKey
 
 _KINDS = ("rows_swapped", "row_misplaced", "stale_form")  # faults after which the sums of their form hold
 _MOST_CELLS = 40
-_SECONDS = 0.2  # of processor time
+_MOST_WORK = 200_000  # see the clock
 
 
 def with_mirrored(case: Case, explanation: Explanation) -> list[Explanation]:
@@ -55,7 +55,7 @@ def _mirrored(case: Case, fault: Hypothesis, ledger: Ledger) -> Iterator[Explana
         return
     form, cells = found
     option = Hypothesis(_finding(fault.finding, form, cells), form, cells)
-    for _, made in column_faults(case, [option], deadline(_SECONDS)):
+    for _, made in column_faults(case, [option], deadline(_MOST_WORK)):
         yield (_named(case, made) or option,), made
 
 
