@@ -148,7 +148,7 @@ def diagnose(
     case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored)
     if not is_odd and may_have_crossed_columns(ledger) and (mended := _crossed_columns(case)):
         return mended
-    if not is_odd and unpaid(ledger) and (mended := concluded(case, unpaid_rows(case, deadline(SECONDS)))):
+    if not is_odd and unpaid(ledger) and (mended := concluded(case, unpaid_rows(case, deadline(MOST_WORK)))):
         return mended
     if not (is_odd or case.is_short or any(map(lacks_lines, case.evidence.forms.values()))):
         return ledger
