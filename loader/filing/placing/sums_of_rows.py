@@ -85,7 +85,8 @@ def count_parts(form: Form, figures: list[RowFigures], above: _Above) -> None:
                 cell.is_leaf = False
         for column_id, direct, all_parts in _totals_among(form.form_id, tuple(shown)):
             cell = shown[column_id]
-            cell.part_count = max(cell.part_count, direct)
+            if direct > cell.part_count:
+                cell.part_count = direct
             if cell.is_leaf:
                 cell.is_leaf = not [part for part in all_parts if shown[part].amount]
 
