@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from loader.documents.wording import digits, label
 from loader.filing.known_names import names_of
 from loader.filing.office_names import ends_like_office
 from loader.filing.printed_codes import CLASS_DIGITS, UNIT_DIGITS
 from loader.filing.tables.form_table import FormTable
+from schema.forms import FORMS
 from schema.forms.classes import FUNCTIONAL_CLASSES
 from schema.forms.template import Column, Coordinate, Role
 
@@ -21,14 +24,10 @@ def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
         form = table.form
         if form is None or not form.has_table or not form.is_by(Coordinate.UNIT) or form.is_by(Coordinate.PROJECT):
             continue
-        columns = {at: form.column(column_id) for at, column_id in table.columns.items()}
-        code_column = next((at for at, c in columns.items() if c.role is Role.CODE and _is_whole_code(c)), None)
-        name_column = next((at for at, c in columns.items() if c.role is Role.NAME), None)
-        level_columns = {at for at, c in columns.items() if c.code is not None and c.code.part is not None}
+        code_column, name_column, level_columns, rightmost = _columns_of(form.form_id, tuple(table.columns.items()))
         is_shared = form.is_by(Coordinate.FUNCTIONAL) and not level_columns  # by units and functions in one column
         if code_column is None:
             continue
-        rightmost = max(column for column in (code_column, name_column, *level_columns) if column is not None)
         for row in table.body:
             texts: dict[int, str] = {}
             for cell in row.cells:
@@ -45,6 +44,25 @@ def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
             if code not in found or digits(found[code]) is not None:
                 found[code] = name
     return found
+
+
+class _Columns(NamedTuple):
+    """The columns of a table that tell the unit of a row: its code, its name, and those of 类, 款 and 项, which show
+    that it is none. ``rightmost`` is the last of them."""
+
+    code: int | None
+    name: int | None
+    levels: frozenset[int]
+    rightmost: int
+
+
+@lru_cache(maxsize=1_000)
+def _columns_of(form_id: str, columns: tuple[tuple[int, str], ...]) -> _Columns:
+    declared = {at: FORMS[form_id].column(column_id) for at, column_id in columns}
+    code = next((at for at, c in declared.items() if c.role is Role.CODE and _is_whole_code(c)), None)
+    name = next((at for at, c in declared.items() if c.role is Role.NAME), None)
+    levels = frozenset(at for at, c in declared.items() if c.code is not None and c.code.part is not None)
+    return _Columns(code, name, levels, max((at for at in (code, name, *levels) if at is not None), default=-1))
 
 
 def _is_unit_among_functions(code: str, name: str) -> bool:

@@ -26,6 +26,8 @@ def read(content: bytes, file_name: str) -> Document:
     widths = []
     count = 0
     for number, line in enumerate(text.split("\n"), start=1):
+        if not line:
+            continue
         tabs = line.count("\t")
         check_size(file_name, count + tabs)
         cells = _known_cells(line) if len(line) <= _SHORT_LINE else _cells(line)

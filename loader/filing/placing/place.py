@@ -128,7 +128,10 @@ def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
     return [
         (
             row,
-            [FiledCell(number, c.column + 1, row.number, c.row_span, c.column_span, c.text, c.raw) for c in row.cells],
+            [
+                FiledCell(number, column + 1, row.number, row_span, column_span, text, raw)
+                for text, column, column_span, row_span, raw in row.cells
+            ],
         )
         for number, row in enumerate((*table.header, *table.body), start=1)
     ]

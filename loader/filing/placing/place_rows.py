@@ -20,7 +20,7 @@ from loader.filing.placing.repeated_rows import (
     without_repeated_total,
     without_units,
 )
-from loader.filing.placing.sums_of_rows import check_keys, check_sum, count_parts
+from loader.filing.placing.sums_of_rows import RowFigures, check_keys, check_sum, count_parts
 from loader.filing.rows.context import Context
 from loader.filing.rows.levels import one_text
 from loader.filing.rows.placed_row import PlacedRow
@@ -44,9 +44,9 @@ def place_rows(
         placed = without_units(placed, context)
     else:
         placed = without_details(form, placed, placer.money, context)
-    placer.set_figures(placed)
+    figures = placer.set_figures(placed)
     above = {read.key: form.rows.above(read.key) if form.rows is not None else () for read, *_ in placed}
-    count_parts(form, placed, above)
+    count_parts(form, figures, above)
     check_sum(form, placed, above, context)
     check_keys(form, placed, context)
 
@@ -154,21 +154,28 @@ class _Placer:
             if column_id in self.layout.summed:
                 self._place_prior(cell, column_id, prior)
 
-    def set_figures(self, placed: Sequence[Placement]) -> None:
-        """Give the cells of known columns their column keys and figures."""
+    def set_figures(self, placed: Sequence[Placement]) -> list[RowFigures]:
+        """Give the cells of known columns their column keys and figures. Returns the figures of each row."""
         labels, summed, priors = column_labels(self.form.form_id), self.layout.summed, self.layout.priors
         factor = self.factor
+        figures: list[RowFigures] = []
         for entry in placed:
+            of_row: dict[str, FiledCell] = {}
             for column_id, cell in entry.by_id.items():
                 cell.column_key, cell.column_label = column_id, labels[column_id]
                 if column_id in summed:
                     cell.statements = summed[column_id]
                     if (shown := amount_and_half_place(cell.text, cell.raw, factor)) is not None:
                         cell.amount, cell.half_place = shown
+                        of_row[column_id] = cell
                     elif not is_placeholder(cell.text):
                         self.context.findings.add_no_figure(cell)
                 elif column_id in priors:
                     self._place_prior(cell, column_id, priors[column_id])
+                    if cell.amount is not None:
+                        of_row[column_id] = cell
+            figures.append((entry.read.key, of_row))
+        return figures
 
     def _place_prior(self, cell: FiledCell, column_id: str, prior: Prior) -> None:
         of = PriorColumn(column_id, self.context.identity.fiscal_year - prior.years_back, prior.stage)

@@ -14,6 +14,7 @@ from loader.filing.rows.context import Context
 from schema.forms import FORMS
 from schema.forms.template import Column, Form
 
+RowFigures = tuple[str, dict[str, FiledCell]]  # the key of a row, and its figures by column
 _Above = dict[str, tuple[str, ...]]  # row → the rows that contain it, the nearest first
 
 
@@ -61,12 +62,8 @@ def check_keys(form: Form, placed: list[Placement], context: Context) -> None:
         context.findings.add("no_total", {})
 
 
-def count_parts(form: Form, placed: list[Placement], above: _Above) -> None:
+def count_parts(form: Form, figures: list[RowFigures], above: _Above) -> None:
     """Count the figures directly below each figure, down its column and across its row."""
-    figures = [
-        (read.key, {column_id: cell for column_id, cell in by_id.items() if cell.amount is not None})
-        for read, _, by_id, _ in placed
-    ]
     beneath: dict[str, list[dict[str, FiledCell]]] = defaultdict(list)  # row → the figures of its parts
     for key, shown in figures:
         for held in above[key]:
@@ -88,7 +85,8 @@ def count_parts(form: Form, placed: list[Placement], above: _Above) -> None:
                 cell.is_leaf = False
         for column_id, direct, all_parts in _totals_among(form.form_id, tuple(shown)):
             cell = shown[column_id]
-            cell.part_count = max(cell.part_count, direct)
+            if direct > cell.part_count:
+                cell.part_count = direct
             if cell.is_leaf:
                 cell.is_leaf = not [part for part in all_parts if shown[part].amount]
 

@@ -29,12 +29,14 @@ from schema.forms.template import Coordinate, Role
 _TITLED, _UNTITLED = 0.45, 0.6
 _TITLE_BONUS = 0.35
 _RIVAL = 0.02
+SHEET_SCORE = 1.0  # of a sheet of goals
 
 
 class Candidates:
     """The forms of each set that a table may be, by its title, its header and its rows.
 
-    Without a printed title, the name of the sheet is the title.
+    Without a printed title, the name of the sheet is the title. ``most``: the most that the table can add to the score
+    of each set.
     """
 
     def __init__(self, found: Found) -> None:
@@ -43,10 +45,9 @@ class Candidates:
         self._scored: dict[str, list[tuple[float, Match]]] = defaultdict(list)
         for match in found.matches:
             self._scored[match.set_id].append((score_of(match, found), match))
-
-    def most(self, set_id: str) -> float:
-        """The most that the table can add to the score of a set."""
-        return max([score for score, _ in self._scored[set_id]], default=0.0)
+        self.most = {set_id: max([score for score, _ in scored]) for set_id, scored in self._scored.items()}
+        if found.sheet is not None:
+            self.most[set_of(found.sheet.form_id).id] = SHEET_SCORE
 
     def best(self, set_id: str) -> Match | None:
         """The form of a set that fits best, None if none fits well enough."""

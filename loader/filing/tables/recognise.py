@@ -15,7 +15,7 @@ from loader.documents.grid import Document, Row
 from loader.filing.headers.match import Match
 from loader.filing.headers.match_header import match_columns
 from loader.filing.tables.continued_tables import joined_over_pages
-from loader.filing.tables.fit import Candidates, rivals_of, score_of
+from loader.filing.tables.fit import SHEET_SCORE, Candidates, rivals_of, score_of
 from loader.filing.tables.form_table import FormTable, Found
 from loader.filing.tables.grid_tables import tables_of
 from loader.filing.tables.rows_of_form import share_of_known_lines
@@ -64,6 +64,7 @@ def recognise(document: Document, division_code: str = "") -> Recognised:
     return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 
+_SAME_SCORE = 1e-6  # sums of scores differ by less if only the order of adding up does
 _SETS = {entry.id: entry for entry in SETS}
 _Choice = tuple[TemplateSet, list[Match | None]]
 
@@ -81,11 +82,13 @@ def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
     def choice(set_id: str) -> _Choice:
         return _SETS[set_id], [table.best(set_id) for table in candidates]
 
-    sheets = {entry.id: sum(_is_sheet_of(entry, table) for table in found) for entry in SETS}
-    bounds = {set_id: sheets[set_id] + sum([table.most(set_id) for table in candidates]) for set_id in sheets}
+    bounds = {entry.id: 0.0 for entry in SETS}
+    for table in candidates:
+        for set_id, most in table.most.items():
+            bounds[set_id] += most
     scores: dict[str, float] = {}
     for set_id in sorted(bounds, key=bounds.__getitem__, reverse=True):
-        if not scores or round(bounds[set_id], 6) >= max(scores.values()):  # else it cannot be the best
+        if bounds[set_id] >= max(scores.values(), default=0.0) - _SAME_SCORE:  # else it cannot be the best
             scores[set_id] = round(_score_of_set(*choice(set_id), found), 6)
     tied = [choice(entry.id) for entry in SETS if scores.get(entry.id) == max(scores.values())]
 
@@ -137,14 +140,14 @@ def _of_division(fitting: Sequence[_Choice], division_code: str, best: _Choice) 
 
 
 def _score_of_set(entry: TemplateSet, chosen: Sequence[Match | None], found: Sequence[Found]) -> float:
-    """How well the forms of a set fit their tables. Each sheet of goals of the set counts 1.
+    """How well the forms of a set fit their tables, its sheets of goals among them.
 
     Optional lists without their title do not count: they may be tables of the prose.
     """
     sheets = sum(_is_sheet_of(entry, table) for table in found)
     known = [(match, table) for match, table in zip(chosen, found, strict=True) if match]
     counted = [(m, table) for m, table in known if not (m.form.optional and m.lists) or m.form.form_id in table.titles]
-    return sheets + sum(score_of(match, table) for match, table in counted)
+    return sheets * SHEET_SCORE + sum(score_of(match, table) for match, table in counted)
 
 
 def _kept(found: Found, entry: TemplateSet) -> Match | None:
