@@ -136,8 +136,8 @@ def _have_other_figures(form: FormEvidence, lines: Sequence[str], columns: Colle
 
 def figures_in_wrong_rows(case: Case, deadline: float) -> Iterator[Explanation]:
     """The figure that stands in a wrong row, in its own column, if only the totals of these two rows fail: the parts of
-    one exceed its total by the figure, and those of the other lack it."""
-    if len({id(one.form) for one in case.found}) != 1:
+    one exceed its total by the figure, and those of the other lack it. None if the ledger tells it already."""
+    if len({id(one.form) for one in case.found}) != 1 or exchanged_lines(case) is not None:
         return
     form = case.found[0].form
     table = case.tables.get(form.form.form_id)
