@@ -153,7 +153,9 @@ def test_what_looks_like_another_fault_is_called_by_its_name(name: str, seed: in
         (NATIONAL_BUDGET, "a row left out of its sums too", 5200009),  # the only one of its fund
         (NATIONAL_BUDGET, "a figure in a wrong column", 5200002),  # no other form splits 上年结转 beside it
         (NATIONAL_BUDGET, "any two columns exchanged", 5200009),  # the same
+        (FINAL_ACCOUNTS, "two columns exchanged", 5500000),  # their totals are, and one figure would explain as much
         (FINAL_ACCOUNTS, "any two columns exchanged", 5200014),  # the ledger that follows it exceeds a total
+        (NATIONAL_BUDGET, "a figure a row too high", 5500041),  # beside another figure of the same amount
         (SHANGHAI_BUDGET, "a figure a row too high", 5200024),  # another figure may be divided between the two rows
         (JIANGSU_BUDGET, "a row left out of its sums too", 5200002),  # another form prints it, as of any fund
     ],

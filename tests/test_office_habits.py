@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -60,11 +62,6 @@ def beside_amounts_of_last_year(own: str, other: str) -> Callable[[str], str]:
     return changed
 
 
-def without_money(text: str) -> str:
-    """Forms without money say so in place of their rows."""
-    return text.replace("\t合计\t\t\t\t\t\t\n", "本单位2024年度无此项收支\n")
-
-
 @pytest.mark.parametrize(
     ("entry", "change"),
     [
@@ -76,7 +73,6 @@ def without_money(text: str) -> str:
         (NATIONAL_BUDGET, beside_amounts_of_last_year("金额", "2023年执行数")),
         (JIANGSU_BUDGET, beside_amounts_of_last_year("本年预算数", "2023年执行数")),
         (JIANGSU_BUDGET, beside_amounts_of_last_year("本年预算数", "2023年决算数")),
-        (FINAL_ACCOUNTS, without_money),
     ],
 )
 def test_habits_of_offices_hide_no_figure_and_accuse_nobody(entry: TemplateSet, change: Callable[[str], str]) -> None:
@@ -106,3 +102,27 @@ def test_a_name_may_begin_like_a_date() -> None:
     assert coded_name("2010405 日常经济运行调节") == ("2010405", "日常经济运行调节")
     assert coded_name("2024年预算") is None
     assert coded_name("2024年初结转") is None
+
+
+@pytest.mark.parametrize("row", ["本单位2024年度无此项收支\n", ""])
+def test_a_form_of_a_fund_that_an_office_has_not_may_print_no_row(row: str) -> None:
+    """It says so, or ends after its header."""
+    account = random_account(FINAL_ACCOUNTS, 5001)
+    funds = ("12", "13", "182", "183")
+    amounts = {at: amount for at, amount in account.amounts.items() if at.fund not in funds and at.item not in funds}
+    whole = text_of(replace(account, amounts=amounts))
+    text = re.sub(r"\t合计\t+\n", row, whole)
+    assert text.count("\n") == whole.count("\n") - (0 if row else 2)
+    disclosure = filed(text)
+    assert {form.form_id for form in disclosure.forms if form.is_empty} == {"f08", "f09"}
+    assert not [*disclosure.findings, *diagnosed_ledger(disclosure).findings]
+
+
+def test_a_form_of_a_fund_that_ends_after_its_header_is_not_passed_if_others_have_its_money() -> None:
+    lines = text_of(random_account(FINAL_ACCOUNTS, 5001)).split("\n")
+    first = lines.index(next(line for line in lines if line.startswith("政府性基金预算财政拨款收入支出决算表")))
+    head = next(at for at in range(first, len(lines)) if "合计" in lines[at].split("\t")[:2])
+    end = next(at for at in range(head, len(lines)) if not lines[at].strip())
+    disclosure = filed("\n".join(lines[:head] + lines[end:]))
+    assert next(form for form in disclosure.forms if form.form_id == "f08").is_empty
+    assert [*disclosure.findings, *diagnosed_ledger(disclosure).findings]

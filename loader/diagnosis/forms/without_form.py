@@ -21,7 +21,7 @@ from loader.diagnosis.rows.lacking_rows import (
     rows_of_others,
 )
 from loader.diagnosis.searches.carried import carried_figures, with_evidence
-from loader.diagnosis.searches.exchanged import exchanged_columns, mostly_exchanged
+from loader.diagnosis.searches.exchanged import exchanged_columns, exchanged_totals, mostly_exchanged
 from loader.diagnosis.searches.misplaced import misplaced_by_totals
 from loader.diagnosis.trials import Explanation, explained
 from loader.filing.filed import FiledDisclosure
@@ -224,6 +224,7 @@ def column_fault(disclosure: FiledDisclosure, form: FormEvidence, wrong: Sequenc
 
     finders = (lambda form, wrong: exchanged_columns(wrong), mostly_exchanged, lacking)
     for fault in chain(
+        [exchanged_totals(form, wrong)],
         islice(misplaced_by_totals(form, wrong), _MOST_ROWS),
         (find(form, wrong) for find in finders),
         islice(each_misplaced_row(disclosure, wrong), _MOST_ROWS),

@@ -96,7 +96,7 @@ def each_row_lacking_by_total(disclosure: FiledDisclosure, found: Sequence[Diffe
         return
     form = found[0].form
     rows, total = form.form.rows, form.abilities.total
-    if rows is None or not rows.by or total is None:
+    if rows is None or not rows.by or total is None or form.total_row not in form.rows:
         return
     own = _lacked_by_totals(form, found)
     if not own.get(total) or min(own.values()) < 0:
@@ -125,7 +125,7 @@ def rows_lacking(disclosure: FiledDisclosure, found: Sequence[Difference]) -> li
     rows, total = form.form.rows, form.abilities.total
     absent = rows_of_others(disclosure, form)
     lacking = {one.key[0]: one.rebuilt - one.filed for one in found if one.key[1] == total}
-    if rows is None or not absent or min(lacking.values(), default=0) <= 0:
+    if rows is None or not absent or form.total_row not in form.rows or min(lacking.values(), default=0) <= 0:
         return []
     paths = {row: [row, *rows.above(row)] for row in absent}
     if not {one.key[0] for one in found} <= {held for path in paths.values() for held in path}:

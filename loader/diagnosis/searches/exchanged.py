@@ -44,11 +44,20 @@ def exchanged_columns(found: Sequence[Difference]) -> Hypothesis | None:
     return Hypothesis(columns_swapped(form, one, other), form, {one.key: one.rebuilt for one in found})
 
 
-def mostly_exchanged(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
-    """The two columns whose totals alone are exchanged, or the figures of most rows that differ.
+def exchanged_totals(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
+    """The only two columns whose grand totals are exchanged, if they have other figures in several rows: in one row it
+    is a figure in a wrong column. Other rows and totals are ignored, because the ledger may have chosen their split."""
+    totals = sorted((one for one in wrong if one.key[0] == form.total_row), key=lambda one: one.key)
+    exchanged = [pair for pair in combinations(totals, 2) if _are_exchanged(*pair)]
+    if form.form.lists or len(exchanged) != 1:
+        return None
+    [(one, other)] = exchanged
+    fault = exchange_of(form, one.key[1], other.key[1])
+    return fault if len({row for row, _ in fault.cells} & form.leaf_rows) > 1 else None
 
-    The other rows and totals are ignored, because the ledger may have chosen their split.
-    """
+
+def mostly_exchanged(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothesis | None:
+    """The two columns whose figures are exchanged in most rows that differ. The other rows are ignored, as above."""
     if form.form.lists:
         return None
     by_row: dict[str, list[Difference]] = defaultdict(list)
@@ -59,11 +68,6 @@ def mostly_exchanged(form: FormEvidence, wrong: Sequence[Difference]) -> Hypothe
         for one, other in (sorted(pair, key=lambda cell: cell.key) for pair in by_row.values() if len(pair) == 2)
         if _are_exchanged(one, other)
     )
-    totals = sorted(by_row.get(form.total_row, ()), key=lambda cell: cell.key)
-    exchanged = [pair for pair in combinations(totals, 2) if _are_exchanged(*pair)]
-    if len(exchanged) == 1:
-        [(one, other)] = exchanged
-        return exchange_of(form, one.key[1], other.key[1])
     (columns, count), *_ = pairs.most_common(1) or [(("", ""), 0)]
     return exchange_of(form, *columns) if 2 * count > len(by_row) else None
 
@@ -132,8 +136,8 @@ def _have_other_figures(form: FormEvidence, lines: Sequence[str], columns: Colle
 
 def figures_in_wrong_rows(case: Case, deadline: float) -> Iterator[Explanation]:
     """The figure that stands in a wrong row, in its own column, if only the totals of these two rows fail: the parts of
-    one exceed its total by the figure, and those of the other lack it."""
-    if len({id(one.form) for one in case.found}) != 1:
+    one exceed its total by the figure, and those of the other lack it. None if the ledger tells it already."""
+    if len({id(one.form) for one in case.found}) != 1 or exchanged_lines(case) is not None:
         return
     form = case.found[0].form
     table = case.tables.get(form.form.form_id)

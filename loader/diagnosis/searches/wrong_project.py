@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from loader.diagnosis.case import Case
-from loader.diagnosis.disagreement.labels import column_label
+from loader.diagnosis.disagreement.labels import column_label, money
 from loader.diagnosis.disagreement.table import Figures, Table
 from loader.diagnosis.figures.single_figures import form_name, wrong_figure
 from loader.diagnosis.figures.slips import name_slip
@@ -38,11 +38,16 @@ def wrong_projects(case: Case, deadline: float) -> Iterator[Explanation]:
 
 def wrong_sheets(case: Case, deadline: float) -> Iterator[Explanation]:
     """Sheets of goals that contradict the form of projects, or the projects that contradict their sheets; both if the
-    other forms bear out neither. The sums of the form must hold."""
+    other forms bear out neither. Else the projects that the form lacks, with their sums. The sums of the form must
+    hold."""
     for table in filter(is_of_projects, case.tables.values()):
         projects = _Projects(case, table)
-        unlike = {} if table.fails_down else projects.unlike_sheets()
+        if table.fails_down:
+            continue
+        unlike = projects.unlike_sheets()
         if not unlike:
+            if left_out := projects.left_out():
+                yield tuple(Hypothesis(finding, table.form) for finding in left_out), case.ledger
             continue
         asked = projects.as_asked(unlike)
         as_filed, as_asked = projects.likelihood(table.figures), projects.likelihood(asked)
@@ -125,6 +130,22 @@ class _Projects:
                 found[row] = sheet
         pairs = [sorted((self._table.figures[row][self._total], sheet.amount)) for row, sheet in found.items()]
         return {} if all(large == _YUAN * small for small, large in pairs) else found  # the form or the sheets in 元
+
+    def left_out(self) -> list[Finding]:
+        """A finding for each project that has a sheet with money and no row. None if a row without a sheet has the
+        same figure: it may be the project under another name."""
+        table = self._table
+        named = {_project(row) for row in table.finest}
+        others = {table.figures[row].get(self._total) for row in table.finest if _project(row) not in self._sheets}
+        lacking = {name: sheet.amount for name, sheet in self._sheets.items() if sheet.amount and name not in named}
+        if self._total not in table.columns or not others.isdisjoint(lacking.values()):
+            return []
+        top = next((row for row in (table.rows.total, *table.figures) if row in table.figures), None)
+        source = next((cell.source_row for cell in table.form.filed.cells if cell.row_key == top), None)
+        return [
+            Finding("row_omitted", {"row": project, "amount": money(amount)}, *table.place(), source)
+            for project, amount in lacking.items()
+        ]
 
     def printed(self, row: str) -> list[str]:
         """The columns in which a row has money."""

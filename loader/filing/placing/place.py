@@ -26,8 +26,11 @@ from loader.filing.placing.place_rows import place_rows
 from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.money_units import contradicting_unit
+from schema.forms.template import Form, Statement
 
 _BESIDE_MONEY = {"序号", "备注"}
+_OF_ALL = frozenset({Statement.REVENUE, Statement.EXPENDITURE})
+_GENERAL = "11"  # 一般公共预算
 _OFFICE_HEAD = re.compile("(?:^|-)(?:预算|填报)?单位(?:编码|代码|名称)$")
 
 
@@ -108,10 +111,19 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         lacking = missing_columns(form, filed.header_columns, set(table.lists.values()), filed.cells)
         if lacking and (not filed.is_empty or filed.bare_figure_count):
             findings.add("missing_column", {"columns": [column.label for column in lacking]})
-        has_one_row = form.rows is not None and not form.rows.by  # and it is blank if there is no money
-        if not body and table.note is None and not has_one_row:  # a note says why the form is empty
+        if not body and table.note is None and not _may_be_blank(form):  # a note says why the form is empty
             findings.add("no_rows", {})
     return Placed(filed, findings.found, context.unit_names, context.departments)
+
+
+def _may_be_blank(form: Form) -> bool:
+    """Whether an office prints a form without rows if it has no such money: one of one row (三公), or one that prints
+    neither all money nor that of 一般公共预算, which every office has."""
+    if form.rows is not None and not form.rows.by:
+        return True
+    money = (where for _, _, where in form.selections() if not _OF_ALL.isdisjoint(where.statement))
+    funds = [where.fund or where.item for where in money]
+    return all(codes and not any(map(_GENERAL.startswith, codes)) for codes in funds)
 
 
 def _words(row: Row) -> tuple[tuple[int, str], ...]:
