@@ -58,10 +58,22 @@ begin
             where compared_cell.disclosure_id = target.disclosure_id
                 and compared_cell.division_code = of_division
                 and compared_cell.fiscal_year = of_year
+                and (compared_cell.is_figure or compared_cell.is_word)
+        ),
+
+        -- the rows that a filed form has, with or without figures
+        published_row as (
+            select form_id, row_key
+            from filed.cell
+            where cell.disclosure_id = target.disclosure_id
+                and cell.division_code = of_division
+                and cell.fiscal_year = of_year
+                and cell.form_id is not null
+                and cell.row_key is not null
         ),
 
         -- forms that print less finely than the others, and what their rounding leaves of a blank
-        coarse_form as (
+        coarse_form as materialized (
             select form_id, min(tolerance) as tolerance
             from published
             where form_no = any (target.coarse_forms)
@@ -179,7 +191,11 @@ begin
                 figure.filed,
                 figure.words,
                 figure.is_unread,
-                coalesce(figure.tolerance, coarse_form.tolerance) as tolerance,
+                -- looked up only where no figure is printed
+                coalesce(
+                    figure.tolerance,
+                    (select coarse_form.tolerance from coarse_form where coarse_form.form_id = figure.form_id)
+                ) as tolerance,
                 figure.support,
                 figure.is_published,
                 figure.rebuilt,
@@ -202,7 +218,7 @@ begin
                 end as is_filed,
                 (
                     figure.is_leaf_row
-                    or (figure.form_id, figure.row_key) in (select form_id, row_key from published)
+                    or (figure.form_id, figure.row_key) in (select form_id, row_key from published_row)
                 )
                 and (figure.form_id, figure.column_key) in (
                     select form_id, column_key from published_column
@@ -210,8 +226,6 @@ begin
             from figure
             inner join meta.form_template as form
                 on form.form_id = figure.form_id
-            left join coarse_form
-                on coarse_form.form_id = figure.form_id
         ),
 
         word as (
