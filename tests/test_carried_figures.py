@@ -80,8 +80,8 @@ def test_cells_of_an_old_form_that_no_other_form_tells_have_no_support() -> None
     ],
 )
 def test_cents_in_all_sums_of_a_form_accuse_no_other(seed: int, row: str, column: str, cents: int, count: int) -> None:
-    """The ledger may take them for money of a fund that only 支出决算表 prints. Then 收入支出决算总表 seems wrong, though
-    its grand total is the same on both sides."""
+    """The ledger may take them for money of a fund that only this form prints. Then the list of the year seems wrong,
+    though its grand total is the same on both sides."""
     sheets = document(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, seed))
     places = places_of(workbook_filed(sheets))
     keys = [("f03", held, of) for held in (row, row[:5], row[:3], "total") for of in (column, "total")]
