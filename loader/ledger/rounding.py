@@ -7,10 +7,10 @@ adds up its rounded figures and the other rounds the exact sum. Nothing is wrong
   if one cell is wrong, its true figure mends every sum that holds it.
 * A slip that was typed before the sums were made is in all of them: no sum fails, and many figures differ from other
   forms, but all of them add up the one wrong cell.
-* A slip may also be carried up its column or across its row alone. The sums that hold it in the other direction all
-  fail by the same.
-* Rounding lets sums fail that no single slip would mend, or sums fail and figures differ in more places than a few
+* Rounding lets sums fail that no single figure would mend, or sums fail and figures differ in more places than a few
   slips explain.
+* But a slip may also be carried up its column or across its row alone. The sums that hold it in the other direction all
+  fail by the same. If one such slip explains everything, nothing was rounded.
 
 A note below a form may say that figures were rounded (尾数误差). Then sums are, unless other cells prove a slip. But a
 figure without parts is rounded once, so two forms that print it differently are not.
@@ -50,9 +50,9 @@ class Verdict(NamedTuple):
 
 
 def verdict_on_rounding(system: System) -> Verdict:
-    """Figures are rounded if more sums fail within their rounding that no single slip explains than figures are printed
-    twice and differ, or if more than a few wrong cells would be needed to explain them all; or if a note of the
-    document says so and rounding explains what no slip must.
+    """Figures are rounded if more sums fail within their rounding that no wrong cell explains than figures are printed
+    twice and differ, or if more than a few wrong cells would be needed to explain them all; but not if one slip
+    explains everything. They also are if a note of the document says so and rounding explains what no slip must.
 
     They may be rounded if sums fail within their rounding, not far fewer than rounding would let fail, and if no figure
     that is printed twice differs.
@@ -61,9 +61,12 @@ def verdict_on_rounding(system: System) -> Verdict:
     unexplained = against = 0
     slips: list[frozenset[_Place]] = []  # for each rounding: the cells of which at least one is wrong if it is a slip
     alike: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)  # figures of a sum → the forms in which it fails
+    every: list[tuple[int, _Slip]] = []  # with the number of its form
+    failing_in: list[set[_Sum]] = []  # the sums of each form that fail
     proven: set[_Place] = set()  # cells that are wrong by a slip, because others print them without its error
     is_excused = False  # whether a sum fails that no proven slip explains
     for number, form in enumerate(system.forms):
+        failing_in.append(set())
         if form.form.form_id in system.evidence.coarse:
             continue
         failing = [
@@ -72,7 +75,9 @@ def verdict_on_rounding(system: System) -> Verdict:
             if abs(entry.difference) <= entry.slack and not prints.is_beyond_parts(number, entry)
         ]
         found = prints.slips(number, failing)
-        mended = {entry for slip in found for entry in slip.mended}
+        every += ((number, slip) for slip in found)
+        failing_in[-1].update((entry.total, entry.parts) for entry in failing)
+        mended = {entry for slip in found if len(slip.wrong) == 1 for entry in slip.mended}
         witnessed = {entry for slip in found if slip.is_witnessed for entry in slip.mended}
         proven.update((number, key) for slip in found if slip.is_witnessed for key in slip.wrong)
         for entry in failing:
@@ -89,7 +94,14 @@ def verdict_on_rounding(system: System) -> Verdict:
     if says_so and (is_excused or any(map(proven.isdisjoint, prints.differing_sums()))):
         return Verdict(True, True)
     differing = [*prints.differing()]
-    if against + prints.contradictions() < unexplained or _fewest_cells(slips + differing) > _FEW_SLIPS:
+    is_one_slip = any(
+        slip.mended == failing_in[number]
+        and sum(map(bool, failing_in)) == 1
+        and not any(map({(number, key) for key in slip.wrong}.isdisjoint, differing))
+        for number, slip in every
+    )
+    is_unlike_slips = against + prints.contradictions() < unexplained or _fewest_cells(slips + differing) > _FEW_SLIPS
+    if is_unlike_slips and not is_one_slip:
         return Verdict(True, True)
     return Verdict(False, bool(alike) and not (against or differing) and _are_enough(system, len(alike)))
 
