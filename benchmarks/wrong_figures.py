@@ -37,6 +37,7 @@ from loader.filing.filed import FiledDisclosure
 from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather, to_fen
 from loader.ledger.lines import Ledger
+from loader.loading.bulk import spare_the_collector
 from synthetic.budgets import CENT_OF_WAN, Budget, budget_of, random_budget, random_shape
 from synthetic.deviations import deviations, filed
 from synthetic.rendering import ALL_FORMS, FORMS, Key, Mess, published, render
@@ -247,6 +248,8 @@ def main() -> None:
     parser.add_argument("--narrow", action="store_true", help="some figures rounded to whole 元")
     options = parser.parse_args()
     import highspy  # noqa: F401  (the first program pays for it)
+
+    spare_the_collector()  # as every process of a load does
 
     if options.whole:
         wrong_as_a_whole(options.documents, options.first)

@@ -28,6 +28,7 @@ from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import FEN, gather, to_fen
+from loader.loading.bulk import spare_the_collector
 from loader.loading.options import DIVISION
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
@@ -159,6 +160,8 @@ def main() -> None:
     parser.add_argument("--coarse", action="store_true", help="one form in whole 万元, each in turn")
     options = parser.parse_args()
     import highspy  # noqa: F401  (the first program pays for it)
+
+    spare_the_collector()  # as every process of a load does
 
     sets = (FINAL_ACCOUNTS, SHANGHAI_BUDGET, JIANGSU_BUDGET, NATIONAL_BUDGET)
     if options.coarse:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
+from benchmarks.wrong_figures_of_sets import filed as workbook_filed
+from benchmarks.wrong_figures_of_sets import places_of, with_figures
 from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.diagnosis.disagreement.differences import differences
 from loader.ledger.evidence import gather
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
+from synthetic.budgets import CENT_OF_WAN
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS
-from synthetic.set_documents import random_account, text_of
+from synthetic.set_documents import amounts_of, document, random_account, text_of
 
 
 def told(text: str) -> list[tuple[str, str | None]]:
@@ -62,3 +67,32 @@ def test_cells_of_an_old_form_that_no_other_form_tells_have_no_support() -> None
     supported = {key for key, cell in cells if cell is not None and cell.support is not None}
     assert supported
     assert not any(column in ("opening", "closing", "staff", "public") and row != "total" for row, column in supported)
+
+
+# in the first two the other funds of the function decide, in the others its nature remains open
+@pytest.mark.parametrize(
+    ("seed", "row", "column", "cents", "count"),
+    [
+        (100, "2020101", "project", -1, 1),
+        (108, "2013704", "basic", 3, 1),
+        (103, "2020850", "basic", -1, 2),
+        (106, "2040705", "project", 3, 2),
+    ],
+)
+def test_cents_in_all_sums_of_a_form_accuse_no_other(seed: int, row: str, column: str, cents: int, count: int) -> None:
+    """The ledger may take them for money of a fund that only this form prints. Then the list of the year seems wrong,
+    though its grand total is the same on both sides."""
+    sheets = document(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, seed))
+    places = places_of(workbook_filed(sheets))
+    keys = [("f03", held, of) for held in (row, row[:5], row[:3], "total") for of in (column, "total")]
+    wrong = {key: places[key].amount + cents * CENT_OF_WAN for key in keys}
+    disclosure = workbook_filed(with_figures(sheets, places, wrong))
+    ledger = diagnosed_ledger(disclosure)
+    [finding] = ledger.findings
+    figures = f"{wrong[keys[0]] / 1_000_000:.2f}，应为 {places[keys[0]].amount / 1_000_000:.2f}"
+    assert figures in finding.worded("zh")
+    if count == 1:
+        assert (finding.kind, finding.form_id) == ("figure_in_sums", "f03")
+    else:
+        assert (finding.kind, finding.values["count"]) == ("several_explanations", count)
+        assert finding.values["forms"] == ["f03"]

@@ -32,8 +32,8 @@ def finer_than_printed(seed: int) -> Budget:
 
 
 # in one a column holds only money that local practice alone puts there; in 1230229 most lines of a sum have no money;
-# in the last a figure must not give way twice
-@pytest.mark.parametrize("seed", [SEEDS[0], 304, 1230229, 2600741])
+# in one hardly a sum fails, but no wrong figure would mend it; in the last a figure must not give way twice
+@pytest.mark.parametrize("seed", [SEEDS[0], 304, 1230229, 2600176, 2600741])
 def test_a_document_rounded_cell_by_cell_is_told_and_all_its_cells_are_within_tolerance(seed: int) -> None:
     disclosure = filed(render(finer_than_printed(seed)))
     ledger = make_ledger(disclosure)
@@ -100,15 +100,14 @@ def test_a_sum_alone_that_fails_by_its_rounding_may_be_rounded_or_hold_a_slip() 
     assert "与其各项之和差 0.01，或系各数分别四舍五入所致" in finding.worded("zh")
 
 
-# two sums of one form and three of another; a sum of projects in two columns; two sums that hold the same figure
-@pytest.mark.parametrize("seed", [2600176, 2600510, 3300223])
+# a sum of projects in two columns; two sums that hold the same figure; four sums of two figures
+@pytest.mark.parametrize("seed", [2600510, 3300223, 3300701])
 def test_few_sums_that_fail_by_their_rounding_accuse_no_figure_for_certain(seed: int) -> None:
     """One or two slips explain as much, but nothing contradicts that every figure was rounded by itself."""
     ledger = diagnosed_ledger(filed(render(finer_than_printed(seed))))
     assert not ledger.is_rounded
     [finding] = ledger.findings
-    assert finding.kind == "several_explanations"
-    assert finding.values["count"] == 2
+    assert (finding.kind, finding.values["count"]) == ("several_explanations", 2)
     slips, roundings = finding.worded("zh").split("、(2) ")
     assert "应为" in slips
     assert "四舍五入" not in slips

@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -29,25 +28,19 @@ def with_wrong_figures(seed: int) -> str:
     return render(budget, changes={key: amount for key, (_, amount) in wrong.items()})
 
 
-TEXTS: list[Callable[[], str]] = [
-    *(lambda name=name: with_fault(name, 3300012) for name in ("a form not brought up to date", "two rows merged")),
-    *(lambda seed=seed: with_wrong_figures(seed) for seed in (3300014, 3300090)),
-]
-
-
 def findings(text: str) -> list[str]:
     disclosure = filed(text)
     ledger = diagnosed_ledger(disclosure)
     return [finding.worded("en") for finding in (*disclosure.findings, *ledger.findings)]
 
 
-@pytest.mark.parametrize("make", TEXTS)
+@pytest.mark.parametrize("seed", [3300001, 3300018])
 @pytest.mark.parametrize("work", [clock.WORK, 40_000])
 def test_a_document_has_the_same_findings_by_a_clock_that_runs_ten_times_as_fast(
-    make: Callable[[], str], work: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, work: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither does it matter what was solved before: the second time all programs are known."""
-    text, own = make(), time.process_time
+    text, own = with_fault("a row left out of its sums too", seed), time.process_time
     monkeypatch.setattr(clock, "WORK", work)
     before = findings(text)
     assert before

@@ -18,7 +18,7 @@ from loader.diagnosis.conclusions import (
     without_contradiction,
     without_fault,
 )
-from loader.diagnosis.disagreement.overspent import overspent
+from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
 from loader.diagnosis.figures.rounded_sum import rounded_sums
 from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, name_figure
 from loader.diagnosis.figures.slips import name_figures
@@ -29,6 +29,7 @@ from loader.diagnosis.rows.lacking_rows import lacking_row
 from loader.diagnosis.rows.list_lines import lines_left_out
 from loader.diagnosis.rows.totals import left_out_column, name_totals, part_left_out
 from loader.diagnosis.searches.beneath_sums import wrong_rows
+from loader.diagnosis.searches.carried import carried_into_lists
 from loader.diagnosis.searches.equal_corrections import equal_corrections
 from loader.diagnosis.searches.exchanged import exchanges, figures_in_wrong_rows
 from loader.diagnosis.searches.misplaced import may_be_misplaced, misplaced_beside_figures, misplaced_figures
@@ -129,6 +130,22 @@ def _form_or_sums(case: Case) -> Ledger | None:
         return concluded(case, [((Hypothesis(named[0], case.found[0].form),), case.ledger)])
     named = named or name_totals(case.tables, case.found)
     return with_faults_named(case.disclosure, case.ledger, named) if named else None
+
+
+def _carried_into_lists(case: Case) -> Ledger | None:
+    """A figure that no third form prints is wrong with all its sums, and the ledger follows it, so that a list seems
+    wrong. But the list would need two slips, or its grand total is that of its other side."""
+    if not (case.found and case.is_true) or len(case.found) > FEW:
+        return None
+    form = case.found[0].form
+    is_one_slip = len({one.filed - one.rebuilt for one in case.found}) == 1
+    if is_one_slip and form.balancing_totals.isdisjoint(one.key for one in case.found):
+        return None
+    slips = [*column_faults(case, carried_into_lists(case), _deadline())]
+    spent = [(overspent(ledger), overspent_by_function(ledger)) for _, ledger in slips]
+    likeliest = [slip for slip, beyond in zip(slips, spent, strict=True) if beyond == min(spent)]
+    ledger = concluded(case, likeliest)
+    return ledger and without_contradiction(case.disclosure, ledger, {form.filed.form_no})
 
 
 def _two_row_faults(case: Case) -> Ledger | None:
@@ -250,6 +267,7 @@ _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _wrong_place,
     _proven_figures,
     _one_row_fault,
+    _carried_into_lists,
     _form_or_sums,
     _two_row_faults,
     _row_fault_beside_figures,

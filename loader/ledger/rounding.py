@@ -7,10 +7,10 @@ adds up its rounded figures and the other rounds the exact sum. Nothing is wrong
   if one cell is wrong, its true figure mends every sum that holds it.
 * A slip that was typed before the sums were made is in all of them: no sum fails, and many figures differ from other
   forms, but all of them add up the one wrong cell.
-* A slip may also be carried up its column or across its row alone. The sums that hold it in the other direction all
-  fail by the same.
-* Rounding lets sums fail that no single slip would mend, or sums fail and figures differ in more places than a few
+* Rounding lets sums fail that no single figure would mend, or sums fail and figures differ in more places than a few
   slips explain.
+* But a slip may also be carried up its column or across its row alone. The sums that hold it in the other direction all
+  fail by the same. If one such slip explains everything, nothing was rounded.
 
 A note below a form may say that figures were rounded (尾数误差). Then sums are, unless other cells prove a slip. But a
 figure without parts is rounded once, so two forms that print it differently are not.
@@ -20,10 +20,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from math import erfc, exp, factorial, sqrt
+from math import erfc, exp, sqrt
 from typing import NamedTuple
 
 from loader.ledger.doubtful_program import ROUNDING_PLACES
@@ -37,7 +37,7 @@ _LEAST_LIKELY = 0.01  # that rounding lets so few sums fail
 _SAYS_SO = re.compile("四舍五入|尾数?(?:误|之)?差")
 
 _Place = tuple[int, CellKey]  # number of the form, cell
-_Sum = tuple[CellKey, tuple[CellKey, ...]]  # a total and its parts
+_FailingSum = tuple[int, CellKey, tuple[CellKey, ...]]  # number of the form, a total and its parts
 # a sum: its total, its parts, by how much the total exceeds them, and its rounding (分)
 _Holding = tuple[CellKey, tuple[CellKey, ...], int, int]
 
@@ -50,9 +50,9 @@ class Verdict(NamedTuple):
 
 
 def verdict_on_rounding(system: System) -> Verdict:
-    """Figures are rounded if more sums fail within their rounding that no single slip explains than figures are printed
-    twice and differ, or if more than a few wrong cells would be needed to explain them all; or if a note of the
-    document says so and rounding explains what no slip must.
+    """Figures are rounded if more sums fail within their rounding that no wrong cell explains than figures are printed
+    twice and differ, or if more than a few wrong cells would be needed to explain them all; but not if one slip
+    explains everything. They also are if a note of the document says so and rounding explains what no slip must.
 
     They may be rounded if sums fail within their rounding, not far fewer than rounding would let fail, and if no figure
     that is printed twice differs.
@@ -61,35 +61,44 @@ def verdict_on_rounding(system: System) -> Verdict:
     unexplained = against = 0
     slips: list[frozenset[_Place]] = []  # for each rounding: the cells of which at least one is wrong if it is a slip
     alike: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)  # figures of a sum → the forms in which it fails
-    proven: set[_Place] = set()  # cells that are wrong by a slip, because others print them without its error
-    is_excused = False  # whether a sum fails that no proven slip explains
+    every: list[_Slip] = []
+    failing: list[_FailingSum] = []
+    of_several: list[_FailingSum] = []  # figures, so that rounding may let them fail
     for number, form in enumerate(system.forms):
         if form.form.form_id in system.evidence.coarse:
             continue
-        failing = [
+        own = [
             entry
             for entry in failing_sums(form)
             if abs(entry.difference) <= entry.slack and not prints.is_beyond_parts(number, entry)
         ]
-        found = prints.slips(number, failing)
-        mended = {entry for slip in found for entry in slip.mended}
-        witnessed = {entry for slip in found if slip.is_witnessed for entry in slip.mended}
-        proven.update((number, key) for slip in found if slip.is_witnessed for key in slip.wrong)
-        for entry in failing:
+        found = prints.slips(number, own)
+        mended = {entry for slip in found if len(slip.wrong) == 1 for entry in slip.mended}
+        every += found
+        for entry in own:
+            failing.append((number, entry.total, entry.parts))
             if not _has_several_figures(form, entry):
                 against += 1  # a total printed twice: its only part is the same figure
                 continue
+            of_several.append(failing[-1])
             slips.append(prints.beneath(number, entry.total))
-            unexplained += (entry.total, entry.parts) not in mended
-            is_excused |= (entry.total, entry.parts) not in witnessed
+            unexplained += failing[-1] not in mended
             alike[_figures(form, entry)].add(number)
     # the same sum in several forms: each may have a slip, but not all the same one
     unexplained += sum(len(forms) > 1 for forms in alike.values())
-    says_so = any(form.note and _SAYS_SO.search(form.note) for form in system.evidence.disclosure.forms)
-    if says_so and (is_excused or any(map(proven.isdisjoint, prints.differing_sums()))):
-        return Verdict(True, True)
+    if _says_so(system):
+        # another cell prints the figure without the slip
+        proven = [slip for slip in every if slip.is_witnessed]
+        explained = frozenset[_FailingSum]().union(*(slip.mended for slip in proven))
+        wrong = frozenset[_Place]().union(*(slip.wrong for slip in proven))
+        if not explained.issuperset(of_several) or any(map(wrong.isdisjoint, prints.differing_sums())):
+            return Verdict(True, True)
     differing = [*prints.differing()]
-    if against + prints.contradictions() < unexplained or _fewest_cells(slips + differing) > _FEW_SLIPS:
+    is_unlike_slips = against + prints.contradictions() < unexplained or _fewest_cells(slips + differing) > _FEW_SLIPS
+    is_one_slip = any(
+        slip.mended.issuperset(failing) and not any(map(slip.wrong.isdisjoint, differing)) for slip in every
+    )
+    if is_unlike_slips and not is_one_slip:
         return Verdict(True, True)
     return Verdict(False, bool(alike) and not (against or differing) and _are_enough(system, len(alike)))
 
@@ -108,7 +117,15 @@ def _are_enough(system: System, failing: int) -> bool:
             if len(figures) > 1 and (total, (*parts,)) not in beyond:
                 chances[form.amounts[total], *figures] = _chance_to_fail(len(figures))
     expected = sum(chances.values())
-    return exp(-expected) * sum(expected**n / factorial(n) for n in range(failing + 1)) >= _LEAST_LIKELY
+    chance = term = exp(-expected)
+    for number in range(1, failing + 1):
+        term *= expected / number
+        chance += term
+    return chance >= _LEAST_LIKELY
+
+
+def _says_so(system: System) -> bool:
+    return any(form.note and _SAYS_SO.search(form.note) for form in system.evidence.disclosure.forms)
 
 
 def _chance_to_fail(parts: int) -> float:
@@ -147,8 +164,8 @@ class _Slip(NamedTuple):
     """The cells that one error made ``wrong``, and the failing sums that add up without it. ``is_witnessed``: another
     cell prints one of them without the error."""
 
-    wrong: Set[CellKey]
-    mended: Set[_Sum]
+    wrong: frozenset[_Place]
+    mended: frozenset[_FailingSum]
     is_witnessed: bool
 
 
@@ -251,13 +268,13 @@ class _Prints:
         """
         form = self._forms[number]
         wrong = self._carried(number, key)
-        mended: set[_Sum] = set()
+        mended: set[_FailingSum] = set()
         for total, parts, difference, slack in {held for of in wrong for held in self._holding(number)[of]}:
             left = difference - error * ((total in wrong) - sum(part in wrong for part in parts))
             if left and abs(difference) <= slack:
                 return None
             if difference and not left:
-                mended.add((total, parts))
+                mended.add((number, total, parts))
         if len(mended) <= (key not in form.cells):
             return None
         is_witnessed = False
@@ -267,7 +284,7 @@ class _Prints:
             if others and form.amounts[of] - error not in others:
                 return None
             is_witnessed |= bool(others)
-        return _Slip(wrong, mended, is_witnessed)
+        return _Slip(frozenset((number, of) for of in wrong), frozenset(mended), is_witnessed)
 
     def _carried(self, number: int, key: CellKey) -> set[CellKey]:
         """A cell and the sums into which its error was carried: those that add up."""

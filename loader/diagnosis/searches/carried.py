@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from loader.diagnosis.case import Case
 from loader.diagnosis.disagreement.differences import Difference, Rebuilt
-from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, figure_fault, form_name, totals_of
+from loader.diagnosis.figures.single_figures import CENT, UNLIKELY_BY_CHANCE, figure_fault, form_name, totals_of
 from loader.diagnosis.figures.slips import name_slip
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.filing.filed import Finding, Value
 from loader.ledger.evidence import Evidence, FormEvidence
 from loader.ledger.projection import CellKey
 from schema.forms.template import Form
+
+_LITTLE = 9 * CENT  # an old figure hardly ever differs by so little
 
 
 def carried_figures(form: FormEvidence, wrong: Sequence[Difference]) -> Iterator[Hypothesis]:
@@ -31,20 +35,69 @@ def carried_figures(form: FormEvidence, wrong: Sequence[Difference]) -> Iterator
     for row, column in sorted(finest, key=lambda key: off.get(key) != amount):
         if form.amounts.get((row, column), 0) in (0, amount):
             continue  # a row too much or too little
-        columns = [column, *totals_of(form.form, column)]
-        if total not in columns:
+        if total not in totals_of(form.form, column) and total != column:
             continue
-        above = [held for held in rows.above(row) if held in form.rows]
-        cells = {(held, of): form.amounts.get((held, of), 0) - amount for held in (row, *above) for of in columns}
-        if all(key in cells for key, shown in form.amounts.items() if shown):
+        slip = carried_figure(form, row, column, amount)
+        if all(key in slip.cells for key, shown in form.amounts.items() if shown):
             continue  # the form as a whole
-        figures = {of: (form.amounts.get((row, of), 0), cells[row, of]) for of in columns}
-        if figure_fault(*figures[column], ()) in UNLIKELY_BY_CHANCE:
-            finding = name_slip(form, row, figures, above, [form_name(form)])
+        figure = form.amounts.get((row, column), 0)
+        if abs(amount) <= _LITTLE or figure_fault(figure, figure - amount, ()) in UNLIKELY_BY_CHANCE:
+            yield slip
         else:
             place = (form.filed.form_no, form.form.form_id, form.form.report_no)
-            finding = Finding("stale_form", {"differing": len(cells)}, *place)
-        yield Hypothesis(finding, form, cells)
+            yield replace(slip, finding=Finding("stale_form", {"differing": len(slip.cells)}, *place))
+
+
+def carried_figure(form: FormEvidence, row: str, column: str, error: int) -> Hypothesis:
+    """The hypothesis that a finest figure has this error (分), and with it all sums above it and totals of its row."""
+    assert form.form.rows is not None
+    columns = [of for of in (column, *totals_of(form.form, column)) if of in form.columns]
+    above = [held for held in form.form.rows.above(row) if held in form.rows]
+    cells = {(held, of): form.amounts.get((held, of), 0) - error for held in (row, *above) for of in columns}
+    figures = {of: (form.amounts.get((row, of), 0), cells[row, of]) for of in columns}
+    return Hypothesis(name_slip(form, row, figures, above, [form_name(form)]), form, cells)
+
+
+def carried_into_lists(case: Case) -> Iterator[Hypothesis]:
+    """The finest figures that the ledger may follow wrongly, if only a list differs: as much as its finest sum of them
+    is off, one of them and all sums above it may be.
+
+    No third form prints such a figure. So the ledger takes the error for money of a fund without a form of its own.
+    """
+    form = case.found[0].form
+    if not form.form.lists or any(one.form is not form for one in case.found):
+        return
+    alone = [*_printed_alone(case, form.form.form_id)]
+    for one in sorted(case.found, key=lambda one: len(one.made.lines.get(one.key, ()))):
+        held, error = {*one.made.lines.get(one.key, ())}, one.rebuilt - one.filed
+        slips = [
+            carried_figure(other, row, column, error)
+            for other, (row, column), lines in alone
+            if held >= lines and other.amounts[row, column] != error
+        ]
+        if slips:
+            yield from slips
+            return
+
+
+def _printed_alone(case: Case, beside: str) -> Iterator[tuple[FormEvidence, CellKey, frozenset[int]]]:
+    """The finest figures, beneath a grand total, whose lines no other form but ``beside`` adds up, with these lines by
+    number."""
+    printed: dict[frozenset[int], set[str]] = defaultdict(set)
+    for form_id, made in case.rebuilt.items():
+        form = case.evidence.forms[form_id]
+        for (row, column), lines in made.lines.items():
+            if row in form.rows and column in form.columns:
+                printed[frozenset(lines)].add(form_id)
+    for form_id, form in case.evidence.forms.items():
+        if form.form.rows is None or form.total_row not in form.rows:
+            continue
+        lines_of = case.rebuilt[form_id].lines
+        for key in sorted(form.cells):
+            own = frozenset(lines_of.get(key, ()))
+            is_finest = key[0] in form.leaf_rows and not form.form.column(key[1]).parts
+            if own and form.amounts[key] and is_finest and printed[own] <= {form_id, beside}:
+                yield form, key, own
 
 
 def carried_line(wrong: Sequence[Difference]) -> Hypothesis | None:
