@@ -406,6 +406,16 @@ def omit_project(document: Document, chance: random.Random) -> Faulty | None:
     return text.edited({at: None}, "r21", row)
 
 
+def omit_project_and_sums(document: Document, chance: random.Random) -> Faulty | None:
+    """A project left out of form 21 and of its sums. Without a sheet of goals nothing contradicts that."""
+    text = _Text(document)
+    projects = {row: at for row, at in text.rows("r21").items() if "/" in row}
+    if len(projects) < 2:
+        return None
+    row, at = chance.choice(sorted(projects.items()))
+    return text.edited({**_without_part(text, "r21", row, text.lines[at].split("\t")), at: None}, "r21", row)
+
+
 def leave_out_part(document: Document, chance: random.Random) -> Faulty | None:
     """The sums above a row without the row's figures. The row itself is printed."""
     text = _Text(document)

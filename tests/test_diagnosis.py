@@ -29,7 +29,7 @@ from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import TemplateSet
 from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of, random_budget
 from synthetic.deviations import filed
-from synthetic.faults import FAULTS, Faulty, shift_row
+from synthetic.faults import FAULTS, Faulty, omit_project_and_sums, shift_row
 from synthetic.rendering import published, render
 from synthetic.set_documents import random_account, text_of
 from synthetic.wrong_forms import multiplied
@@ -529,6 +529,14 @@ def test_a_project_left_out_is_that_of_the_sheet_without_a_row(budget: Budget) -
     ledger, _ = diagnosed(faulty("a project left out", budget).text)
     right = make_ledger(filed(render(budget)))
     assert projects(ledger) == projects(right)
+
+
+def test_a_project_left_out_of_its_sums_too_is_told_by_its_sheet() -> None:
+    document = omit_project_and_sums(random_budget(5600000), random.Random(5600000))
+    assert document is not None
+    _, findings = diagnosed(document.text)
+    told = [(found.kind, found.form_id, found.values["row"]) for found in findings if found.kind not in QUIET]
+    assert told == [("row_omitted", "r21", document.row.partition("/")[2])]
 
 
 def test_a_project_left_out_is_named_though_its_source_has_no_column() -> None:
