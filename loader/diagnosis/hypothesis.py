@@ -34,9 +34,11 @@ class Hypothesis:
     def corrected(self, disclosure: FiledDisclosure) -> FiledDisclosure:
         """The disclosure without the fault. Cells of other forms are the same objects."""
         own = self.form.filed
-        return replace(disclosure, forms=[self._corrected(own) if form is own else form for form in disclosure.forms])
+        return replace(disclosure, forms=[self.corrected_form() if form is own else form for form in disclosure.forms])
 
-    def _corrected(self, own: FiledForm) -> FiledForm:
+    def corrected_form(self) -> FiledForm:
+        """The form without the fault."""
+        own = self.form.filed
         cells = [
             replace(cell)
             for cell in own.cells

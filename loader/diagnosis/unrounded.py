@@ -20,6 +20,7 @@ from loader.diagnosis.figures.single_figures import (
     figure_fault,
     name_figure,
 )
+from loader.diagnosis.hypothesis import Hypothesis
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.doubtful_program import ROUNDING_PLACES
 from loader.ledger.evidence import FEN, FormEvidence, to_fen
@@ -31,34 +32,37 @@ _FEWEST_CENTS = 100  # of figures whose digits tell a slip
 
 def unrounded(case: Case) -> FiledDisclosure:
     """The document without roundings. Sheets of projects are left out, because the ledger does not rebuild them."""
-    forms = [
-        form for form in case.disclosure.forms if form.template is None or form.template.sheet is not Sheet.PROJECT
-    ]
-    held = {id(form.filed): form for form in case.evidence.forms.values()}
-    differing: dict[int, list[Difference]] = defaultdict(list)
-    for one in case.found:
-        differing[id(one.form.filed)].append(one)
     near = to_fen(ROUNDING_PLACES * case.evidence.half_place)
-    return replace(
-        case.disclosure,
-        forms=[
-            _unrounded(form, held[id(form)], case, differing[id(form)], near) if id(form) in held else form
-            for form in forms
-        ],
-        findings=list(case.disclosure.findings),
-    )
+    differing: dict[int, list[Difference]] = defaultdict(list)
+    cents: dict[int, dict[CellKey, int]] = defaultdict(dict)
+    for one in case.found:
+        times = sum((cell.row_key, cell.column_key) == one.key for cell in one.form.filed.cells)
+        if times > 1 or abs(one.filed - one.rebuilt) > 2 * near:
+            differing[one.form.filed.form_no].append(one)
+        else:  # a few cents more than the roundings explain: no slip, but a line of the ledger that balances others
+            cents[one.form.filed.form_no][one.key] = one.rebuilt
+    held = {form.filed.form_no: form for form in case.evidence.forms.values()}
+    forms = []
+    for form in case.disclosure.forms:
+        number = form.form_no
+        if number in held:
+            forms.append(_unrounded(held[number], cents[number], case, differing[number], near))
+        elif form.template is None or form.template.sheet is not Sheet.PROJECT:
+            forms.append(form)
+    return replace(case.disclosure, forms=forms, findings=list(case.disclosure.findings))
 
 
 def _unrounded(
-    filed: FiledForm, form: FormEvidence, case: Case, differing: Sequence[Difference], near: int
+    form: FormEvidence, cents: Mapping[CellKey, int], case: Case, differing: Sequence[Difference], near: int
 ) -> FiledForm:
+    filed = Hypothesis(Finding("sum_rounded"), form, cents).corrected_form() if cents else form.filed
     made = case.rebuilt[form.form.form_id].amounts
     meant = _meant(form, made, differing, near) if differing else {}
     times = Counter((cell.row_key, cell.column_key) for cell in filed.cells if cell.amount is not None)
     cells: list[FiledCell] = []
     for cell in filed.cells:
         key = (cell.row_key or "", cell.column_key or "")
-        if cell.amount is None or not cell.statements or key not in form.amounts:
+        if cell.amount is None or not cell.statements or key not in (form.amounts.keys() | cents.keys()):
             cells.append(replace(cell))
         elif times[key] == 1:
             cells.append(replace(cell, amount=Decimal(meant.get(key, made.get(key, 0))) / FEN))
@@ -127,15 +131,14 @@ def in_rounded_figures(case: Case, findings: Sequence[Finding]) -> list[Finding]
         of_place[said.form_no, said.values["row"], said.values["column"]] = one
     named = []
     for finding in findings:
-        one = None
-        if finding.kind in FIGURE_FAULTS:
-            one = of_place.get((finding.form_no, finding.values["row"], finding.values["column"]))
-        if one is None:
+        place = (finding.form_no, finding.values.get("row"), finding.values.get("column"))
+        if finding.kind not in FIGURE_FAULTS or place not in of_place:
             named.append(finding)
             continue
         evidence = finding.values["evidence"]
-        assert not isinstance(evidence, (str, int, Decimal))
-        named.append(name_figure(replace(one, proposed=_proposed(case, one)), [str(form) for form in evidence]))
+        assert isinstance(evidence, list)
+        printed = of_place[place]
+        named.append(name_figure(replace(printed, proposed=_proposed(case, printed)), evidence))
     return named
 
 
