@@ -132,9 +132,9 @@ def diagnose(
     """The ledger with a finding for each fault that explains cells that differ.
 
     If exactly one explanation makes all forms agree, the result is the ledger of the disclosure without that fault.
-    Nothing is tried if nothing is odd, nor in documents rounded cell by cell. ``evidence`` holds the cells of the
-    disclosure if they are gathered already, ``tried`` the first attempt to solve it, ``ignored`` money without a
-    meaning whose totals the disclosure shows no longer.
+    Nothing is tried if nothing is odd, nor beside roundings, see :func:`_beside_roundings`. ``evidence`` holds the
+    cells of the disclosure if they are gathered already, ``tried`` the first attempt to solve it, ``ignored`` money
+    without a meaning whose totals the disclosure shows no longer.
     """
     kinds = {finding.kind for finding in (*ledger.findings, *disclosure.findings)}
     is_odd = not kinds.isdisjoint(ODD)

@@ -20,13 +20,14 @@ from loader.diagnosis.figures.single_figures import (
     figure_fault,
     name_figure,
 )
-from loader.diagnosis.hypothesis import Hypothesis
+from loader.diagnosis.hypothesis import corrected_form
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.doubtful_program import ROUNDING_PLACES
 from loader.ledger.evidence import FEN, FormEvidence, to_fen
 from loader.ledger.projection import CellKey
 from schema.forms.template import Sheet
 
+_MOST_LINES = 20  # rows or columns that are held against all others
 _FEWEST_CENTS = 100  # of figures whose digits tell a slip
 
 
@@ -36,8 +37,8 @@ def unrounded(case: Case) -> FiledDisclosure:
     differing: dict[int, list[Difference]] = defaultdict(list)
     cents: dict[int, dict[CellKey, int]] = defaultdict(dict)
     for one in case.found:
-        times = sum((cell.row_key, cell.column_key) == one.key for cell in one.form.filed.cells)
-        if times > 1 or abs(one.filed - one.rebuilt) > 2 * near:
+        is_row_twice = abs(one.filed - 2 * one.rebuilt) <= near
+        if is_row_twice or abs(one.filed - one.rebuilt) > 2 * near:
             differing[one.form.filed.form_no].append(one)
         else:  # a few cents more than the roundings explain: no slip, but a line of the ledger that balances others
             cents[one.form.filed.form_no][one.key] = one.rebuilt
@@ -55,7 +56,7 @@ def unrounded(case: Case) -> FiledDisclosure:
 def _unrounded(
     form: FormEvidence, cents: Mapping[CellKey, int], case: Case, differing: Sequence[Difference], near: int
 ) -> FiledForm:
-    filed = Hypothesis(Finding("sum_rounded"), form, cents).corrected_form() if cents else form.filed
+    filed = corrected_form(form, cents) if cents else form.filed
     made = case.rebuilt[form.form.form_id].amounts
     meant = _meant(form, made, differing, near) if differing else {}
     times = Counter((cell.row_key, cell.column_key) for cell in filed.cells if cell.amount is not None)
@@ -93,21 +94,14 @@ def _meant_along(
     way: int, form: FormEvidence, made: Mapping[CellKey, int], differing: Sequence[Difference], near: int
 ) -> dict[CellKey, int]:
     """Whole rows (``way`` 0) or columns (1) that nearly are another one, or lack its figures."""
-    wrong: dict[str, list[Difference]] = defaultdict(list)
-    for one in differing:
-        wrong[one.key[way]].append(one)
+    wrong = Counter(one.key[way] for one in differing)
     found: dict[CellKey, int] = {}
     others = dict.fromkeys(key[way] for key in made)
-    for own, cells in wrong.items():
-        if len(cells) < 2:
-            continue
+    for own in [name for name, count in wrong.items() if count > 1][:_MOST_LINES]:
         keys = [key for key in form.amounts if key[way] == own]
         for other in others:
-            for share in (0, 1):
-                meant = {key: share * made.get(key, 0) for key in keys}
-                for key in keys:
-                    beside = (other, key[1]) if way == 0 else (key[0], other)
-                    meant[key] += (-1 if share else 1) * made.get(beside, 0)
+            beside = {key: made.get((other, key[1]) if way == 0 else (key[0], other), 0) for key in keys}
+            for meant in (beside, {key: made.get(key, 0) - amount for key, amount in beside.items()}):
                 if other != own and all(abs(meant[key] - form.amounts[key]) <= near for key in keys):
                     found |= meant
     return found
