@@ -179,12 +179,13 @@ def _beside_roundings(case: Case) -> Ledger:
         for finding in diagnosed.findings
         if finding.kind not in ODD and (finding.kind not in WHOLE_FORMS or finding.form_id in forms)
     ]
+    named = in_rounded_figures(case, named)
     if not named:
         return ledger
     disclosure.findings = [finding for finding in disclosure.findings if finding in exact.findings]
     left = {str(finding.values["statement"]) for finding in diagnosed.findings if finding.kind == "contradiction"}
     kept = [f for f in ledger.findings if f.kind != "contradiction" or f.values["statement"] in left]
-    return replace(ledger, findings=[*kept, *in_rounded_figures(case, named)])
+    return replace(ledger, findings=[*kept, *named])
 
 
 def _crossed_columns(case: Case) -> Ledger | None:

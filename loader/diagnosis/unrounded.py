@@ -33,7 +33,7 @@ _FEWEST_CENTS = 100  # of figures whose digits tell a slip
 
 def unrounded(case: Case) -> FiledDisclosure:
     """The document without roundings. Sheets of projects are left out, because the ledger does not rebuild them."""
-    near = to_fen(ROUNDING_PLACES * case.evidence.half_place)
+    near = _near(case)
     differing: dict[int, list[Difference]] = defaultdict(list)
     cents: dict[int, dict[CellKey, int]] = defaultdict(dict)
     for one in case.found:
@@ -124,21 +124,29 @@ def in_rounded_figures(case: Case, findings: Sequence[Finding]) -> list[Finding]
         said = name_figure(one)
         of_place[said.form_no, said.values["row"], said.values["column"]] = one
     named = []
+    near = _near(case)
     for finding in findings:
         place = (finding.form_no, finding.values.get("row"), finding.values.get("column"))
         if finding.kind not in FIGURE_FAULTS or place not in of_place:
             named.append(finding)
             continue
-        evidence = finding.values["evidence"]
-        assert isinstance(evidence, list)
         printed = of_place[place]
-        named.append(name_figure(replace(printed, proposed=_proposed(case, printed)), evidence))
+        right = replace(printed, proposed=_proposed(case, printed))
+        if abs(right.filed - right.proposed) > 2 * near:
+            evidence = finding.values["evidence"]
+            assert isinstance(evidence, list)
+            named.append(name_figure(right, evidence))
     return named
+
+
+def _near(case: Case) -> int:
+    """How far (分) roundings may move a figure at most. A slip is more than twice as far from the ledger."""
+    return to_fen(ROUNDING_PLACES * case.evidence.half_place)
 
 
 def _proposed(case: Case, one: Difference) -> int:
     """The right figure of a cell: as other forms print it, else near the sum of its lines as a likely slip has it."""
-    near = to_fen(ROUNDING_PLACES * case.evidence.half_place)
+    near = _near(case)
     lines = case.rebuilt[one.form.form.form_id].lines.get(one.key, [])
     printed = Counter(
         form.amounts[key]
