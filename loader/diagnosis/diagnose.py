@@ -174,16 +174,13 @@ def _beside_roundings(case: Case) -> Ledger:
     exact = unrounded(case)
     diagnosed = _diagnosed(exact, gather(exact))
     forms = {one.form.form.form_id for one in case.found}
-    named = [
-        finding
-        for finding in diagnosed.findings
-        if finding.kind not in ODD and (finding.kind not in WHOLE_FORMS or finding.form_id in forms)
-    ]
-    named = in_rounded_figures(case, named)
+    new = [finding for finding in diagnosed.findings if finding.kind not in ODD and finding not in ledger.findings]
+    faults = [finding for finding in new if finding.kind not in WHOLE_FORMS or finding.form_id in forms]
+    left = {str(finding.values["statement"]) for finding in diagnosed.findings if finding.kind == "contradiction"}
+    named = in_rounded_figures(case, faults, is_whole=not left)
     if not named:
         return ledger
     disclosure.findings = [finding for finding in disclosure.findings if finding in exact.findings]
-    left = {str(finding.values["statement"]) for finding in diagnosed.findings if finding.kind == "contradiction"}
     kept = [f for f in ledger.findings if f.kind != "contradiction" or f.values["statement"] in left]
     return replace(ledger, findings=[*kept, *named])
 

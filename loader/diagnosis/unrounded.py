@@ -18,6 +18,7 @@ from loader.diagnosis.figures.single_figures import (
     FIGURE_FAULTS,
     UNLIKELY_BY_CHANCE,
     figure_fault,
+    form_name,
     name_figure,
 )
 from loader.diagnosis.hypothesis import corrected_form
@@ -117,8 +118,11 @@ def _likely(one: Difference, made: Mapping[CellKey, int], slips: Sequence[int]) 
     yield from (one.rebuilt - amount for key, amount in made.items() if key[1] == column and amount)
 
 
-def in_rounded_figures(case: Case, findings: Sequence[Finding]) -> list[Finding]:
-    """Findings of the document without roundings, with single figures as printed, and as other forms print them."""
+def in_rounded_figures(case: Case, findings: Sequence[Finding], is_whole: bool) -> list[Finding]:
+    """Findings of the document without roundings, with single figures as printed, and as other forms print them.
+
+    If they are not the whole explanation, another form must confirm a figure: the sums of its own may have followed it.
+    """
     of_place: dict[tuple[object, ...], Difference] = {}
     for one in case.found:
         said = name_figure(one)
@@ -132,9 +136,10 @@ def in_rounded_figures(case: Case, findings: Sequence[Finding]) -> list[Finding]
             continue
         printed = of_place[place]
         right = replace(printed, proposed=_proposed(case, printed))
-        if abs(right.filed - right.proposed) > 2 * near:
-            evidence = finding.values["evidence"]
-            assert isinstance(evidence, list)
+        evidence = finding.values["evidence"]
+        assert isinstance(evidence, list)
+        is_confirmed = is_whole or evidence != [form_name(printed.form)]
+        if is_confirmed and abs(right.filed - right.proposed) > 2 * near:
             named.append(name_figure(right, evidence))
     return named
 
