@@ -1,11 +1,12 @@
 """Faults of clerks in random budgets: how many are noticed and correctly named.
 
-python -m benchmarks.faults [--documents 30] [--first 0] [--show] [--only WORD] [--set jiangsu_budget]
+python -m benchmarks.faults [--documents 30] [--first 0] [--show] [--only WORD] [--set jiangsu_budget] [--rounded]
 
-Works in memory: budget → text → forms → ledger → diagnosis. --set: documents of another set of forms. A fault is
-noticed if there is a finding or a difference. It is named if there is exactly one diagnosis, with the right kind and
-form. It is misnamed if a diagnosis has another kind or form. "equal" counts documents with several equally good
-explanations. The same seeds always make the same documents.
+Works in memory: budget → text → forms → ledger → diagnosis. --set: documents of another set of forms. --rounded:
+amounts are finer than their forms print, so that every cell is rounded. A fault is noticed if there is a finding or a
+difference. It is named if there is exactly one diagnosis, with the right kind and form. It is misnamed if a diagnosis
+has another kind or form. "equal" counts documents with several equally good explanations. The same seeds always make
+the same documents.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from dataclasses import replace
 
 from loader.diagnosis.conclusions import WHOLE_FORMS
 from loader.diagnosis.diagnose import diagnosed_ledger
@@ -22,14 +24,16 @@ from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
 from schema.forms.national_budget import NATIONAL_BUDGET
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
-from synthetic.budgets import random_budget
+from schema.forms.template import TemplateSet
+from synthetic.budgets import CENT_OF_WAN, budget_of, random_budget, random_shape
 from synthetic.deviations import filed
-from synthetic.faults import FAULTS
-from synthetic.set_documents import random_account
+from synthetic.faults import FAULTS, Document
+from synthetic.set_documents import Account, random_account
 
 _KINDS = list(finding_kinds())
 DIAGNOSES = _KINDS[_KINDS.index("figure_blank") :]
 OTHER_SETS = (FINAL_ACCOUNTS, SHANGHAI_BUDGET, JIANGSU_BUDGET, NATIONAL_BUDGET)
+_FINER = 10_007  # 分 for each 0.01 万元: the sums stay true, and no figure is one of whole cents
 QUIET = ("missing_column", "label")  # findings that budgets without a fault may have
 
 
@@ -41,6 +45,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print every document whose fault is not named")
     parser.add_argument("--only", default="", help="faults with this word in their name")
     parser.add_argument("--set", choices=[entry.id for entry in OTHER_SETS], help="a set other than the 23 forms")
+    parser.add_argument("--rounded", action="store_true", help="documents rounded cell by cell")
     options = parser.parse_args()
     spare_the_collector()  # as every process of a load does
     entry = next((entry for entry in OTHER_SETS if entry.id == options.set), None)
@@ -53,9 +58,7 @@ def main() -> None:
         seed = options.first - 1
         while total < options.documents and seed < options.first + 10 * options.documents:
             seed += 1
-            faulty = make(
-                random_account(entry, seed) if entry else random_budget(seed), random.Random(f"{name} {seed}")
-            )
+            faulty = make(_document(entry, seed, options.rounded), random.Random(f"{name} {seed}"))
             if faulty is None:
                 continue
             total += 1
@@ -83,6 +86,15 @@ def main() -> None:
             f"{name:34} {total:9} {noticed / total:7.0%} {named / total:5.0%} {among / total:5.0%}"
             f" {misnamed / total:8.0%} {times[total // 2]:11.1f} {times[-1]:5.0f}"
         )
+
+
+def _document(entry: TemplateSet | None, seed: int, is_rounded: bool) -> Document:
+    """The budget or account of a seed. If rounded, its amounts have two more digits than forms print."""
+    if entry is None:
+        return budget_of(replace(random_shape(seed), step=CENT_OF_WAN // 100)) if is_rounded else random_budget(seed)
+    account = random_account(entry, seed)
+    amounts = {at: amount * _FINER // CENT_OF_WAN for at, amount in account.amounts.items()}
+    return Account(entry, amounts) if is_rounded else account
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from synthetic.budgets import CENT_OF_WAN, Budget, Entry, Shape, Unit, budget_of
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS, Faulty, omit_project_and_sums, shift_row
 from synthetic.rendering import published, render
-from synthetic.set_documents import random_account, text_of
+from synthetic.set_documents import Account, random_account, text_of
 from synthetic.wrong_forms import multiplied
 from tests.conftest import SAMPLE, Run
 
@@ -340,6 +340,17 @@ def test_three_public_far_above_all_spending_is_told(operation: str, told: tuple
     amounts[Entry("three_public", "001001", item="vehicle_operation")] = int(Decimal(operation) * 1_000_000)
     ledger, _ = diagnosed(render(Budget("001", "某局", (Unit("001001", "某局", "agency"),), amounts)))
     assert [(found.kind, found.values) for found in ledger.findings if found.report_no == 15] == [told]
+
+
+@pytest.mark.parametrize(("goods", "kinds"), [(12_000, ["above_spending"]), (3_000, [])])
+def test_goods_bought_for_more_than_all_spending_are_told(goods: int, kinds: list[str]) -> None:
+    amounts = {
+        Entry("expenditure", "", "11", "basic", "2010101", "30101"): 3_204_700 * CENT_OF_WAN // 100,
+        Entry("revenue", "", "11", functional="2010101", item="11"): 3_204_700 * CENT_OF_WAN // 100,
+        Entry("procurement", "", item="A"): goods * 10 * CENT_OF_WAN,
+    }
+    ledger, _ = diagnosed(text_of(Account(FINAL_ACCOUNTS, amounts)))
+    assert [found.kind for found in ledger.findings] == kinds
 
 
 def test_a_form_in_wan_yuan_is_not_named_if_all_others_wrongly_say_yuan() -> None:

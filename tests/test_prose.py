@@ -117,6 +117,15 @@ def facts_of(text: str, stage: str = "budget") -> list[Said]:
             "收支总预算12万元。收入包括：一般公共预算拨款12万元。",
             [("revenue_total", None, "12"), ("expenditure_total", None, "12"), ("revenue", "general", "12")],
         ),
+        (
+            "六、一般公共预算财政拨款基本支出预算情况说明\n2024年度财政拨款基本支出12万元。",
+            [("basic", "general", "12")],
+        ),
+        (
+            "财政拨款基本支出12万元，其中：人员经费10万元，占83.33%；公用经费2万元，占16.67%。",
+            [("basic", "fiscal", "12"), ("staff", "fiscal", "10"), ("public", "fiscal", "2")],
+        ),
+        ("公务用车购置费及运行维护费支出预算12万元。", [("vehicle", None, "12")]),
         # economic classes are parts of the spending named before, in this sentence and the next ones
         (
             "1.基本支出预算12万元。其中：工资福利支出预算8万元，占基本支出预算66.67%。商品和服务支出预算3万元。\n"

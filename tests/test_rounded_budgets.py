@@ -3,7 +3,7 @@
 import random
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,8 +16,19 @@ from loader.ledger.draft import make_ledger
 from loader.ledger.evidence import gather, to_fen
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
-from synthetic import workbooks
-from synthetic.budgets import CENT_OF_WAN, FEN, Budget, Entry, Unit, budget_of, random_budget, random_shape, rounded
+from synthetic import faults, workbooks
+from synthetic.budgets import (
+    CENT_OF_WAN,
+    FEN,
+    Budget,
+    Entry,
+    Shape,
+    Unit,
+    budget_of,
+    random_budget,
+    random_shape,
+    rounded,
+)
 from synthetic.deviations import deviations, differing, filed
 from synthetic.rendering import ALL_FORMS, FORMS, Key, Mess, published, render
 from synthetic.set_documents import amounts_of, document
@@ -140,6 +151,41 @@ def is_finest(key: Key, figures: Mapping[Key, int]) -> bool:
         return False
     held = {above for of, other, _ in figures if of == no for above in form.rows.above(other)}
     return row not in held and any((no, row, of) in figures for of in totals_of(form, column))
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (faults.shift_row, "row_shifted"),
+        (faults.swap_rows, "rows_swapped"),
+        (faults.exchange_columns, "columns_swapped"),
+        (faults.omit_row, "row_omitted"),
+        (faults.repeat_row, "row_twice"),
+        (faults.leave_out_part, "child_left_out"),
+        (faults.merge_rows, "rows_merged"),
+        (faults.figure_in_row_above, "figure_misplaced"),
+        (faults.stale_form, "stale_form"),
+    ],
+)
+def test_a_fault_beside_roundings_is_named(make: Callable[..., faults.Faulty | None], kind: str) -> None:
+    budget = budget_of(Shape(seed=32, functions=4, items=6, project_functions=3, projects=3, step=100))
+    faulty = make(budget, random.Random(1))
+    assert faulty is not None
+    disclosure = filed(faulty.text)
+    ledger = diagnosed_ledger(disclosure)
+    assert ledger.is_rounded
+    found = [*disclosure.findings, *ledger.findings]
+    assert [(finding.kind, finding.form_id) for finding in found] == [(kind, faulty.form_id)]
+
+
+def test_a_wrong_figure_beside_roundings_is_named_with_the_figure_that_other_forms_print() -> None:
+    budget = finer_than_printed(SEEDS[0])
+    figures = published(budget)
+    key = next(key for key in sorted(figures) if key[0] == 3 and "/" in key[1] and abs(figures[key]) > 100 * FEN)
+    [finding] = diagnosed_ledger(filed(render(budget, changes={key: -figures[key]}))).findings
+    assert finding.kind == "sign_turned"
+    printed = (Decimal(figures[key]) / FEN).quantize(Decimal("0.01"))
+    assert (finding.values["filed"], finding.values["proposed"]) == (-printed, printed)
 
 
 NOTE = "注：本套报表金额单位转换时可能存在尾数误差。"

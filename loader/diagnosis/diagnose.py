@@ -32,6 +32,7 @@ from loader.diagnosis.searches.unpaid_rows import unpaid, unpaid_rows
 from loader.diagnosis.searches.unreadable import with_unreadable_named
 from loader.diagnosis.searches.wrong_project import has_failing_projects, wrong_projects
 from loader.diagnosis.trials import accepted, one_row_fault
+from loader.diagnosis.unrounded import in_rounded_figures, unrounded
 from loader.diagnosis.ways import diagnosed_by_first_way, left_out, unlike_sheets_or_left_out
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
@@ -56,7 +57,10 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
         with clock_of_document():
             return diagnose(disclosure, ledger)
     evidence = gather(disclosure)
-    return with_unreadable_named(disclosure, evidence, in_wan_yuan(evidence, _diagnosed(disclosure, evidence)))
+    ledger = _diagnosed(disclosure, evidence)
+    if ledger.is_rounded:
+        ledger = _beside_roundings(Case(disclosure, evidence, ledger))
+    return with_unreadable_named(disclosure, evidence, in_wan_yuan(evidence, ledger))
 
 
 def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
@@ -128,9 +132,9 @@ def diagnose(
     """The ledger with a finding for each fault that explains cells that differ.
 
     If exactly one explanation makes all forms agree, the result is the ledger of the disclosure without that fault.
-    Nothing is tried if nothing is odd, nor in documents rounded cell by cell. ``evidence`` holds the cells of the
-    disclosure if they are gathered already, ``tried`` the first attempt to solve it, ``ignored`` money without a
-    meaning whose totals the disclosure shows no longer.
+    Nothing is tried if nothing is odd, nor beside roundings, see :func:`_beside_roundings`. ``evidence`` holds the
+    cells of the disclosure if they are gathered already, ``tried`` the first attempt to solve it, ``ignored`` money
+    without a meaning whose totals the disclosure shows no longer.
     """
     kinds = {finding.kind for finding in (*ledger.findings, *disclosure.findings)}
     is_odd = not kinds.isdisjoint(ODD)
@@ -159,6 +163,26 @@ def diagnose(
     if case.unknown is not None and case.unknown.explains(case.found):
         return ledger
     return diagnosed_by_first_way(case)
+
+
+def _beside_roundings(case: Case) -> Ledger:
+    """The ledger of a document rounded cell by cell, with the faults that it has without the roundings."""
+    ledger, disclosure = case.ledger, case.disclosure
+    whole = any(finding.kind in WHOLE_FORMS for finding in ledger.findings)
+    if whole or ledger.coarse_forms or not (case.found or case.is_short):
+        return ledger
+    exact = unrounded(case)
+    diagnosed = _diagnosed(exact, gather(exact))
+    forms = {one.form.form.form_id for one in case.found}
+    new = [finding for finding in diagnosed.findings if finding.kind not in ODD and finding not in ledger.findings]
+    faults = [finding for finding in new if finding.kind not in WHOLE_FORMS or finding.form_id in forms]
+    left = {str(finding.values["statement"]) for finding in diagnosed.findings if finding.kind == "contradiction"}
+    named = in_rounded_figures(case, faults, is_whole=not left)
+    if not named:
+        return ledger
+    disclosure.findings = [finding for finding in disclosure.findings if finding in exact.findings]
+    kept = [f for f in ledger.findings if f.kind != "contradiction" or f.values["statement"] in left]
+    return replace(ledger, findings=[*kept, *named])
 
 
 def _crossed_columns(case: Case) -> Ledger | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -34,46 +34,48 @@ class Hypothesis:
     def corrected(self, disclosure: FiledDisclosure) -> FiledDisclosure:
         """The disclosure without the fault. Cells of other forms are the same objects."""
         own = self.form.filed
-        return replace(disclosure, forms=[self._corrected(own) if form is own else form for form in disclosure.forms])
+        corrected = corrected_form(self.form, self.cells, self.dropped)
+        return replace(disclosure, forms=[corrected if form is own else form for form in disclosure.forms])
 
-    def _corrected(self, own: FiledForm) -> FiledForm:
-        cells = [
-            replace(cell)
-            for cell in own.cells
-            if cell.row_key not in self.dropped and (cell.row_key, cell.column_key) not in self.cells
-        ]
-        template = own.template
-        assert template is not None
-        lines = {
-            (line.id, amount.id): line for entry in template.lists for line in entry.lines for amount in entry.amounts
-        }
-        row_of = {cell.row_key: cell for cell in own.cells}
-        column_of = {cell.column_key: cell for cell in own.cells if cell.statements}
-        last_row = max((cell.row_no for cell in own.cells), default=0)
-        new_rows = list(dict.fromkeys(row for row, _ in self.cells if row not in row_of))
-        for (row, column), amount in self.cells.items():
-            if not amount:
-                continue
-            beside, above = row_of.get(row), column_of.get(column)
-            cells.append(
-                FiledCell(
-                    row_no=beside.row_no if beside else last_row + 1 + new_rows.index(row),
-                    column_no=above.column_no if above else 0,
-                    source_row=beside.source_row if beside else 0,
-                    row_span=1,
-                    column_span=1,
-                    text="",
-                    row_key=row,
-                    row_label=beside.row_label if beside else None,
-                    column_key=column,
-                    column_label=above.column_label if above else None,
-                    amount=Decimal(amount) / FEN,
-                    half_place=above.half_place if above else Decimal("0.005"),
-                    statements=template.selection(template.column(column), lines.get((row, column))).statement,
-                )
+
+def corrected_form(form: FormEvidence, figures: Mapping[CellKey, int], dropped: Set[str] = frozenset()) -> FiledForm:
+    """The form with other figures (分, 0 for a blank) in some cells, printed or not, and without some rows."""
+    own = form.filed
+    cells = [
+        replace(cell)
+        for cell in own.cells
+        if cell.row_key not in dropped and (cell.row_key, cell.column_key) not in figures
+    ]
+    template = own.template
+    assert template is not None
+    lines = {(line.id, amount.id): line for entry in template.lists for line in entry.lines for amount in entry.amounts}
+    row_of = {cell.row_key: cell for cell in own.cells}
+    column_of = {cell.column_key: cell for cell in own.cells if cell.statements}
+    last_row = max((cell.row_no for cell in own.cells), default=0)
+    new_rows = list(dict.fromkeys(row for row, _ in figures if row not in row_of))
+    for (row, column), amount in figures.items():
+        if not amount:
+            continue
+        beside, above = row_of.get(row), column_of.get(column)
+        cells.append(
+            FiledCell(
+                row_no=beside.row_no if beside else last_row + 1 + new_rows.index(row),
+                column_no=above.column_no if above else 0,
+                source_row=beside.source_row if beside else 0,
+                row_span=1,
+                column_span=1,
+                text="",
+                row_key=row,
+                row_label=beside.row_label if beside else None,
+                column_key=column,
+                column_label=above.column_label if above else None,
+                amount=Decimal(amount) / FEN,
+                half_place=above.half_place if above else Decimal("0.005"),
+                statements=template.selection(template.column(column), lines.get((row, column))).statement,
             )
-        _mark_leaves(template, cells)
-        return replace(own, cells=cells)
+        )
+    _mark_leaves(template, cells)
+    return replace(own, cells=cells)
 
 
 def named_figures(figures: Iterable[Suspect]) -> list[Hypothesis]:

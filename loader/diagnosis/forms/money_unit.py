@@ -21,7 +21,9 @@ from schema.forms.template import Statement, Where
 _PARTS = (Statement.THREE_PUBLIC, Statement.OPERATING_COST, Statement.PROCUREMENT, Statement.SPECIAL_FUND)
 _YUAN = Fraction(10_000)  # in 万元
 _MULTIPLES = [Fraction(10), Fraction(100), Fraction(1_000), _YUAN]
-_MOST = 20  # times all spending; below this the point may have been moved, or another form be wrong
+# times all spending; below this the point may have been moved, or another form be wrong. Goods bought are paid from
+# the spending of the year, so any more of them is told
+_MOST = 20
 _GOODS = ("302", "310")  # 公用经费; equal to 机关运行经费 if paid from 一般公共预算
 # items of 三公 and their economic subjects, under which forms print basic spending only
 _SUBJECTS = {"abroad": "30212", "reception": "30217", "vehicle_operation": "30231"}
@@ -42,9 +44,10 @@ def in_wan_yuan(evidence: Evidence, ledger: Ledger) -> Ledger:
         spending = [line for line in ledger.lines if line.coordinates.statement == Statement.EXPENDITURE]
         parts = [*_parts(statement, money, spending)]
         ratio = _ratio_of(statement, parts)
-        if ratio is None and (spent := _spent(statement, money)) > _MOST * _sum(spending) > 0:
-            if any(line.amount % 1 for line in money):  # budgets in 元 are whole numbers
-                told = _above_spending(forms[0], spent, _sum(spending))
+        spent, most = _spent(statement, money), _sum(spending)
+        if ratio is None and spent > most * (1 if statement is Statement.PROCUREMENT else _MOST) > 0:
+            if spent <= _MOST * most or any(line.amount % 1 for line in money):  # budgets in 元 are whole numbers
+                told = _above_spending(forms[0], spent, most)
                 ledger = replace(ledger, findings=[*ledger.findings, told])
                 continue
             ratio = _YUAN

@@ -94,7 +94,7 @@ _ITEMS: tuple[tuple[str, str], ...] = (
     (r"(?:日常)?公用(?:经费|支出)", "public"),
     (r"三公经费(?:一般公共预算|当年)?(?:财政)?(?:拨款)?(?:支出)?", "three_public"),
     (r"因公出国\(境\)(?:费用|费|经费)?(?:支出)?", "abroad"),
-    (rf"{_CAR}购置(?:及|和|与)?运行(?:维护)?(?:费用|费|经费)?(?:支出)?", "vehicle"),
+    (rf"{_CAR}购置(?:(?:费用|费)?[及和与])?运行(?:维护)?(?:费用|费|经费)?(?:支出)?", "vehicle"),
     (rf"{_CAR}购置(?:费用|费|经费)?(?:支出)?", "vehicle_purchase"),
     (rf"{_CAR}运行(?:维护)?(?:费用|费|经费)?(?:支出)?", "vehicle_operation"),
     (r"公务接待(?:费用|费|经费)?(?:支出)?", "reception"),
@@ -167,6 +167,7 @@ class Nouns:
     prose calls them. The rest is the subject of the sentence so far: ``side`` is revenue or expenditure, ``topic`` the
     names of a function, ``part_of`` the figure whose parts are stated (empty if it was not understood, None if these
     are no parts). ``is_of_fund``: the sentence or its heading begins with a fund, whose 本年收入 and 支出合计 follow.
+    ``fund_of_heading`` is the fund of that heading.
     """
 
     year: int
@@ -178,13 +179,16 @@ class Nouns:
     topic: str | None = None
     part_of: Meaning | None = None
     is_of_fund: bool = False
+    fund_of_heading: str | None = None
     procures: bool = False
     has_goals: bool = False
 
     def begin(self, text: str, heading: str, topic: str | None, part_of: Meaning | None) -> None:
         """A sentence begins."""
         self.side = self.fund = None
-        self.is_of_fund = bool(_FUND_FIRST.match(text) or _FUND_FIRST.match(heading))
+        of_heading = _FUND_FIRST.match(heading)
+        self.is_of_fund = bool(_FUND_FIRST.match(text) or of_heading)
+        self.fund_of_heading = _fund_of(of_heading) if of_heading else None
         self.topic, self.part_of = topic, part_of
         self.procures = self.has_goals = False
 
@@ -288,9 +292,15 @@ class Nouns:
             if kind in _OF_PROCUREMENT and not (self.procures or "政府采购" in noun):
                 return []
             self.procures = self.procures or kind == "procurement"
-            of_fund = _fund_of(fund) if fund else self.fund
+            of_fund = _fund_of(fund) if fund else self.fund or self._fund_of_whole(kind)
+            if of_fund == "fiscal" and self.fund_of_heading == "general":
+                of_fund = "general"  # 财政拨款 below 一般公共预算财政拨款基本支出 is short for it
             return [(kind, of_fund if kind in _OF_A_FUND else None)]
         return []
+
+    def _fund_of_whole(self, kind: str) -> str | None:
+        """The fund of the figure whose parts are stated: 财政拨款基本支出12万元，其中：人员经费10万元."""
+        return next((fund for whole, fund in self.part_of or () if kind in _PARTS.get(whole, ())), None)
 
     def _carried(self, noun: str) -> Meaning:
         """Money carried over, as a part of a total, whose fund it has."""
