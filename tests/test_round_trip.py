@@ -249,6 +249,7 @@ def test_every_figure_is_read_in_its_place(shape: Shape, mess: Mess) -> None:
 
 @given(shapes(), messes(), st.sets(st.sampled_from(ALL_FORMS), min_size=1))
 @example(Shape(), Mess(title_prefix="2024年"), {4, 17})  # the contents end with the other form of the same columns
+@example(Shape(), Mess(blank_columns=False), {8})  # without 人员经费 it has all columns of a national form
 @examples(25)
 def test_every_figure_is_read_whatever_forms_are_filed(shape: Shape, mess: Mess, forms: set[int]) -> None:
     budget = budget_of(shape)

@@ -40,12 +40,17 @@ def carried_figures(form: FormEvidence, wrong: Sequence[Difference]) -> Iterator
         slip = carried_figure(form, row, column, amount)
         if all(key in slip.cells for key, shown in form.amounts.items() if shown):
             continue  # the form as a whole
-        figure = form.amounts.get((row, column), 0)
-        if abs(amount) <= _LITTLE or figure_fault(figure, figure - amount, ()) in UNLIKELY_BY_CHANCE:
+        if _is_typed_wrong(form.amounts.get((row, column), 0), amount):
             yield slip
         else:
             place = (form.filed.form_no, form.form.form_id, form.form.report_no)
             yield replace(slip, finding=Finding("stale_form", {"differing": len(slip.cells)}, *place))
+
+
+def _is_typed_wrong(figure: int, error: int) -> bool:
+    """Whether a figure (分) with this error looks like a slip of typing, not like an old figure or a lacking row."""
+    is_slip = abs(error) <= _LITTLE or figure_fault(figure, figure - error, ()) in UNLIKELY_BY_CHANCE
+    return is_slip and figure != error
 
 
 def carried_figure(form: FormEvidence, row: str, column: str, error: int) -> Hypothesis:
@@ -73,7 +78,7 @@ def carried_into_lists(case: Case) -> Iterator[Hypothesis]:
         slips = [
             carried_figure(other, row, column, error)
             for other, (row, column), lines in alone
-            if held >= lines and other.amounts[row, column] != error
+            if held >= lines and _is_typed_wrong(other.amounts[row, column], error)
         ]
         if slips:
             yield from slips

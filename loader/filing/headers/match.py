@@ -33,6 +33,11 @@ class Match:
         return set_of(self.form.form_id).id
 
     @cached_property
+    def known(self) -> frozenset[int]:
+        """The columns of the header that the form knows."""
+        return frozenset({*self.columns, *self.lists, *self.priors, *self.rates}.union(*self.beside))
+
+    @cached_property
     def code_columns(self) -> frozenset[int]:
         """The columns of codes. A match is shared by all tables with the same header."""
         return frozenset([at for at, to in self.columns.items() if self.form.column(to).role is Role.CODE])

@@ -101,6 +101,9 @@ def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
     best = max(tied, key=worth) if len(tied) > 1 else tied[0]
     if _is_known_by_variants(best, found):
         best = _of_division([choice(entry.id) for entry in SETS], division_code, best)
+    elif len(found) == 1 and best[1][0] is not None:
+        own = [choice(entry.id) for entry in SETS if _fits_as_well(choice(entry.id)[1][0], best[1][0], found[0])]
+        best = _of_division(own, division_code, best)
     known = sum(match is not None or _is_sheet_of(best[0], table) for match, table in zip(best[1], found, strict=True))
     for entry in KEPT_SETS:
         kept = [_kept(table, entry) for table in found]
@@ -126,10 +129,21 @@ def _is_known_by_variants(choice: _Choice, found: Sequence[Found]) -> bool:
     return bool(matches) and not (has_regular or any(_is_sheet_of(entry, table) for table in found))
 
 
+def _fits_as_well(match: Match | None, best: Match, found: Found) -> bool:
+    """Whether a form knows all columns of a table under the same title, as the best one does. It may lack some in the
+    table that the best one does not have: offices delete columns, and one table says nothing else of its set."""
+    return (
+        match is not None
+        and found.titles.get(match.form.form_id, 0.0) >= found.titles.get(best.form.form_id, 0.0)
+        and match.known >= best.known
+    )
+
+
 def _of_division(fitting: Sequence[_Choice], division_code: str, best: _Choice) -> _Choice:
     """The set of the division, if it has one that knows as many tables as the best; else the best.
 
-    For documents of which the best set knows variants alone: they fit headers that lack columns of other sets, too.
+    For documents that say too little: of one table, or of which the best set knows variants alone. These fit headers
+    that lack columns of other sets, too.
     """
     known = sum(match is not None for match in best[1])
     for entry, chosen in fitting:

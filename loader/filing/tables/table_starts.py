@@ -149,8 +149,7 @@ def _is_sure(match: Match) -> bool:
 
 def _is_whole(match: Match, header: Start, named: Sequence[str]) -> bool:
     """Whether a header fits one of the forms named, and has no other columns."""
-    known = match.columns.keys() | match.lists.keys() | match.priors.keys() | match.rates.keys()
-    return match.form.form_id in named and match.score >= _FITS and known >= header.paths.keys()
+    return match.form.form_id in named and match.score >= _FITS and match.known >= header.paths.keys()
 
 
 def _titled_forms(above: Sequence[Row], place: str) -> list[str]:
