@@ -20,7 +20,7 @@ from loader.diagnosis.conclusions import (
 )
 from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
 from loader.diagnosis.figures.rounded_sum import rounded_sums
-from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, name_figure
+from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, form_name, name_figure
 from loader.diagnosis.figures.slips import name_figures
 from loader.diagnosis.forms.whole_form import FEW, stale_form
 from loader.diagnosis.forms.without_form import column_fault, wrong_forms
@@ -219,14 +219,19 @@ def _with_figures(case: Case) -> Ledger:
 
 def _slips_or_roundings(case: Case) -> Ledger | None:
     """Sums fail by no more than their rounding, so often that figures may be rounded: slips explain as much, but none
-    is certain. Whatever else differs is proven wrong."""
+    is certain that no other form shows. Whatever else differs is proven wrong."""
     if not (case.evidence.may_be_rounded and case.roundings) or len(case.found) > MOST_FIGURES:
         return None
     slight = {id(one) for one in case.roundings}
+    certain = [
+        figure
+        for figure in case.proven
+        if id(figure.difference) not in slight or {*figure.bearing} - {form_name(figure.difference.form)}
+    ]
+    slight -= {id(figure.difference) for figure in certain}
     proven = [figure for figure in case.proven if id(figure.difference) in slight]
-    wrong = [figure for figure in case.proven if id(figure.difference) not in slight]
-    roundings = rounded_sums(case.roundings)
-    if not roundings or len(slight) + len(wrong) < len(case.found):
+    roundings = rounded_sums([one for one in case.roundings if id(one) in slight])
+    if not roundings or len(slight) + len(certain) < len(case.found):
         return None
     explanations: list[list[Finding]] = []
     if len(slight) == 1 and not proven:
@@ -239,12 +244,12 @@ def _slips_or_roundings(case: Case) -> Ledger | None:
     slips = name_figures(proven)
     named = {id(one.difference) for _, group in slips for one in group}
     explanations = explanations or [
-        [*(finding for finding, _ in slips), *(name_figure(one) for one in case.roundings if id(one) not in named)]
+        [*(finding for finding, _ in slips), *(name_figure(one) for one in case.roundings if id(one) in slight - named)]
     ]
     forms = {one.form.filed.form_no for one in case.found}
     ledger = without_contradiction(case.disclosure, case.ledger, forms)
-    certain = [finding for finding, _ in name_figures(wrong)]
-    return with_findings(ledger, [*certain, several_explanations([*explanations, roundings], case.disclosure)])
+    findings = [finding for finding, _ in name_figures(certain)]
+    return with_findings(ledger, [*findings, several_explanations([*explanations, roundings], case.disclosure)])
 
 
 def unlike_sheets_or_left_out(case: Case) -> Ledger:
