@@ -67,12 +67,15 @@ class Case:
         return differences(self.evidence, self.ledger, self.rebuilt)
 
     @cached_property
+    def roundings(self) -> list[Difference]:
+        """The cells that differ by no more than a rounding."""
+        rounding = to_fen(ROUNDING_PLACES * self.evidence.half_place)
+        return [one for one in self.found if abs(one.filed - one.rebuilt) <= rounding]
+
+    @property
     def are_roundings(self) -> bool:
         """Whether cells differ, and none by more than a rounding."""
-        rounding = to_fen(ROUNDING_PLACES * self.evidence.half_place)
-        return bool(self.found) and all(
-            abs(difference.filed - difference.rebuilt) <= rounding for difference in self.found
-        )
+        return bool(self.found) and len(self.roundings) == len(self.found)
 
     @cached_property
     def unknown(self) -> MoneyWithoutMeaning | None:

@@ -20,7 +20,7 @@ from loader.diagnosis.conclusions import (
 )
 from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
 from loader.diagnosis.figures.rounded_sum import rounded_sums
-from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, name_figure
+from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, form_name, name_figure
 from loader.diagnosis.figures.slips import name_figures
 from loader.diagnosis.forms.whole_form import FEW, stale_form
 from loader.diagnosis.forms.without_form import column_fault, wrong_forms
@@ -218,28 +218,38 @@ def _with_figures(case: Case) -> Ledger:
 
 
 def _slips_or_roundings(case: Case) -> Ledger | None:
-    """Nothing but sums fails, all by no more than their rounding, so often that figures may be rounded: slips explain
-    as much, but none is certain."""
-    if not (case.evidence.may_be_rounded and case.are_roundings) or len(case.found) > MOST_FIGURES:
+    """Sums fail by no more than their rounding, so often that figures may be rounded: slips explain as much, but none
+    is certain that no other form shows. Whatever else differs is proven wrong."""
+    if not (case.evidence.may_be_rounded and case.roundings) or len(case.found) > MOST_FIGURES:
         return None
-    roundings = rounded_sums(case.found)
-    if not roundings:
+    slight = {id(one) for one in case.roundings}
+    certain = [
+        figure
+        for figure in case.proven
+        if id(figure.difference) not in slight or {*figure.bearing} - {form_name(figure.difference.form)}
+    ]
+    slight -= {id(figure.difference) for figure in certain}
+    proven = [figure for figure in case.proven if id(figure.difference) in slight]
+    roundings = rounded_sums([one for one in case.roundings if id(one) in slight])
+    if not roundings or len(slight) + len(certain) < len(case.found):
         return None
     explanations: list[list[Finding]] = []
-    if len(case.found) == 1 and not case.proven:
-        for figure, others in equal_corrections(case.evidence, case.ledger, case.found, case.figures):
+    if len(slight) == 1 and not proven:
+        own = [figure for figure in case.figures if id(figure.difference) in slight]
+        for figure, others in equal_corrections(case.evidence, case.ledger, case.found, own):
             explanations += [
                 [name_figure(figure.difference, figure.bearing)],
                 *([name_figure(other)] for other in others),
             ]
-    slips = name_figures(case.proven)
-    named = {one.difference.key for _, group in slips for one in group}
+    slips = name_figures(proven)
+    named = {id(one.difference) for _, group in slips for one in group}
     explanations = explanations or [
-        [*(finding for finding, _ in slips), *(name_figure(one) for one in case.found if one.key not in named)]
+        [*(finding for finding, _ in slips), *(name_figure(one) for one in case.roundings if id(one) in slight - named)]
     ]
     forms = {one.form.filed.form_no for one in case.found}
     ledger = without_contradiction(case.disclosure, case.ledger, forms)
-    return with_findings(ledger, [several_explanations([*explanations, roundings], case.disclosure)])
+    findings = [finding for finding, _ in name_figures(certain)]
+    return with_findings(ledger, [*findings, several_explanations([*explanations, roundings], case.disclosure)])
 
 
 def unlike_sheets_or_left_out(case: Case) -> Ledger:

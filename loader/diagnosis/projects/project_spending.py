@@ -37,6 +37,10 @@ class ProjectSpending:
         """Whether the projects of each unit add up to its project spending."""
         return bool(projects) and len(self.agreeing(projects)) == len(projects)
 
+    def rest(self, projects: Mapping[str, Sequence[int]]) -> int:
+        """The project spending (分) that is not of these projects."""
+        return sum(map(sum, self.of_unit.values())) - sum(map(sum, projects.values()))
+
     def fits(self, projects: Mapping[str, Sequence[int]]) -> bool:
         """Whether the projects of each unit can also be shared out among its functions without a rest."""
         return self.agrees(projects) and all(

@@ -132,14 +132,24 @@ class _Projects:
         return {} if all(large == _YUAN * small for small, large in pairs) else found  # the form or the sheets in 元
 
     def left_out(self) -> list[Finding]:
-        """A finding for each project that has a sheet with money and no row. None if a row without a sheet has the
-        same figure: it may be the project under another name."""
+        """A finding for each project that has a sheet with money and no row.
+
+        Sheets may also divide a row, join several, or call a project by another name. So either the project spending of
+        the other forms lacks exactly these projects, or the printed ones are not all of it and those without a sheet
+        have less money than any of these sheets.
+        """
         table = self._table
         named = {_project(row) for row in table.finest}
-        others = {table.figures[row].get(self._total) for row in table.finest if _project(row) not in self._sheets}
         lacking = {name: sheet.amount for name, sheet in self._sheets.items() if sheet.amount and name not in named}
-        if self._total not in table.columns or not others.isdisjoint(lacking.values()):
+        if self._total not in table.columns or not lacking:
             return []
+        projects = in_budget(table, table.figures)
+        if self._spending.rest(projects) != sum(lacking.values()):
+            others = [
+                table.figures[row].get(self._total, 0) for row in table.finest if _project(row) not in self._sheets
+            ]
+            if self._spending.agrees(projects) or sum(others) >= min(lacking.values()):
+                return []
         top = next((row for row in (table.rows.total, *table.figures) if row in table.figures), None)
         source = next((cell.source_row for cell in table.form.filed.cells if cell.row_key == top), None)
         return [
