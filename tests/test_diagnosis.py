@@ -542,6 +542,14 @@ def test_a_project_left_out_is_that_of_the_sheet_without_a_row(budget: Budget) -
     assert projects(ledger) == projects(right)
 
 
+def test_the_only_project_of_a_unit_is_left_out_beneath_its_sum() -> None:
+    seed = 6300024
+    document = FAULTS["a project left out"][0](random_budget(seed), random.Random(f"a project left out {seed}"))
+    assert document is not None
+    _, findings = diagnosed(document.text)
+    assert {found.kind for found in findings if "omitted" in found.kind} == {"project_omitted"}
+
+
 def test_a_project_left_out_of_its_sums_too_is_told_by_its_sheet() -> None:
     document = omit_project_and_sums(random_budget(5600000), random.Random(5600000))
     assert document is not None

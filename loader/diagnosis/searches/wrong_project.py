@@ -136,12 +136,13 @@ class _Projects:
 
         Sheets may also divide a row, join several, or call a project by another name. So either the project spending of
         the other forms lacks exactly these projects, or the printed ones are not all of it and those without a sheet
-        have less money than any of these sheets.
+        have less money than any of these sheets. A unit with money and no project lacks it only beneath its sum.
         """
         table = self._table
         named = {_project(row) for row in table.finest}
         lacking = {name: sheet.amount for name, sheet in self._sheets.items() if sheet.amount and name not in named}
-        if self._total not in table.columns or not lacking:
+        is_included = any("/" not in row and table.figures[row].get(self._total) for row in table.finest)
+        if self._total not in table.columns or not lacking or is_included:
             return []
         projects = in_budget(table, table.figures)
         if self._spending.rest(projects) != sum(lacking.values()):
