@@ -67,7 +67,7 @@ NAMED = [name for name in FAULTS if name not in (AMBIGUOUS, ITEM)]
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A large document is no reason to find less here."""
     monkeypatch.setattr("loader.diagnosis.ways.MOST_WORK", 60_000_000)
-    monkeypatch.setattr("loader.diagnosis.searches.equal_corrections.MOST_WORK", 60_000_000)
+    monkeypatch.setattr("loader.diagnosis.searches.equal_corrections._MOST_WORK", 60_000_000)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from loader.ledger.evidence import Evidence
 from loader.ledger.lines import Ledger
 from loader.ledger.projection import CellKey
 
-MOST_WORK = 600_000  # see the clock
+_MOST_WORK = 600_000  # see the clock
 _MOST = 12  # corrections for one contradiction
 
 # a ledger with one of these findings holds money that no cell shows, so the cells do not agree
@@ -31,7 +31,7 @@ def equal_corrections(
     grand total that the other side of its form prints too. Then that cell is also taken for right, and so on. If too
     much work is done, a suspect that other cells contradict counts as wrong, and the other suspects are left out.
     """
-    end = deadline(MOST_WORK)
+    end = deadline(_MOST_WORK)
     with untouched(evidence.disclosure):
         for suspect in unproven:
             difference = suspect.difference

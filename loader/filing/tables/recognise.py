@@ -101,9 +101,10 @@ def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
     best = max(tied, key=worth) if len(tied) > 1 else tied[0]
     if _is_known_by_variants(best, found):
         best = _of_division([choice(entry.id) for entry in SETS], division_code, best)
-    elif len(found) == 1 and best[1][0] is not None:
-        own = [choice(entry.id) for entry in SETS if _fits_as_well(choice(entry.id)[1][0], best[1][0], found[0])]
-        best = _of_division(own, division_code, best)
+    elif len(found) == 1 and (match := best[1][0]) is not None:
+        choices = (choice(entry.id) for entry in SETS)
+        as_good = [one for one in choices if _fits_as_well(one[1][0], match, found[0])]
+        best = _of_division(as_good, division_code, best)
     known = sum(match is not None or _is_sheet_of(best[0], table) for match, table in zip(best[1], found, strict=True))
     for entry in KEPT_SETS:
         kept = [_kept(table, entry) for table in found]
