@@ -45,11 +45,12 @@ class Allowance:
         # one process a core does the work; threads would only take address space
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         self._shared = shared
-        self._first = psutil.Process().memory_info().rss
+        self._process = psutil.Process()
+        self._first = self._process.memory_info().rss
 
     def begin(self) -> None:
         """Start the limits of a document."""
-        self._before = psutil.Process().memory_info()
+        self._before = self._process.memory_info()
         self._cpu = time.process_time()
         self._memory = MEMORY
         self.allow(CPU_SECONDS)
@@ -68,7 +69,7 @@ class Allowance:
         if resource is not None:
             _limit("RLIMIT_AS", resource.RLIM_INFINITY)
             _limit("RLIMIT_CPU", resource.RLIM_INFINITY)
-        return psutil.Process().memory_info().rss - self._first <= KEPT
+        return self._process.memory_info().rss - self._first <= KEPT
 
 
 def allow_for_picture() -> None:
