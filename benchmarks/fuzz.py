@@ -37,8 +37,9 @@ from reportlab.pdfgen.canvas import Canvas
 from loader.documents.grid import DocumentError
 from loader.documents.limits import OCR_CPU_SECONDS, allow_for_bytes, allow_for_cells
 from loader.documents.printed_row import ROWS_A_PAGE
-from loader.documents.readers import libreoffice, read
+from loader.documents.readers import read
 from loader.documents.readers.bundle import documents, is_bundle
+from loader.documents.readers.word import libreoffice
 from loader.filing.file_disclosure import file_disclosures
 from loader.ledger.draft import make_ledger
 from loader.loading.options import DIVISION

@@ -16,7 +16,8 @@ import pytest
 import xlwt
 
 from loader.documents.grid import DocumentError
-from loader.documents.readers import bundle, html_selectors, read, sheet
+from loader.documents.readers import bundle, read, sheet
+from loader.documents.readers.web import selectors as html_selectors
 from synthetic import pages, workbooks
 from synthetic.workbooks import sheets_of, zipped
 from tests.conftest import SAMPLE, load_files

@@ -15,8 +15,8 @@ from openpyxl.styles.numbers import NumberFormat
 
 from loader.documents.grid import Cell, Document
 from loader.documents.readers import read
-from loader.documents.readers.conditions import Conditional, apply
 from loader.documents.readers.sheet import Sheet
+from loader.documents.readers.workbooks.conditions import Conditional, apply
 from synthetic import workbooks
 from synthetic.workbooks import zipped
 from tests.sound_documents import members, saved
@@ -322,7 +322,7 @@ def test_a_format_for_each_of_many_cells_takes_no_time(rows: int, columns: int) 
 
 
 def test_each_part_of_a_condition_is_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loader.documents.readers.conditions._MOST_STEPS", 5)
+    monkeypatch.setattr("loader.documents.readers.workbooks.conditions._MOST_STEPS", 5)
     for condition, unsettled in (("AND(A1>0,A1<20)", []), ("AND(A1>0,A1<20,A1<>0)", ["row 2, column 1"])):
         sheet = Sheet("支出表", {row: {0: Cell("11.50", 0)} for row in (1, 2)})
         apply([Conditional(((1, 0, 2, 0),), (condition,), hides=True)], sheet, frozenset())

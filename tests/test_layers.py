@@ -65,8 +65,16 @@ ALLOWED = {
     "schema/codes": set(),
 }
 
-# folder of loader/filing and loader/diagnosis → the folders beside it that it may import
+# folder within a stage → the folders beside it that it may import
 WITHIN: dict[str, set[str]] = {
+    "documents/readers": set(),
+    "documents/readers/workbooks": set(),
+    "documents/readers/web": set(),
+    "documents/readers/word": set(),
+    "documents/readers/pages": set(),
+    "documents/readers/scans": {"pages"},
+    "documents/readers/pdf": {"pages", "scans"},
+    "documents/readers/ofd": {"pages"},
     "filing/headers": set(),
     "filing/tables": {"headers"},
     "filing/rows": {"headers", "tables"},
@@ -122,17 +130,24 @@ def test_folders_import_only_those_below_them(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", WITHIN)
 def test_folders_of_a_stage_import_only_those_below_them(folder: str) -> None:
-    stage, _, own = folder.partition("/")
+    above, _, own = folder.rpartition("/")
     files = sorted((ROOT / "loader" / folder).glob("*.py"))
     assert files
-    found = {name.split(".")[2] for path in files for name in imported(path) if name.startswith(f"loader.{stage}.")}
-    beside = {other.partition("/")[2] for other in WITHIN if other.startswith(f"{stage}/")}
+    beside = {other.rpartition("/")[2] for other in WITHIN if other.rpartition("/")[0] == above}
+    package = f"loader.{above.replace('/', '.')}."
+    found = {
+        name.removeprefix(package).split(".")[0]
+        for path in files
+        for name in imported(path)
+        if name.startswith(package)
+    }
     assert found & beside - {own} <= WITHIN[folder]
 
 
 def test_every_folder_of_a_stage_has_its_place() -> None:
-    folders = {path.parent for stage in ("filing", "diagnosis") for path in (ROOT / "loader" / stage).glob("*/*.py")}
-    assert {"/".join(path.parts[-2:]) for path in folders} == WITHIN.keys()
+    stages = {folder.partition("/")[0] for folder in WITHIN}
+    folders = {path.parent for stage in stages for path in (ROOT / "loader" / stage).glob("*/**/*.py")}
+    assert {path.relative_to(ROOT / "loader").as_posix() for path in folders} == WITHIN.keys()
 
 
 def test_every_folder_of_the_loader_has_its_place() -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from loader.documents.grid import DocumentError
-from loader.documents.readers import ofd_objects, read
+from loader.documents.readers import read
+from loader.documents.readers.ofd import objects as ofd_objects
 from synthetic import pages
 from synthetic.workbooks import zipped
 from tests.sound_documents import FIGURES, TEXT, figures, filed, members, printed_in, replaced, sound

@@ -17,9 +17,10 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from loader.documents.grid import DocumentError
-from loader.documents.readers import read, scan
-from loader.documents.readers.drawn_minus import with_drawn_minus
-from loader.documents.readers.ruled import Rule
+from loader.documents.readers import read
+from loader.documents.readers.pages.drawn_minus import with_drawn_minus
+from loader.documents.readers.pages.page import Rule
+from loader.documents.readers.scans import scan
 from synthetic import pages
 from tests.sound_documents import TEXT
 

@@ -15,8 +15,10 @@ from PIL import Image, ImageDraw
 from pypdfium2 import PdfDocument
 
 from loader.documents.grid import DocumentError
-from loader.documents.readers import format_of, pdf_scans, read, scan
-from loader.documents.readers.picture_file import LONGEST, pages_in
+from loader.documents.readers import format_of, read
+from loader.documents.readers.pdf import scans as pdf_scans
+from loader.documents.readers.scans import scan
+from loader.documents.readers.scans.picture_file import LONGEST, pages_in
 
 pytest.importorskip("cv2", reason="the extra ocr is not installed")
 

@@ -90,7 +90,7 @@ def test_what_a_large_page_has_is_found_once(selector: str, seen: int) -> None:
 
 
 def test_a_rule_that_asks_too_much_of_a_page_is_left_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loader.documents.readers.html_selectors._MOST_STEPS_OF_HAS", 100)
+    monkeypatch.setattr("loader.documents.readers.web.selectors._MOST_STEPS_OF_HAS", 100)
     style = "<style>td:not(:has(*)) {display:none} table:has(td) td {display:none} i:has(b) {display:none}</style>"
     document = page("<table><tr>" + "<td>11.50</td>" * 200 + "<td>1<i><b>2</b></i></td></tr></table>", style)
     assert [cell.text for cell in printed_in(document)] == ["11.50"] * 200 + ["12"]
@@ -193,13 +193,13 @@ def test_style_sheets_as_browsers_read_them(sheet: str, seen: str) -> None:
 
 
 def test_style_sheets_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loader.documents.readers.html_style_sheets._MAX_SHEETS", 10)
+    monkeypatch.setattr("loader.documents.readers.web.style_sheets._MAX_SHEETS", 10)
     with pytest.raises(DocumentError, match=r"page\.html: style sheets of 15 characters, expected no more than 10"):
         page("<table></table>", "<style>i {color: #fff}</style>")
 
 
 def test_styles_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loader.documents.readers.html_style_sheets._MAX_STYLES", 14)
+    monkeypatch.setattr("loader.documents.readers.web.style_sheets._MAX_STYLES", 14)
     cells = "<td style='top:1px; top:2px'><td style='top:2px'><td style='top:1px'>"
     assert page(f"<table><tr>{cells}1.50</table>").grids
     with pytest.raises(DocumentError, match="styles of elements of 15 characters, expected no more than 14"):
@@ -207,7 +207,7 @@ def test_styles_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_pictures_in_style_sheets_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loader.documents.readers.html_style_sheets._MAX_SHEETS", 60)
+    monkeypatch.setattr("loader.documents.readers.web.style_sheets._MAX_SHEETS", 60)
     sheet = f"i {{display: none}} b {{background: url(data:image/png;base64,{'A' * 900})}}"
     document = page("<table><tr><td>1<i>2</i></td></tr></table>", f"<style>{sheet}</style>")
     assert [cell.text for cell in printed_in(document)] == ["1"]

@@ -18,7 +18,10 @@ from PIL import Image, ImageChops, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
 from loader.documents.grid import Document, DocumentError
-from loader.documents.readers import libreoffice, package, read, scan, scan_picture
+from loader.documents.readers import package, read
+from loader.documents.readers.scans import picture as scan_picture
+from loader.documents.readers.scans import scan
+from loader.documents.readers.word import libreoffice
 from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure

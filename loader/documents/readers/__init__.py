@@ -1,4 +1,4 @@
-"""Readers, one file per format. All return the same grids. The content decides the format, never the file name."""
+"""Readers, one module per format. All return the same grids. The content decides the format, never the file name."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ MAX_TEXT = 64 * 2**20  # bytes of a document that is read as one text
 _READERS = {
     "text": "text",
     "csv": "csv",
-    "html": "html",
-    "mhtml": "mhtml",
-    "xml2003": "xml2003",
-    "xlsx": "xlsx",
-    "xls": "xls",
-    "ods": "ods",
-    "docx": "docx",
-    "office": "libreoffice",
-    "ofd": "ofd",
-    "pdf": "pdf",
-    "image": "scan",
+    "html": "web.html",
+    "mhtml": "web.mhtml",
+    "xml2003": "workbooks.xml2003",
+    "xlsx": "workbooks.xlsx",
+    "xls": "workbooks.xls",
+    "ods": "workbooks.ods",
+    "docx": "word.docx",
+    "office": "word.libreoffice",
+    "ofd": "ofd.ofd",
+    "pdf": "pdf.pdf",
+    "image": "scans.scan",
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BEGINNINGS = {

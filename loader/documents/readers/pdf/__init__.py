@@ -1,0 +1,1 @@
+"""PDF: text, rules and pictures as PDFium draws them."""

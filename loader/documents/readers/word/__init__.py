@@ -1,0 +1,1 @@
+"""Word documents, and what LibreOffice makes into one (doc, wps, rtf, odt)."""
