@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 ROWS = list(csv.DictReader(CATALOGUE.read_text(encoding="utf-8").splitlines(keepends=True)))
 TEXTS = {row["english"]: row["chinese"] for row in ROWS if row["kind"] == "text"}
 PLACE = re.compile(r"\{\d\}")
-LIST = re.compile(r"(?<=\{\d)[、；](?=\})")  # in the Chinese: a place that holds a list
+LIST = re.compile(r"(?<=\{\d)[、；。](?=\})")  # in the Chinese: a place that holds a list
 PROSE = re.compile(r"[a-z]{2,}[,;:]? [a-z`{]")  # two words at least
 CODE = re.compile(r"^\s*<|^\s*(select|with|where|and|from|create|hetang|hashtext) ?\b|^\w+=|^ --", re.IGNORECASE)
 # what the program tells its own developers

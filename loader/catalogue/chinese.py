@@ -1,9 +1,9 @@
 """Translates the messages of the program from English into Chinese with the catalogue ``chinese.csv``.
 
 Messages are written in English where they are raised. An entry of the catalogue is the English wording, with ``{1}``,
-``{2}`` … for the values that are filled in. A value is translated too if it has an entry of its own. A list, ``{1、}``
-or ``{1；}`` in the Chinese, is translated item by item. Text without an entry stays as it is: names, figures, and
-messages of Postgres.
+``{2}`` … for the values that are filled in. A value is translated too if it has an entry of its own. A list (``{1、}``,
+``{1；}`` or ``{1。}`` in the Chinese) is translated item by item. Text without an entry stays as it is: names, figures,
+and messages of Postgres.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 CATALOGUE = Path(__file__).with_name("chinese.csv")
-_PLACE = re.compile(r"\{(\d)([、；]?)\}")
-_JOINED_BY = {"、": ", ", "；": "; "}  # lists, in Chinese and in English
+_PLACE = re.compile(r"\{(\d)([、；。]?)\}")
+_JOINED_BY = {"、": ", ", "；": "; ", "。": ". "}  # lists, in Chinese and in English
 
 
 class _Wording(NamedTuple):

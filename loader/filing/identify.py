@@ -40,6 +40,7 @@ _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
 _ABOUT = re.compile(r"(?:第[一1]部分)?[一1、.]*(部门|单位)(?:概况|基本概况|基本情况|主要职[能责]|机构设置)(?:情况)?\d*")
 
 
+_REMARKS_SHOWN = 5
 SEVERAL = 2  # tables: one may stand under a heading that speaks of another stage
 
 
@@ -87,16 +88,7 @@ def identify(
     """
     known = [table for table in recognised.tables if table.form is not None]
     if not known:
-        in_tables = [row.in_table for grid in document.grids for row in grid.rows]
-        if any(in_tables):
-            raise NoForms(
-                f"{document.file_name}: none of the official forms found, expected a disclosure"
-                " with at least one table such as 收支总表 or 支出总表"
-            )
-        raise NoForms(
-            f"{document.file_name}: none of the official forms found, only {len(in_tables)} lines of text without"
-            " tables, expected a disclosure with at least one table such as 收支总表 or 支出总表"
-        )
+        raise NoForms(_without_forms(document))
     cover = cover_of(recognised)
     fiscal_year, findings = _year(document, recognised, cover, year)
     stage = stage or _stage(document, known, cover)
@@ -282,6 +274,22 @@ def _is_of_what_was_spent(known: list[FormTable]) -> bool:
     """Whether the heads of this year's figures say 决算数, and none says 预算数."""
     heads = "".join(table.header_labels.get(at, "") for table in known for at in table.columns)
     return "决算" in heads and "预算数" not in heads
+
+
+def _without_forms(document: Document) -> str:
+    """What is said of a document without forms. What its reader left out may have been the forms."""
+    in_tables = [row.in_table for grid in document.grids for row in grid.rows]
+    only = "" if any(in_tables) else f", only {len(in_tables)} lines of text without tables"
+    if not document.remarks:
+        return (
+            f"{document.file_name}: none of the official forms found{only}, expected a disclosure with at least one"
+            " table such as 收支总表 or 支出总表"
+        )
+    said = ". ".join(document.remarks[:_REMARKS_SHOWN])
+    return (
+        f"{document.file_name}: none of the official forms found{only}, expected a disclosure with at least one table"
+        f" such as 收支总表 or 支出总表. What its reader says of it: {said}"
+    )
 
 
 def _year(

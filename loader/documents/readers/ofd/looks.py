@@ -1,4 +1,5 @@
-"""The drawing parameters of an OFD document, its drawings for several places, and the colours of objects."""
+"""The resources of an OFD document (drawing parameters, pictures, drawings for several places), and the colours of
+objects."""
 
 from __future__ import annotations
 
@@ -16,18 +17,19 @@ Parts = dict[str, Element]
 
 
 class Looks:
-    """The drawing parameters (DrawParam) that objects refer to, and the drawings that a document uses in several
-    places."""
+    """The drawing parameters (DrawParam) that objects refer to, the drawings that a document uses in several places,
+    and the files of its pictures."""
 
     def __init__(self, package: Package, place: str, document: Element) -> None:
         self._known: dict[str, Element] = {}
         self.drawings: dict[str, Element] = {}
+        self.pictures: dict[str, str] = {}
         for entry in document.iterfind("{*}CommonData/*"):
             if entry.tag.endswith(("PublicRes", "DocumentRes")):
                 self.know(package, resolved(place, entry.text))
 
     def know(self, package: Package, member: str) -> None:
-        """Add the resources of the document or of a page. Fonts and pictures do not matter."""
+        """Add the resources of the document or of a page. Fonts do not matter."""
         if member not in package:
             return
         with suppress(DocumentError):
@@ -36,6 +38,9 @@ class Looks:
                 self._known[look.get("ID", "")] = look
             for drawing in resources.iter("{*}CompositeGraphicUnit"):
                 self.drawings[drawing.get("ID", "")] = drawing
+            folder = resources.get("BaseLoc") or "."
+            for media in resources.iterfind("{*}MultiMedias/{*}MultiMedia"):
+                self.pictures[media.get("ID", "")] = resolved(member, f"{folder}/{media.findtext('{*}MediaFile')}")
 
     def colour(self, item: Element, own: Parts, name: str) -> Element | None:
         """The fill or stroke colour of an object: its own, otherwise that of its drawing parameters, or of its

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
@@ -11,13 +12,17 @@ from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers.ofd.looks import Looks, is_coloured_path, is_white, is_white_text, parts_of
 from loader.documents.readers.ofd.objects import POINT, PageError, is_visible, numbers_of, objects_of
 from loader.documents.readers.ofd.paths import is_outside, shapes_of, window_of
+from loader.documents.readers.ofd.pictures import boxes_of, painted
 from loader.documents.readers.ofd.texts import glyphs_of
 from loader.documents.readers.package import Package, resolved
 from loader.documents.readers.pages.drawn_minus import signs_read, with_drawn_triangles
 from loader.documents.readers.pages.page import MAX_PAGES, Box, Glyph, Page, Rule
 from loader.documents.readers.pages.rows import rows_of
 from loader.documents.readers.pages.seen import Area, marks_left_out, remarks_on, seen
-from loader.documents.readers.pages.texts import page_of
+from loader.documents.readers.pages.texts import page_of, top_of
+from loader.documents.readers.scans import scan
+from loader.documents.readers.scans.pasted import may_show_table
+from loader.documents.readers.scans.picture import Image
 
 
 def read(content: bytes, file_name: str) -> Document:
@@ -28,21 +33,52 @@ def read(content: bytes, file_name: str) -> Document:
     unseen: list[tuple[int, dict[str, list[str]]]] = []
     again: list[int] = []
     damaged: list[str] = []
-    pages = list(_pages(package, unseen, again, damaged))
+    pictures = _Pictures()
+    pages = list(_pages(package, unseen, again, damaged, pictures))
     if not any(page.blocks for page in pages):
-        raise DocumentError(
-            f"{file_name}: the OFD has no text, only pictures; save it as PDF and load that with the extra for scans"
-        )
+        raise DocumentError(f"{file_name}: the OFD has no text, only pictures; {pictures.advice}")
     remarks = (*remarks_on(unseen), *marks_left_out(pages), *signs_read(pages))
     if again:
         remarks = (*remarks, f"{len(again)} pages that are listed again were left out, the first as page {again[0]}")
     if damaged:
         remarks = (*remarks, f"{len(damaged)} damaged parts with annotations were not read, the first is {damaged[0]}")
-    return Document(file_name, "ofd", (Grid("ofd", rows_of(pages)),), remarks)
+    if pictures.unread:
+        numbers = ", ".join(map(str, pictures.unread))
+        remark = f"pages with pictures that may show tables were read without them: {numbers}; {pictures.advice}"
+        remarks = (*remarks, remark)
+    rows = rows_of(pages)
+    return Document(file_name, "ofd", (Grid("ofd", rows),), remarks, scan.rows_on(pictures.read, rows))
+
+
+@dataclass(slots=True)
+class _Pictures:
+    """The pages whose pictures may show a table: those that were read as scans, and the others."""
+
+    read: list[int] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+
+    @property
+    def advice(self) -> str:
+        """How to read the others."""
+        return "save it as PDF, their kind is unknown" if scan.is_available() else scan.ADVICE
+
+    def add_to(self, page: Page, image: Image | None) -> None:
+        """Add what a picture of the page shows to its text: a table, or the text of a page that has no other."""
+        if image is None:
+            self.unread.append(page.number)
+            return
+        seen_page = scan.read_page(page.number, image)
+        if seen_page.has_table or not page.blocks:
+            self.read.append(page.number)
+            page.blocks = sorted([*page.blocks, *seen_page.blocks], key=top_of)
 
 
 def _pages(
-    package: Package, unseen: list[tuple[int, dict[str, list[str]]]], again: list[int], damaged: list[str]
+    package: Package,
+    unseen: list[tuple[int, dict[str, list[str]]]],
+    again: list[int],
+    damaged: list[str],
+    pictures: _Pictures,
 ) -> Iterator[Page]:
     """The pages in their order. Invisible text is added to ``unseen``, pages that are listed twice to ``again``, files
     of annotations that cannot be read to ``damaged``."""
@@ -74,8 +110,10 @@ def _pages(
                 looks.know(package, resolved(member, resources.text))
             roots += _annotations_read(package, annotations.get(entry.get("ID"), ()), looks, damaged)
             try:
-                height = numbers_of(page.findtext("{*}Area/{*}PhysicalBox") or usual or "0 0 210 297")[3] * POINT
+                box = numbers_of(page.findtext("{*}Area/{*}PhysicalBox") or usual or "0 0 210 297")
+                width, height = box[2] * POINT, box[3] * POINT
                 glyphs, rules, found, signs = _contents(roots, looks)
+                boxes = boxes_of(roots)
             except PageError as error:
                 raise DocumentError(f"{package.file_name}: page {number} of the OFD is damaged ({error})") from None
             except (ValueError, IndexError, OverflowError):
@@ -86,6 +124,9 @@ def _pages(
                 unseen.append((number, found))
             read_page = page_of(number, height, glyphs, rules)
             read_page.drawn_signs = signs
+            if not read_page.has_table and may_show_table(boxes, glyphs):
+                is_read = scan.is_available()
+                pictures.add_to(read_page, painted(roots, looks, package, width, height) if is_read else None)
             yield read_page
 
 

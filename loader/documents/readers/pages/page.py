@@ -147,3 +147,9 @@ class Page:
     watermarks: list[str] = field(default_factory=list)
     drawn_signs: int = 0  # triangles that are read as a minus
     cut_figures: list[str] = field(default_factory=list)  # read whole, though a part of them is not seen
+    may_show_table: bool = False  # a picture beside its text, which has none
+
+    @property
+    def has_table(self) -> bool:
+        """Whether there is a ruled table on it."""
+        return any(isinstance(block, Table) for block in self.blocks)

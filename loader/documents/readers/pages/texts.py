@@ -86,9 +86,12 @@ def page_of(
 
 def blocks_of(tables: Iterable[Table], lines: Iterable[list[Line]]) -> list[Table | list[Line]]:
     """Tables and lines in reading order."""
-    placed: list[tuple[float, float, Table | list[Line]]] = [(t.ys[0], t.xs[0], t) for t in tables]
-    placed += [(line[0].y0, line[0].x0, line) for line in lines if line]
-    return [block for _, _, block in sorted(placed, key=lambda p: p[:2])]
+    return sorted([*tables, *(line for line in lines if line)], key=top_of)
+
+
+def top_of(block: Table | list[Line]) -> tuple[float, float]:
+    """The upper left corner of a table or a line, y first."""
+    return (block.ys[0], block.xs[0]) if isinstance(block, Table) else (block[0].y0, block[0].x0)
 
 
 def _runs(glyphs: Iterable[Glyph]) -> tuple[list[Line], bool]:

@@ -18,13 +18,14 @@ from loader.documents.readers.pages.texts import page_of
 from loader.documents.readers.pdf import calls
 from loader.documents.readers.pdf.fields import with_fields
 from loader.documents.readers.pdf.objects import UNCHANGED, Object, objects_of
-from loader.documents.readers.pdf.scans import drawn, is_scan, shows_pictures
+from loader.documents.readers.pdf.scans import drawn, is_scan, pictures_on, shows_pictures
 from loader.documents.readers.pdf.shapes import drawn_paths, hiding_pictures
 from loader.documents.readers.pdf.sight import Texts, flat_watermarks
 from loader.documents.readers.pdf.structure import as_shown
 from loader.documents.readers.pdf.text import Turn, characters
 from loader.documents.readers.pdf.windows import Origins, Windows
 from loader.documents.readers.scans import scan
+from loader.documents.readers.scans.pasted import may_show_table
 
 _MOST_OBJECTS = 1_000_000  # on one page, those inside its forms included
 _SAMPLE = 12  # characters that tell which way a page is turned
@@ -58,18 +59,26 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
     pages: list[Page] = []
     unseen: list[tuple[int, dict[str, list[str]]]] = []
     pictures: dict[int, str] = {}  # number of a page → why it can only be read as a picture
+    pasted: list[int] = []  # pages whose text was read, and not the pictures beside it
     for number in range(1, len(document) + 1):
         try:
             page = _page(document, number, unseen)
         except pdfium.PdfiumError as error:
             raise DocumentError(f"{file_name}: page {number} of the PDF is damaged ({error})") from None
-        if isinstance(page, Page):
+        if isinstance(page, Page) and not page.may_show_table:
             pages.append(page)
             continue
-        pictures[number] = page
-        if scan.is_available():
-            allow_for_picture()
-            pages.append(scan.read_page(number, drawn(document[number - 1])))
+        picture = _as_picture(document, number)
+        if isinstance(page, str):
+            pictures[number] = page
+        elif picture is None:
+            pasted.append(number)
+        elif picture.has_table:
+            pictures[number] = "a table on it is a picture"
+        if picture is not None and number in pictures:
+            pages.append(picture)
+        elif isinstance(page, Page):
+            pages.append(page)
     unread = {} if scan.is_available() else pictures
     if unread and len(unread) == len(document):
         reasons = ", ".join(sorted(set(unread.values())))
@@ -77,10 +86,23 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
     remarks = list(remarks)
     if unread:
         remarks.append(f"pages without text were left out: {', '.join(map(str, unread))}; {scan.ADVICE}")
+    if pasted:
+        remarks.append(
+            f"pages with pictures that may show tables were read without them: {', '.join(map(str, pasted))};"
+            f" {scan.ADVICE}"
+        )
     rows = rows_of(pages)
     remarks += [*remarks_on(unseen), *marks_left_out(pages), *watermarks_left_out(pages)]
     remarks += [*signs_read(pages), *cut_figures_read(pages)]
     return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
+
+
+def _as_picture(document: pdfium.PdfDocument, number: int) -> Page | None:
+    """A page as the extra ``ocr`` reads it; None if it is not installed."""
+    if not scan.is_available():
+        return None
+    allow_for_picture()
+    return scan.read_page(number, drawn(document[number - 1]))
 
 
 def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dict[str, list[str]]]]) -> Page | str:
@@ -144,6 +166,7 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         read_page.watermarks = list(watermarks.values())
         read_page.cut_figures = cut_figures
         read_page.drawn_signs = len(written) - len(glyphs) - len(filled)
+        read_page.may_show_table = not read_page.has_table and may_show_table(pictures_on(objects, turn), glyphs)
         return read_page
     finally:
         text.close()

@@ -9,10 +9,12 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
+from loader.documents.readers.pages.page import Box
 from loader.documents.readers.pdf import calls
 from loader.documents.readers.pdf.objects import Object, picture_box, subpaths
 from loader.documents.readers.pdf.shapes import hides_all
 from loader.documents.readers.pdf.sight import UNPAINTED
+from loader.documents.readers.pdf.text import Turn
 from loader.documents.readers.scans import scan
 from loader.documents.readers.scans.picture import SMALLEST_SCALE, is_speckled
 from loader.documents.readers.scans.picture_file import LONGEST
@@ -50,6 +52,11 @@ def is_scan(document: pdfium.PdfDocument, page: pdfium.PdfPage, objects: list[Ob
         if is_large and order > middle and hides_all(document, page, item):
             return True
     return False
+
+
+def pictures_on(objects: list[Object], turn: Turn) -> list[Box]:
+    """The boxes of the pictures on a page."""
+    return [turn(*picture_box(item, outer)) for kind, item, outer in objects if kind == raw.FPDF_PAGEOBJ_IMAGE]
 
 
 def drawn(page: pdfium.PdfPage) -> NDArray[np.uint8]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row
+from loader.documents.readers.scans.pasted import PastedPictures, is_large
 from loader.documents.readers.sheet import check_size
 from loader.documents.readers.word.elements import BLOCKS, TBL, P, children
 from loader.documents.readers.word.look import W
 from loader.documents.readers.word.package import ID, WordPackage, root_of
+from loader.documents.readers.word.pictures import PICTURES, picture_of
 from loader.documents.readers.word.tables import WordTables, widths_of
 from loader.documents.readers.word.texts import WordTexts
 
@@ -28,9 +31,9 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
     tables = WordTables(file_name, texts)
     reader = _Reader(package, depth, texts, tables)
     reader.read(body)
-    remarks = (*reader.remarks, *_remarks(texts, tables))
+    remarks = (*reader.remarks, *_remarks(texts, tables), *reader.pictures.remarks())
     grid = Grid("docx", tuple(reader.rows))
-    return Document(file_name, "docx", (grid,), remarks, cut_off=tuple(reader.cut_off))
+    return Document(file_name, "docx", (grid,), remarks, frozenset(reader.ocr_rows), tuple(reader.cut_off))
 
 
 def _remarks(texts: WordTexts, tables: WordTables) -> list[str]:
@@ -62,6 +65,8 @@ class _Reader:
     rows: list[Row] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     cut_off: list[str] = field(default_factory=list)
+    ocr_rows: set[int] = field(default_factory=set)
+    pictures: PastedPictures = field(default_factory=PastedPictures)
     number: int = 0
     cells: int = 0
 
@@ -90,7 +95,25 @@ class _Reader:
                 cells = tuple(Cell(part, column) for column, part in enumerate(parts))
                 self._add(Row(self.number, cells, in_table=False))
         for box in boxes:
-            self.read(box)
+            if box.tag in PICTURES:
+                self._picture(box)
+            else:
+                self.read(box)
+
+    def _picture(self, element: Element) -> None:
+        """The table that a picture shows in place of one of Word."""
+        picture = picture_of(element)
+        if picture is None or not is_large(picture.across, picture.down):
+            return
+        rows = self.pictures.rows_of(self.package.picture(picture.key), picture.across, picture.crop)
+        self._add_all(rows, (row.number for row in rows))
+
+    def _add_all(self, rows: Sequence[Row], ocr_rows: Iterable[int]) -> None:
+        """Add rows that are numbered from 1, some of them read from pictures."""
+        self.ocr_rows.update(self.number + number for number in ocr_rows)
+        for row in rows:
+            self._add(row._replace(number=self.number + row.number))
+        self.number += rows[-1].number if rows else 0
 
     def _table(self, table: Element) -> None:
         widths = widths_of(table)
@@ -116,8 +139,6 @@ class _Reader:
         is_word = format_of(content, file_name) == "docx"
         inner = read(content, file_name, self.depth + 1) if is_word else read_any(content, file_name)
         for grid in inner.grids:
-            for row in grid.rows:
-                self._add(row._replace(number=self.number + row.number))
-            self.number += grid.rows[-1].number if grid.rows else 0
+            self._add_all(grid.rows, inner.ocr_rows)
         self.remarks += inner.remarks
         self.cut_off += inner.cut_off

@@ -16,11 +16,13 @@ from loader.documents.readers.word.look import W
 _VARIANTS = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     b"http://purl.oclc.org/ooxml/officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
+    b"http://purl.oclc.org/ooxml/drawingml/": b"http://schemas.openxmlformats.org/drawingml/2006/",
     b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     ),
 }
-ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+ID = f"{RELATIONS}id"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -39,6 +41,12 @@ class WordPackage:
             if relation.get("Id") == key and relation.get("TargetMode") != "External":
                 return self._content_of(relation)
         raise DocumentError(f"{self.file_name}: a document inside it ({key}) is missing; save it as one document")
+
+    def picture(self, key: str) -> bytes | None:
+        """The picture that a relation leads to; None if it is missing, damaged or not in the package."""
+        with suppress(DocumentError):
+            return self.related(key)
+        return None
 
     def part_for(self, kind: str) -> bytes:
         """The part that the main one refers to for this; empty if there is no reference, or the part is missing or

@@ -13,6 +13,7 @@ from loader.documents.readers.word.fields import Field, chosen_in, shown
 from loader.documents.readers.word.lists import WordLists
 from loader.documents.readers.word.look import VAL, W, WordLook
 from loader.documents.readers.word.package import WordPackage, root_of
+from loader.documents.readers.word.pictures import PICTURES
 from loader.documents.readers.word.symbols import in_font, is_of_symbols, symbol
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -64,7 +65,7 @@ class WordTexts:
             self._lists.know_styles(entries)
 
     def of(self, paragraph: Element) -> tuple[str, list[Element]]:
-        """The printed text of a paragraph, and the text boxes anchored in it."""
+        """The printed text of a paragraph, and the text boxes and pictures (``PICTURES``) anchored in it."""
         parts: list[str] = []
         boxes: list[Element] = []
         self._fields.clear()
@@ -127,7 +128,7 @@ class WordTexts:
             parts.append(_PRINTED[tag])
         elif tag == _SYM:
             parts.append(symbol(element.get(W + "font", ""), element.get(W + "char", "")))
-        elif tag == _BOX:
+        elif tag == _BOX or tag in PICTURES:
             boxes.append(element)
         elif tag == ALTERNATIVES:
             # the same content twice, for new and old programs

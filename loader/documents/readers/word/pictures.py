@@ -1,0 +1,78 @@
+"""Pictures in the text of Word, in DrawingML and in the older VML: how large each is on paper, and its content."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from lxml.etree import _Element as Element
+
+from loader.documents.readers.scans.pasted import Crop
+from loader.documents.readers.word.look import whole
+from loader.documents.readers.word.package import RELATIONS
+
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
+_BLIP, _EXTENT, _CUT = (f"{_DRAWING}main}}{name}" for name in ("blip", "ext", "srcRect"))
+_PICTURE = f"{_DRAWING}picture}}pic"
+_PLACED = frozenset(f"{_DRAWING}wordprocessingDrawing}}{name}" for name in ("inline", "anchor"))
+_ANCHOR_EXTENT, _ANCHOR_TEXT = (f"{_DRAWING}wordprocessingDrawing}}{name}" for name in ("extent", "docPr"))
+_VML = "{urn:schemas-microsoft-com:vml}"
+_IMAGE = f"{_VML}imagedata"
+PICTURES = frozenset({_BLIP, _IMAGE})
+
+_EMU = 12_700  # of DrawingML, a point
+_SHARE = 100_000  # of a side, in DrawingML
+_LENGTH = re.compile(r"(?<![\w-])(width|height):\s*([\d.]+)(pt|in|cm|mm|px)")
+_POINTS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75}
+_SHARE_OF_SIDE = re.compile(r"(-?[\d.]+)(f?)")
+_HIDDEN = re.compile(r"visibility:\s*hidden")
+
+
+class Picture(NamedTuple):
+    """A picture as it is shown: the relation to its content, and its size in points."""
+
+    key: str
+    across: float
+    down: float
+    crop: Crop
+
+
+def picture_of(element: Element) -> Picture | None:
+    """What a picture shows, by the element that names its content; None if it is hidden or states no size."""
+    return _of_drawing(element) if element.tag == _BLIP else _of_vml(element)
+
+
+def _of_drawing(blip: Element) -> Picture | None:
+    placed = next((outer for outer in blip.iterancestors() if outer.tag in _PLACED), None)
+    if placed is None or any(named.get("hidden") in ("1", "true") for named in placed.iterfind(_ANCHOR_TEXT)):
+        return None
+    picture = next((outer for outer in blip.iterancestors(_PICTURE)), placed)
+    extent = next((found for found in picture.iter(_EXTENT) if found.get("cx")), None)
+    if extent is None:
+        extent = placed.find(_ANCHOR_EXTENT)
+    across, down = ((whole(extent.get(side)) or 0) / _EMU for side in ("cx", "cy")) if extent is not None else (0, 0)
+    cut = next(picture.iter(_CUT), None)
+    crop = [(whole(cut.get(side)) or 0) / _SHARE if cut is not None else 0.0 for side in "ltrb"]
+    return Picture(blip.get(f"{RELATIONS}embed", ""), across, down, _within(crop))
+
+
+def _of_vml(data: Element) -> Picture | None:
+    shape = data.getparent()
+    style = "" if shape is None else shape.get("style", "")
+    sizes = {side: float(number) * _POINTS[unit] for side, number, unit in _LENGTH.findall(style)}
+    if _HIDDEN.search(style) or len(sizes) < 2:
+        return None
+    crop = [_share(data.get(f"crop{side}", "0")) for side in ("left", "top", "right", "bottom")]
+    return Picture(data.get(f"{RELATIONS}id", ""), sizes["width"], sizes["height"], _within(crop))
+
+
+def _share(text: str) -> float:
+    """A share of a side: a number, or one in 65536ths with an f behind it."""
+    found = _SHARE_OF_SIDE.fullmatch(text)
+    return float(found[1]) / (65_536 if found[2] else 1) if found else 0.0
+
+
+def _within(crop: list[float]) -> Crop:
+    """A picture may also be set in from its frame, which cuts off nothing."""
+    left, top, right, bottom = (max(0.0, share) for share in crop)
+    return left, top, right, bottom
