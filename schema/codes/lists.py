@@ -16,7 +16,8 @@ FLAT = ("fund", "item", "nature")
 def read_codes(name: str) -> list[dict[str, str]]:
     """The rows of ``codes/<name>.csv``."""
     text = files("schema").joinpath("codes", f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    heads, *rows = csv.reader(text.splitlines())
+    return [dict(zip(heads, row, strict=True)) for row in rows]
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from loader.documents.wording import label
@@ -42,18 +42,23 @@ def without_gloss(word: str) -> str:
     is_part = bool(_JOINED.search(front)) and not _JOINED.search(bracket)
     if _EXPLAINS.match(bracket) or (bracket in front and not is_part):
         return front
-    meant = meanings.get(bracket, set())
+    meant = _restricting(meanings.get(bracket, ()))
     is_fund = any(where.restricted == {Coordinate.FUND} and not where.statement for where in meant)
-    return completed or (word if is_fund or meanings[front].isdisjoint(meant) else front)
+    return completed or (word if is_fund or _restricting(meanings[front]).isdisjoint(meant) else front)
 
 
 @lru_cache(maxsize=1)
-def _meanings() -> dict[str, set[Where]]:
-    """Word → what the lines and columns with it select. Words that restrict nothing mean nothing of their own."""
-    found: dict[str, set[Where]] = defaultdict(set)
+def _meanings() -> dict[str, list[Where]]:
+    """Word → what the lines and columns with it select."""
+    found: dict[str, list[Where]] = defaultdict(list)
     for word, where in _words():
-        found[label(word)] |= {where} if where.restricted else set()
+        found[label(word)].append(where)
     return dict(found)
+
+
+def _restricting(meant: Iterable[Where]) -> set[Where]:
+    """What a word means of its own: words that restrict nothing mean nothing."""
+    return {where for where in meant if where.restricted}
 
 
 def _words() -> Iterator[tuple[str, Where]]:

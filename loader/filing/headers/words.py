@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 
@@ -139,14 +139,17 @@ def spelt(path: Sequence[str]) -> HeaderPath:
 OF_EVERYTHING = re.compile("(?:本年|全年|当年)?(?:收入|支出)?(?:[预决]算|金额)?")
 
 
-def with_other_totals(path: HeaderPath) -> Iterator[HeaderPath]:
+@lru_cache(maxsize=20_000)
+def with_other_totals(path: HeaderPath) -> tuple[HeaderPath, ...]:
     """A path with 合计 as other documents print it: with 小计 or 总计."""
     at = next((at for at in reversed(range(len(path))) if path[at].endswith(TOTAL_WORDS)), None)
-    if at is not None:
-        front = path[at][:-2]
-        yield from ((*path[:at], front + word, *path[at + 1 :]) for word in TOTAL_WORDS if path[at] != front + word)
-        if front and OF_EVERYTHING.fullmatch(front):  # 支出合计, 预算合计
-            yield from ((*path[:at], word, *path[at + 1 :]) for word in TOTAL_WORDS)
+    if at is None:
+        return ()
+    front = path[at][:-2]
+    words = [front + word for word in TOTAL_WORDS if path[at] != front + word]
+    if front and OF_EVERYTHING.fullmatch(front):  # 支出合计, 预算合计
+        words += TOTAL_WORDS
+    return tuple((*path[:at], word, *path[at + 1 :]) for word in words)
 
 
 @lru_cache(maxsize=20_000)
