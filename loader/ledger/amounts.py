@@ -108,10 +108,9 @@ def _within_roundings(system: System, solution: Solution) -> Solution:
 def _allow_only_lines_with_money(system: System, solution: Solution) -> None:
     """Let cells that agree differ from their lines by the rounding of those that have money only."""
     half_place = to_fen(system.evidence.half_place)
-    for equation, (form, key) in zip(system.equations, system.keys, strict=True):
+    for equation, cell in zip(system.equations, system.cells, strict=True):
         if not equation.slack or equation.is_coarse or difference(equation, solution.values):
             continue
-        cell = system.forms[form].cells.get(key) if form >= 0 else None
         parts = max(1, cell.part_count if cell else 0, sum(bool(solution.values[line]) for line in equation.members))
         equation.slack = min(equation.slack, (parts + 1) * half_place)
 

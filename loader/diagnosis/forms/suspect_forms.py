@@ -79,7 +79,7 @@ def _contradicting_lines(
     most_printed = sorted(
         (members for members in majority if leaves[members] - own), key=lambda members: -majority[members][1]
     )
-    values = peel(size, [Equation([*members], majority[members][0], True) for members in most_printed])
+    values = peel(size, [Equation(members, majority[members][0], True) for members in most_printed])
     return sum(count for members, (amount, count) in majority.items() if _differs(members, amount, values))
 
 
