@@ -6,22 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from loader.ledger.equation import sum_of
 from loader.ledger.system import System
-
-
-def differing_cells(system: System, values: Sequence[int | None]) -> dict[int, int]:
-    """Number of each equation that its lines do not satisfy → by how much the cell exceeds them (分)."""
-    differing: dict[int, int] = {}
-    sums: dict[tuple[int, ...], int | None] = {}  # many cells have the same
-    for number, equation in enumerate(system.equations):
-        members = equation.members
-        if members not in sums:
-            sums[members] = sum_of(members, values)
-        found = sums[members]
-        if found is not None and found != equation.amount and abs(equation.amount - found) > equation.slack:
-            differing[number] = equation.amount - found
-    return differing
 
 
 def contradicting(system: System, differing: Iterable[int]) -> list[int]:

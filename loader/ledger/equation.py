@@ -45,3 +45,19 @@ def difference(equation: Equation, values: Sequence[int | None]) -> int:
     if of_lines is None or abs(equation.amount - of_lines) <= equation.slack:
         return 0
     return equation.amount - of_lines
+
+
+def excesses(equations: Iterable[Equation], values: Sequence[int | None]) -> dict[int, int]:
+    """Number of each equation that its lines do not satisfy → by how much the cell exceeds them (分)."""
+    found: dict[int, int] = {}
+    sums: dict[tuple[int, ...], int | None] = {}  # many cells have the same
+    for number, equation in enumerate(equations):
+        members = equation.members
+        if members not in sums:
+            sums[members] = sum_of(members, values)
+        of_lines = sums[members]
+        if of_lines is not None and of_lines != equation.amount:
+            excess = equation.amount - of_lines
+            if abs(excess) > equation.slack:
+                found[number] = excess
+    return found

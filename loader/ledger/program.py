@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from loader.ledger.clock import spend
-from loader.ledger.equation import Equation, difference
+from loader.ledger.equation import Equation, difference, excesses
 from loader.ledger.least_deviation import Weighing, least_deviation
 from loader.ledger.movements import Movements, moving
 from loader.ledger.peeling import peel
@@ -157,7 +157,8 @@ class Program:
 
     def _solution(self, core: Sequence[int], movements: Movements | None) -> Solution:
         result = self._with(self._found)
-        deviation = sum(abs(difference(e, result)) for e in self._all if not e.is_declaration)
+        found = excesses(self._all, result)
+        deviation = sum(abs(excess) for number, excess in found.items() if not self._all[number].is_declaration)
         return Solution(result, [self._open_lines[k] for k in core], movements, deviation, self.is_settled)
 
     def _weighing(self) -> Weighing:

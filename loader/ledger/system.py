@@ -5,7 +5,7 @@ The form templates say which lines these are. This module matches lines and cell
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count, repeat
 
 from loader.filing.filed import FiledCell
@@ -75,8 +75,10 @@ class System:
             for key, own in cells.items():
                 members[number_of[key]] |= own << first
         new = range(first, len(self.lines))
-        for at in self._declared:
-            members[at] |= self._paid_by(*self.keys[at][1], new)
+        if self._declared:
+            spending = self._spending(new)
+            for at in self._declared:
+                members[at] |= _paid_by(*self.keys[at][1], spending)
         self._share_members()
         spend(_WORK_OF_MEMBER * sum(len(e.members) for e in equations if not e.is_declaration))
         for form_id, key in self.evidence.trusted:
@@ -126,8 +128,9 @@ class System:
         ``declarations`` are (fund, unit, amount in 分). Returns whether any equation was added.
         """
         known = len(self.equations)
+        spending = self._spending(range(len(self.lines)))
         for fund, unit, amount in declarations:
-            lines = self._paid_by(fund, unit, range(len(self.lines)))
+            lines = _paid_by(fund, unit, spending)
             if lines:
                 self._declared.append(len(self.equations))
                 self.keys.append((_DECLARED, (fund, unit)))
@@ -136,14 +139,13 @@ class System:
                 self.cells.append(None)
         return len(self.equations) > known
 
-    def _paid_by(self, fund: str, unit: str, numbers: range) -> int:
-        """The lines among these numbers that a fund pays for a unit, as bits."""
-        found = 0
+    def _spending(self, numbers: range) -> dict[tuple[str, str], int]:
+        """Fund and unit → their lines of expenditure among these numbers, as bits. Balancing lines are left out."""
+        found: dict[tuple[str, str], int] = {}
         for number in numbers:
             line = self.lines[number]
-            is_spent = line.statement == Statement.EXPENDITURE and not self.balancing[number]
-            if is_spent and line.fund.startswith(fund) and line.unit.startswith(unit):
-                found |= 1 << number
+            if line.statement == Statement.EXPENDITURE and not self.balancing[number]:
+                found[line.fund, line.unit] = found.get((line.fund, line.unit), 0) | 1 << number
         return found
 
     def statements_of(self, number: int) -> tuple[str, ...]:
@@ -159,6 +161,15 @@ class System:
         """The equations that add up exactly the lines of one of these, including these."""
         sums = {self._members[number] for number in numbers}
         return [number for number, lines in enumerate(self._members) if lines in sums]
+
+
+def _paid_by(fund: str, unit: str, spending: Mapping[tuple[str, str], int]) -> int:
+    """The lines, as bits, that a fund pays for a unit."""
+    found = 0
+    for (of_fund, of_unit), lines in spending.items():
+        if of_fund.startswith(fund) and of_unit.startswith(unit):
+            found |= lines
+    return found
 
 
 def _equation_of_place(form: FormEvidence, key: CellKey) -> Equation:
