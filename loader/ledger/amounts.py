@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from loader.ledger.candidates import Candidates
 from loader.ledger.capabilities import statements_of
 from loader.ledger.coarse_forms import coarse_forms
-from loader.ledger.disagreement import contradicting, differing_cells, doubtful_lines, shared_differences
+from loader.ledger.disagreement import contradicting, doubtful_lines, shared_differences
 from loader.ledger.doubtful_program import ROUNDING_PLACES, program_of
-from loader.ledger.equation import difference
+from loader.ledger.equation import difference, excesses
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.peeling import peel
 from loader.ledger.program import Solution
@@ -47,30 +47,30 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
     candidates = (line for statement in Statement if statement in shown_statements for line in strict.lines(statement))
     system.add(list(dict.fromkeys(candidates)))
     values = _peeled(system)
-    differing = differing_cells(system, values)
+    differing = excesses(system.equations, values)
     if _is_settled(system, values, differing):
         return Attempt(system, values, set(), _settled(values))
     if evidence.coarse:
         # left open if only coarse cells decide it: such lines may share a rounding
         values = peel(len(system.lines), [e for e in system.equations if e.is_leaf and not e.is_coarse])
-        differing = differing_cells(system, values)
+        differing = excesses(system.equations, values)
     elif coarse := coarse_forms(system) | forms_with_rounded_figures(system):
         evidence.mark_coarse(coarse)
         return attempt(evidence, Candidates(evidence))
     evidence.is_rounded, evidence.may_be_rounded = verdict_on_rounding(system)
     if evidence.is_rounded:
         system.allow_rounding()
-        differing = differing_cells(system, values)
+        differing = excesses(system.equations, values)
         if _is_settled(system, values, differing):
             return Attempt(system, values, set(), _settled(values))
     if Statement.EXPENDITURE in shown_statements and system.declare(strict.declarations()):
         declared = _peeled(system)
-        differing_then = differing_cells(system, declared)
+        differing_then = excesses(system.equations, declared)
         if _is_settled(system, declared, differing_then):
             return Attempt(system, declared, set(), _settled(declared))
         if _is_settled(system, declared, differing_then, Statement.EXPENDITURE):
             values = declared
-        differing = differing_cells(system, values)
+        differing = excesses(system.equations, values)
     doubtful = doubtful_lines(system, values, differing)
     solution = None
     if not contradicting(system, differing):
@@ -92,7 +92,7 @@ def _within_roundings(system: System, solution: Solution) -> Solution:
     """The amounts of a document rounded cell by cell, weighed again if a cell is a little farther from its lines than
     these can have moved it. First, lines count that turn out to have no money."""
     _allow_only_lines_with_money(system, solution)
-    differing = differing_cells(system, solution.values)
+    differing = excesses(system.equations, solution.values)
     little = to_fen(ROUNDING_PLACES * system.evidence.half_place)
     too_far = [n for n, found in differing.items() if abs(found) <= system.equations[n].slack + little]
     if not too_far:
@@ -102,16 +102,15 @@ def _within_roundings(system: System, solution: Solution) -> Solution:
     again = program_of(system, solution.values, doubtful)
     again.weigh()
     weighed = again.complete()
-    return weighed if len(differing_cells(system, weighed.values)) < len(differing) else solution
+    return weighed if len(excesses(system.equations, weighed.values)) < len(differing) else solution
 
 
 def _allow_only_lines_with_money(system: System, solution: Solution) -> None:
     """Let cells that agree differ from their lines by the rounding of those that have money only."""
     half_place = to_fen(system.evidence.half_place)
-    for equation, (form, key) in zip(system.equations, system.keys, strict=True):
+    for equation, cell in zip(system.equations, system.cells, strict=True):
         if not equation.slack or equation.is_coarse or difference(equation, solution.values):
             continue
-        cell = system.forms[form].cells.get(key) if form >= 0 else None
         parts = max(1, cell.part_count if cell else 0, sum(bool(solution.values[line]) for line in equation.members))
         equation.slack = min(equation.slack, (parts + 1) * half_place)
 
@@ -122,7 +121,7 @@ def _peeled(system: System) -> list[int | None]:
 
 def _is_agreed(system: System, values: Sequence[int | None]) -> bool:
     """Whether no cell differs, except totals that differ alone."""
-    differing = differing_cells(system, values)
+    differing = excesses(system.equations, values)
     return not (contradicting(system, differing) or shared_differences(system, differing))
 
 

@@ -6,15 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from loader.ledger.equation import difference
 from loader.ledger.system import System
-
-
-def differing_cells(system: System, values: Sequence[int | None]) -> dict[int, int]:
-    """Number of each equation that its lines do not satisfy → by how much the cell exceeds them (分)."""
-    return {
-        number: excess for number, equation in enumerate(system.equations) if (excess := difference(equation, values))
-    }
 
 
 def contradicting(system: System, differing: Iterable[int]) -> list[int]:

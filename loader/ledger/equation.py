@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -19,7 +19,7 @@ class Equation:
     * ``is_coarse``: printed with fewer digits than the others, which take precedence.
     """
 
-    members: list[int]
+    members: tuple[int, ...]
     amount: int
     is_leaf: bool
     slack: int = 0
@@ -31,10 +31,33 @@ class Equation:
     weight: float = 1.0
 
 
+def sum_of(members: Iterable[int], values: Sequence[int | None]) -> int | None:
+    """What lines add up (分). None if any of them is open."""
+    try:
+        return sum(map(values.__getitem__, members))  # type: ignore[arg-type]
+    except TypeError:  # the amount of an open line is None
+        return None
+
+
 def difference(equation: Equation, values: Sequence[int | None]) -> int:
     """By how much a cell exceeds its lines (分). 0 within the rounding of a total, or if lines are open."""
-    try:
-        found = equation.amount - sum(map(values.__getitem__, equation.members))  # type: ignore[arg-type]
-    except TypeError:  # the amount of an open line is None
+    of_lines = sum_of(equation.members, values)
+    if of_lines is None or abs(equation.amount - of_lines) <= equation.slack:
         return 0
-    return 0 if abs(found) <= equation.slack else found
+    return equation.amount - of_lines
+
+
+def excesses(equations: Iterable[Equation], values: Sequence[int | None]) -> dict[int, int]:
+    """Number of each equation that its lines do not satisfy → by how much the cell exceeds them (分)."""
+    found: dict[int, int] = {}
+    sums: dict[tuple[int, ...], int | None] = {}  # many cells have the same
+    for number, equation in enumerate(equations):
+        members = equation.members
+        if members not in sums:
+            sums[members] = sum_of(members, values)
+        of_lines = sums[members]
+        if of_lines is not None and of_lines != equation.amount:
+            excess = equation.amount - of_lines
+            if abs(excess) > equation.slack:
+                found[number] = excess
+    return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 
 from loader.ledger.candidates import Candidates
+from loader.ledger.layout import Layout, numbers_of
 from loader.ledger.projection import CellKey, Coordinates
 from loader.ledger.system import System
 from schema.forms.template import Statement
@@ -20,7 +20,8 @@ class FurtherLines:
         self._system = system
         self._known = set(system.lines)
         self._lines: dict[str, list[Coordinates]] = {}
-        self._adding: dict[str, dict[int, dict[CellKey, list[int]]]] = defaultdict(dict)
+        self._layouts: dict[str, Layout] = {}
+        self._cells: dict[str, dict[int, dict[CellKey, int]]] = defaultdict(dict)  # number of a form → its cells
 
     def adding_to(self, numbers: Sequence[int]) -> Iterator[Coordinates]:
         """The further lines that would add to one of these equations.
@@ -37,12 +38,21 @@ class FurtherLines:
         for statement in Statement:
             if statement in statements:
                 lines = self._of(statement)
-                adding = self._adding[statement]
-                adding |= self._system.adding(lines, {number for number, _ in keys} - adding.keys())
-                found = (adding[number].get(key, ()) for number, key in keys if number in adding)
-                for index in sorted(set(chain.from_iterable(found))):
+                adding = 0
+                for number, key in keys:
+                    adding |= self._adding(statement, number).get(key, 0)
+                for index in numbers_of(adding):
                     if lines[index] not in self._known:
                         yield lines[index]
+
+    def _adding(self, statement: Statement, number: int) -> dict[CellKey, int]:
+        """The cells of a form (by number) to which further lines of a statement add, with these lines as bits."""
+        cells = self._cells[statement]
+        if number not in cells:
+            if statement not in self._layouts:
+                self._layouts[statement] = Layout(self._of(statement), self._system.evidence.projection)
+            cells[number] = self._layouts[statement].cells(self._system.forms[number]) if number >= 0 else {}
+        return cells[number]
 
     def join(self, lines: Iterable[Coordinates]) -> None:
         """Mark these lines as known."""

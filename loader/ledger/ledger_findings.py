@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import product
 
 from loader.filing.filed import FiledDisclosure, Finding
-from loader.ledger.equation import difference
+from loader.ledger.equation import excesses
 from loader.ledger.evidence import FEN, Evidence
 from loader.ledger.lines import Line
 from loader.ledger.program import Solution
@@ -49,10 +49,9 @@ def without_rounded_sums(evidence: Evidence) -> list[Finding]:
 
 def unsolved(system: System, solution: Solution) -> list[Finding]:
     """The findings for each statement: contradictory cells, and money left unexplained."""
+    excess = excesses(system.equations, solution.values) if solution.deviation else {}
     contradictory = {
-        system.statements_of(number)[0]
-        for number, equation in enumerate(system.equations)
-        if solution.deviation and not equation.is_declaration and difference(equation, solution.values)
+        system.statements_of(number)[0] for number in excess if not system.equations[number].is_declaration
     }
     remainders: dict[str, list[int]] = defaultdict(list)
     for line, value, extra in zip(system.lines, solution.values, system.balancing, strict=True):

@@ -25,14 +25,14 @@ class Natures:
                 if form.paid_at(place):
                     shown.add(able.nature)
             elif able.is_of_fund:
-                shown |= {nature for nature in able.by_nature if self._shows_nature(form, place, nature) and nature}
+                shown |= self._shown(form, place) - {""}
         cuts = sorted(
             (form for form in self._forms.complete if form.abilities.by_nature and form.row_for(*place)),
             key=lambda form: -len(form.abilities.by_nature),
         )
         if cuts:
             form, able = cuts[0], cuts[0].abilities
-            natures = {nature for nature in able.by_nature if self._shows_nature(form, place, nature)}
+            natures = self._shown(form, place)
             if lacking := self._lacking(form, place):
                 natures |= lacking
             elif self._shows_more(form, place):
@@ -42,8 +42,10 @@ class Natures:
         return [n for n in (*NATURES, "") if n in natures | shown] or ([""] if not cuts else [])
 
     @staticmethod
-    def _shows_nature(form: FormEvidence, place: Slice, nature: str) -> bool:
-        return not form.paid_at(place).isdisjoint(form.abilities.by_nature[nature])
+    def _shown(form: FormEvidence, place: Slice) -> set[str]:
+        """The natures with money in the columns of a form."""
+        paid = form.paid_at(place)
+        return {nature for nature, columns in form.abilities.by_nature.items() if not paid.isdisjoint(columns)}
 
     @staticmethod
     def _shows_more(form: FormEvidence, place: Slice) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from loader.ledger.clock import spend
-from loader.ledger.equation import Equation, difference
+from loader.ledger.equation import Equation, difference, excesses
 from loader.ledger.least_deviation import Weighing, least_deviation
 from loader.ledger.movements import Movements, moving
 from loader.ledger.peeling import peel
@@ -157,11 +157,12 @@ class Program:
 
     def _solution(self, core: Sequence[int], movements: Movements | None) -> Solution:
         result = self._with(self._found)
-        deviation = sum(abs(difference(e, result)) for e in self._all if not e.is_declaration)
+        found = excesses(self._all, result)
+        deviation = sum(abs(excess) for number, excess in found.items() if not self._all[number].is_declaration)
         return Solution(result, [self._open_lines[k] for k in core], movements, deviation, self.is_settled)
 
     def _weighing(self) -> Weighing:
-        rows = [(*e.members,) for e in self._equations]
+        rows = [e.members for e in self._equations]
         figures = [(e.amount, e.slack, e.weight, e.is_negative, e.is_leaf, e.is_coarse) for e in self._equations]
         traits = self._traits
         return Weighing(
@@ -192,7 +193,7 @@ def _within(equations: Sequence[Equation], values: Sequence[int | None], open_li
     found = []
     for equation in equations:
         if not is_open.isdisjoint(equation.members):
-            members = sorted([at for m in equation.members if (at := position[m]) is not None])
+            members = tuple([at for m in equation.members if (at := position[m]) is not None])
             rest = equation.amount - sum(map(settled.__getitem__, equation.members))
             is_negative = equation.is_leaf and equation.amount < 0 and not equation.is_declaration
             traits = (equation.is_leaf, equation.slack, equation.is_declaration, is_negative)
@@ -228,7 +229,7 @@ def _chosen(
 
 def _without(equation: Equation, balancing: Sequence[bool], values: Sequence[int]) -> Equation:
     """The equation of a cell without its balancing lines, which keep their amounts."""
-    members = [m for m in equation.members if not balancing[m]]
+    members = tuple([m for m in equation.members if not balancing[m]])
     return Equation(members, sum(values[m] for m in members), equation.is_leaf)
 
 
@@ -236,7 +237,7 @@ def _merge(equations: Sequence[Equation]) -> list[Equation]:
     """One equation for all cells with the same sum, with the sum of their weights."""
     merged: dict[tuple[object, ...], Equation] = {}
     for equation in equations:
-        key = (tuple(equation.members), equation.amount, equation.slack, equation.is_declaration, equation.is_coarse)
+        key = (equation.members, equation.amount, equation.slack, equation.is_declaration, equation.is_coarse)
         known = merged.setdefault(key, equation)
         cost = _TRUSTED if equation.is_trusted else _DEVIATION
         if not equation.is_trusted and (equation.is_declaration or equation.is_negative):

@@ -183,9 +183,9 @@ class _Prints:
         """The cells (and figures, 分) that print the same money."""
         system = self._system
         found: dict[tuple[int, ...], list[tuple[_Place, int]]] = defaultdict(list)
-        for equation, (number, key) in zip(system.equations, system.keys, strict=True):
-            if number >= 0 and equation.members and key in self._forms[number].cells and not equation.is_coarse:
-                found[(*equation.members,)].append(((number, key), equation.amount))
+        for equation, place, cell in zip(system.equations, system.keys, system.cells, strict=True):
+            if cell is not None and equation.members and not equation.is_coarse:
+                found[equation.members].append((place, equation.amount))
         return [group for group in found.values() if len(group) > 1]
 
     @cached_property

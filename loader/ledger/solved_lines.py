@@ -41,23 +41,24 @@ def solved_lines(system: System, solution: Solution) -> list[Line]:
 def _shown(system: System, solution: Solution) -> dict[int, tuple[_Place, bool]]:
     """Line → the cell that shows it, and whether it shows this line alone. Such a cell is preferred, then the finest
     form."""
-    forms = system.forms
+    values, forms = solution.values, system.forms
     finest_first = [form_id for entry in system.evidence.sets for form_id in entry.finest_first]
     rank = {form_id: position for position, form_id in enumerate(finest_first)}
-    best: dict[int, tuple[bool, int, int]] = {}
-    for number, equation in enumerate(system.equations):
-        form_number, key = system.keys[number]
-        if not equation.is_leaf or equation.is_declaration or key not in forms[form_number].cells:
-            continue
-        paid = [member for member in equation.members if solution.values[member]]
-        is_alone = len(paid) == 1 and equation.amount == solution.values[paid[0]]
-        candidate = (not is_alone, rank[forms[form_number].form.form_id], number)
-        for member in paid:
-            if member not in best or candidate < best[member]:
-                best[member] = candidate
-    shown: dict[int, tuple[_Place, bool]] = {}
-    for line, (is_shared, _, number) in best.items():
-        form_number, key = system.keys[number]
-        cell = forms[form_number].cells[key]
-        shown[line] = (forms[form_number].filed.form_no, cell.row_no, cell.column_no), not is_shared
-    return shown
+    ranks = [rank[form.form.form_id] for form in forms]
+    leaves = [n for n, e in enumerate(system.equations) if e.is_leaf and system.cells[n] is not None]
+    alone: dict[int, int] = {}
+    among: dict[int, int] = {}
+    for number in sorted(leaves, key=lambda number: ranks[system.keys[number][0]]):
+        equation = system.equations[number]
+        paid = [line for line in equation.members if values[line]]
+        is_alone = len(paid) == 1 and equation.amount == values[paid[0]]
+        shown = alone if is_alone else among
+        for line in paid:
+            shown.setdefault(line, number)
+    return {line: (_place(system, number), line in alone) for line, number in (among | alone).items()}
+
+
+def _place(system: System, number: int) -> _Place:
+    form, cell = system.forms[system.keys[number][0]], system.cells[number]
+    assert cell is not None
+    return form.filed.form_no, cell.row_no, cell.column_no

@@ -21,34 +21,55 @@ def failing_sums(form: FormEvidence) -> tuple[Sum, ...]:
 
 def _failing(form: FormEvidence) -> Iterator[Sum]:
     cells = form.cells
+    figures: dict[str, dict[str, int]] = defaultdict(dict)
+    for (row, column), amount in form.amounts.items():
+        figures[row][column] = amount
     for rows, columns, row_parts, column_parts in _tables(form):
-        figures: dict[str, dict[str, int]] = defaultdict(dict)
-        for (row, column), amount in form.amounts.items():
-            figures[row][column] = amount
         for row in rows:
             shown = figures[row]
-            beneath = [figures[part] for part in row_parts.get(row, ())]
+            across = _beyond_columns(shown, column_parts)
+            down = _beyond_rows(shown, [figures[part] for part in row_parts.get(row, ())])
+            if not (across or down):
+                continue
             for column in columns:
                 if (row, column) not in cells:
                     continue
-                if across := column_parts.get(column):
-                    difference = shown[column]
-                    for part in across:
-                        difference -= shown.get(part, 0)
-                    if difference:
-                        finest = _finest(column, column_parts) if row not in row_parts else ()
-                        parts = [(row, part) for part in across]
-                        yield _sum(form, (row, column), parts, [(row, leaf) for leaf in finest], difference)
-                if beneath:
-                    difference = shown[column]
-                    for part_shown in beneath:
-                        difference -= part_shown.get(column, 0)
-                    if difference:
-                        # a cell counts as finest if its own parts are all blank
-                        leaves = _finest(row, row_parts)
-                        alone = [leaf for leaf in leaves if not any(map(figures[leaf].get, across or ()))]
-                        parts = [(part, column) for part in row_parts[row]]
-                        yield _sum(form, (row, column), parts, [(leaf, column) for leaf in alone], difference)
+                if difference := across.get(column):
+                    finest = _finest(column, column_parts) if row not in row_parts else ()
+                    parts = [(row, part) for part in column_parts[column]]
+                    yield _sum(form, (row, column), parts, [(row, leaf) for leaf in finest], difference)
+                if difference := down.get(column):
+                    # a cell counts as finest if its own parts are all blank
+                    leaves, beside = _finest(row, row_parts), column_parts.get(column, ())
+                    alone = [leaf for leaf in leaves if not any(map(figures[leaf].get, beside))]
+                    parts = [(part, column) for part in row_parts[row]]
+                    yield _sum(form, (row, column), parts, [(leaf, column) for leaf in alone], difference)
+
+
+def _beyond_columns(shown: Mapping[str, int], parts: _Parts) -> dict[str, int]:
+    """Column → by how much its figure in a row exceeds those of its parts (分), if they differ."""
+    found: dict[str, int] = {}
+    for column, across in parts.items():
+        if column in shown:
+            difference = shown[column]
+            for part in across:
+                difference -= shown.get(part, 0)
+            if difference:
+                found[column] = difference
+    return found
+
+
+def _beyond_rows(shown: Mapping[str, int], beneath: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Column → by how much its figure in a row exceeds those of the rows beneath (分), if there are any and they
+    differ."""
+    if not beneath:
+        return {}
+    left = dict(shown)
+    for part in beneath:
+        for column, amount in part.items():
+            if column in left:
+                left[column] -= amount
+    return {column: difference for column, difference in left.items() if difference}
 
 
 def _sum(form: FormEvidence, total: CellKey, parts: list[CellKey], finest: list[CellKey], difference: int) -> Sum:

@@ -18,7 +18,7 @@ from loader.ledger.amounts import Attempt, attempt, find_amounts
 from loader.ledger.blanks import with_blanks_in_doubt
 from loader.ledger.candidates import Candidates
 from loader.ledger.doubtful_program import ROUNDING_PLACES
-from loader.ledger.equation import difference
+from loader.ledger.equation import excesses
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
 from loader.ledger.sums import failing_sums
 from loader.ledger.system import System
@@ -166,7 +166,7 @@ def _agreeing(evidence: Evidence, tried: Attempt) -> tuple[Attempt, float]:
     solution = tried.solution or find_amounts(tried, lambda: Candidates(with_blanks_in_doubt(evidence), relaxed=True))
     system = tried.system
     is_balanced = any(value for value, extra in zip(solution.values, system.balancing, strict=True) if extra)
-    wrong = sum(bool(difference(e, solution.values)) for e in system.equations if not e.is_declaration)
+    wrong = sum(not system.equations[number].is_declaration for number in excesses(system.equations, solution.values))
     return replace(tried, solution=solution), math.inf if is_balanced else wrong
 
 

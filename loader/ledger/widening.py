@@ -8,8 +8,9 @@ from itertools import chain, islice
 from loader.ledger.balancing_lines import balancing_lines
 from loader.ledger.candidates import Candidates
 from loader.ledger.clock import deadline, is_over
-from loader.ledger.disagreement import contradicting, differing_cells, doubtful_lines, shared_differences
+from loader.ledger.disagreement import contradicting, doubtful_lines, shared_differences
 from loader.ledger.doubtful_program import program_of
+from loader.ledger.equation import excesses
 from loader.ledger.further_lines import FurtherLines
 from loader.ledger.program import Program, Solution
 from loader.ledger.projection import Coordinates
@@ -40,7 +41,7 @@ class Widening:
         self._further: FurtherLines | None = FurtherLines(relaxed, system)
         self._values = values
         self._doubtful = doubtful
-        differing = differing_cells(system, values)
+        differing = excesses(system.equations, values)
         self._wrong = _finest(system, contradicting(system, differing)) or shared_differences(system, differing)
         self._disagreeing: set[str] = set()  # statements of cells that disagree
         self._unbalanced: set[str] = set()  # those with balancing lines
@@ -97,7 +98,7 @@ class Widening:
     def _has_more_doubt(self) -> bool:
         """Whether more lines come into doubt or may join. Puts these in doubt."""
         system = self._system
-        differing = differing_cells(system, self._values)
+        differing = excesses(system.equations, self._values)
         left = (contradicting(system, differing), shared_differences(system, differing))
         self._wrong = next((numbers for numbers in left if self._reaches_further(numbers)), [])
         self._disagreeing = {statement for number in chain(*left) for statement in system.statements_of(number)}

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 from loader.diagnosis.case import Case
 from loader.diagnosis.forms.whole_form import may_be_wrong
 from loader.ledger.amounts import Attempt
-from loader.ledger.equation import Equation
+from loader.ledger.equation import Equation, sum_of
 from loader.ledger.evidence import FormEvidence
 from loader.ledger.peeling import peel
 
@@ -26,6 +26,19 @@ def ranked(case: Case) -> list[tuple[tuple[int, int], FormEvidence]]:
     )
     disagreeing = _disagreeing_without(case.tried, suspects) if case.tried else [(1, 0)] * len(suspects)
     return list(zip(disagreeing, suspects, strict=True))
+
+
+def most_differing(tried: Attempt, form: FormEvidence) -> int:
+    """How many figures of a form differ from the lines that were possible at first, or may differ because the other
+    forms leave such a line open."""
+    system = tried.system
+    own: list[Equation] = []
+    others: list[Equation] = []
+    for equation, (number, _) in zip(system.equations, system.keys, strict=True):
+        if number >= 0:
+            (own if system.forms[number] is form else others).append(equation)
+    values = peel(len(system.lines), [equation for equation in others if equation.is_leaf])
+    return sum(sum_of(equation.members, values) != equation.amount for equation in own)
 
 
 def lone_funds(case: Case) -> set[tuple[str, ...]]:
@@ -79,7 +92,7 @@ def _contradicting_lines(
     most_printed = sorted(
         (members for members in majority if leaves[members] - own), key=lambda members: -majority[members][1]
     )
-    values = peel(size, [Equation([*members], majority[members][0], True) for members in most_printed])
+    values = peel(size, [Equation(members, majority[members][0], True) for members in most_printed])
     return sum(count for members, (amount, count) in majority.items() if _differs(members, amount, values))
 
 

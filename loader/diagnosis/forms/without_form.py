@@ -9,7 +9,7 @@ from itertools import chain, islice
 from loader.diagnosis.case import MOST_BESIDE, MOST_WORK, Case
 from loader.diagnosis.disagreement.differences import Difference, differences, rebuild_forms
 from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
-from loader.diagnosis.forms.suspect_forms import lone_funds, ranked
+from loader.diagnosis.forms.suspect_forms import lone_funds, most_differing, ranked
 from loader.diagnosis.forms.whole_form import FEW, FEWEST, form_finding, is_version
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.rows.lacking_rows import (
@@ -120,6 +120,8 @@ def forms_unlike_others(case: Case) -> Iterator[Explanation]:
         if is_over(end):
             return
         if any(disagreeing) or case.are_roundings or not _may_be_unlike(case, form):
+            continue
+        if case.tried is not None and most_differing(case.tried, form) < _MANY:
             continue
         if (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
             yield explanation
