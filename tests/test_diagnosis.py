@@ -558,18 +558,6 @@ def test_a_project_left_out_of_its_sums_too_is_told_by_its_sheet() -> None:
     assert told == [("row_omitted", "r21", document.row.partition("/")[2])]
 
 
-@pytest.mark.parametrize("share", [1, 2])
-def test_a_sheet_of_goals_for_a_project_or_a_part_of_it_under_another_name_accuses_no_row(share: int) -> None:
-    budget = random_budget(5600000)
-    project = budget.sheets[0]
-    [key] = [key for key in published(budget) if key[0] == 22 and key[1] == project]
-    text = render(budget, changes={key: published(budget)[key] // share})
-    renamed = text.replace(f"项目名称\t{project}", f"项目名称\t{project}（一期）")
-    assert renamed != text
-    _, findings = diagnosed(renamed)
-    assert "row_omitted" not in {finding.kind for finding in findings}
-
-
 def test_a_project_left_out_is_named_though_its_source_has_no_column() -> None:
     """Bonds have no column in form 21: the sums of the funds hold more than the columns beside them."""
     faulty = FAULTS["a project left out"][0](budget_of(replace(SHAPE, sources=("113",))), random.Random(1))

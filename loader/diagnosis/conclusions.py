@@ -99,6 +99,7 @@ def with_faults_named(
     forms = {fault.form_no for fault in named}
     rows = {(fault.form_no, fault.source_row) for fault in faults}
     repeated = {fault.form_no for fault in named if fault.kind in ("row_twice", "form_pasted_twice")}
+    left_out = {fault.values["row"] for fault in faults if fault.kind == "row_omitted"}
     statements = _statements_of(disclosure, forms)
 
     def is_named_already(finding: Finding) -> bool:
@@ -111,6 +112,8 @@ def with_faults_named(
                 return (finding.form_no, finding.source_row) in rows
             case "duplicate_row":
                 return finding.form_no in repeated
+            case "unlisted_sheet":
+                return finding.values["project"] in left_out
         return False
 
     disclosure.findings = [finding for finding in disclosure.findings if not is_named_already(finding)]

@@ -154,6 +154,8 @@ def diagnose(
         return mended
     if not is_odd and unpaid(ledger) and (mended := concluded(case, unpaid_rows(case, deadline(MOST_WORK)))):
         return mended
+    if not is_odd and case.evidence.unplaced_sheets:
+        return unlike_sheets_or_left_out(case)
     if not (is_odd or case.is_short or any(map(lacks_lines, case.evidence.forms.values()))):
         return ledger
     if not is_odd:

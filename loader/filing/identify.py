@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -15,17 +16,17 @@ from itertools import combinations, pairwise
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold, label
-from loader.filing.cover import cover_of, title_of_cover
+from loader.filing.cover import cover_of, first_lines, title_of_cover
 from loader.filing.filed import Finding
 from loader.filing.identity import Heading, department_of
-from loader.filing.office_names import name_in_one_spelling, office_in, provisional_code
+from loader.filing.office_names import name_in_one_spelling, office_in, office_over, provisional_code
 from loader.filing.owners import Owner, are_stacked, tables_by_owner
 from loader.filing.sections import Section, offices_of_prose, sections_of
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
 from loader.filing.tables.titles import FilingUnit, filing_unit_of
-from loader.filing.title_words import STAGE_WORDS, TITLE_YEAR, is_of_department, stage_in, year_in
+from loader.filing.title_words import STAGE_WORDS, is_of_department, is_of_disclosure, stage_in, year_in
 from loader.filing.unit_rows import unit_rows
 from schema.forms import set_of
 from schema.forms.template import Sheet, Stage
@@ -36,6 +37,7 @@ _PERIOD_YEAR = re.compile(r"(20\d\d)[年.\-/]")
 _COVER_CODE = re.compile(r"(?:单位|部门)(?:编码|代码)[:：]?(\d{3,9})")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:日期|时间)[:：]?(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
 _COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
+_NO_NAME = re.compile("[:,;>、]")  # in no name of an office
 # the heading of the part about the office
 _ABOUT = re.compile(r"(?:第[一1]部分)?[一1、.]*(部门|单位)(?:概况|基本概况|基本情况|主要职[能责]|机构设置)(?:情况)?\d*")
 
@@ -187,7 +189,7 @@ def _heading_of_cover(cover: list[str], owner: str) -> Heading:
     name = next(iter(named), None) or office_in(title)
     if owner and owner not in (code, fold(name or "")):
         code = name = None
-    years = {int(m[1]) for text in cover if (m := TITLE_YEAR.search(fold(text)))}
+    years = {year for text in cover if (year := year_in(text))}
     year = next(iter(years)) if len(years) == 1 else None
     return Heading(code, name and name_in_one_spelling(name), year, stage_in(title))
 
@@ -240,10 +242,14 @@ def _has_heading_of_department(lines: list[str]) -> bool:
 def _office_by_titles(cover: list[str], known: list[FormTable]) -> FilingUnit | None:
     """The office in the title on the cover (某某局2024年度部门决算), else in the titles of most forms.
 
-    None if no title contains what is surely the name of an office.
+    The title may be wrapped over lines. If what stands above it is no part of it, the line of the title counts, or both
+    it and the line above. None if no title contains what is surely the name of an office.
     """
     title = title_of_cover(cover)
     name = office_in(title)
+    if name is None or _NO_NAME.search(name):
+        titles = ((before, text) for before, text in pairwise(("", *cover)) if is_of_disclosure(text))
+        name = next((office for before, text in titles if (office := office_over(before, text))), None)
     if name is None:
         named = Counter(found for table in known if (found := office_in(table.title or "")))
         name = next((office for office, count in named.most_common(1) if count * 2 > len(known)), None)
@@ -295,20 +301,20 @@ def _without_forms(document: Document) -> str:
 def _year(
     document: Document, recognised: Recognised, cover: list[str], stated: int | None
 ) -> tuple[int, tuple[Finding, ...]]:
-    """The fiscal year: from the operator, the cover, most titles, the periods of projects, or the file name.
+    """The fiscal year: from the operator, the first lines, most titles, a later cover, the periods of projects, or the
+    file name.
 
     A title with another year is a finding. DocumentError if two years or no year are found.
     """
-    on_cover = {int(m[1]) for text in (*cover, "".join(cover)) if (m := TITLE_YEAR.search(fold(text)))}
-    in_titles = [
-        (int(m[1]), table) for table in recognised.tables if table.title and (m := TITLE_YEAR.search(fold(table.title)))
-    ]
+    on_cover = _years_of(cover)
+    is_first = on_cover == _years_of(first_lines(recognised))
+    in_titles = [(year, table) for table in recognised.tables if (year := year_in(table.title or ""))]
     counted = Counter(year for year, _ in in_titles).most_common()
     if stated is not None:
         year = stated
-    elif len(on_cover) == 1:
+    elif len(on_cover) == 1 and (is_first or not counted):
         year = next(iter(on_cover))
-    elif on_cover or (len(counted) > 1 and counted[0][1] == counted[1][1]):
+    elif (on_cover and is_first) or (len(counted) > 1 and counted[0][1] == counted[1][1]):
         years = ", ".join(map(str, sorted(on_cover or dict(counted))))
         raise DocumentError(
             f"{document.file_name}: the document contradicts itself about the year ({years}); say which with --year"
@@ -336,6 +342,10 @@ def _year(
         )
         for place, found in (others[:1] if is_overruled else others)
     )
+
+
+def _years_of(cover: Sequence[str]) -> set[int]:
+    return {year for text in (*cover, "".join(cover)) if (year := year_in(text))}
 
 
 def _period_years(recognised: Recognised) -> set[int]:

@@ -41,7 +41,7 @@ def office_in(text: str) -> str | None:
     """The office in a title: the words before 部门预算, 决算 and the like, without the year."""
     words = _BEFORE.sub("", _DATED.sub("", label(text)))
     names = (_OF_WHOM.sub("", words[: match.start()]) for match in _TITLE_WORD.finditer(words))
-    return next((name for name in names if len(name) in _LENGTHS and name.endswith(_OFFICES)), None)
+    return next((name for name in names if len(name) in _LENGTHS and ends_like_office(name)), None)
 
 
 def office_over(before: str, text: str) -> str | None:

@@ -18,12 +18,8 @@ from loader.filing.office_names import ends_like_office, name_in_one_spelling, o
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.recognise import Recognised
 from loader.filing.tables.titles import match_title
-from loader.filing.title_words import is_of_department, stage_in, year_in
+from loader.filing.title_words import is_of_department, is_of_disclosure, stage_in, year_in
 
-# 2024年部门预算 and what may follow it in the title of a disclosure; 部门预算执行情况 is another thing
-_DISCLOSURE = re.compile(
-    r"(?:部门|单位)(?:预算|决算)(?:信息)?(?:公开)?(?:情况|内容|报告|文本|草案)?(?:公开)?(?:的?(?:编制)?(?:情况)?(?:说明|表格?))?(?:\(.*\))?\d*$"
-)
 # the headings of parts; that of the first one may name the office
 _PART = re.compile(r"第[一二三四五六七八九十\d]+部分")
 _FIRST_PART = re.compile(r"第[一1]部分(.*?)(?:(?:基本)?概况|基本情况|简介|主要职[能责].*)?$")
@@ -110,6 +106,6 @@ def _is_one_office(one: str, other: str) -> bool:
 def told_in(before: str, text: str) -> Section:
     """What a cover line says. The office may stand on the line before 部门预算."""
     office = office_over(before, text)
-    if match_title(text) or not _DISCLOSURE.search(fold(text)):
+    if match_title(text) or not is_of_disclosure(text):
         return Section(office)
     return Section(office, is_of_department(text), year_in(text), stage_in(fold(text)))

@@ -19,6 +19,7 @@ from loader.ledger.program import Solution
 from loader.ledger.projects import assign_projects
 from loader.ledger.solved_lines import solved_lines
 from loader.ledger.support import set_support
+from loader.ledger.unlisted_sheets import unlisted_sheets
 from loader.ledger.whole_forms import wrong_form
 
 
@@ -74,7 +75,8 @@ class Draft:
 def draft_of(evidence: Evidence) -> Draft:
     """The draft of one disclosure."""
     strict = Candidates(evidence)
-    return Draft(evidence.disclosure, evidence, strict, attempt(evidence, strict), blank_parts(evidence))
+    findings = [*blank_parts(evidence), *unlisted_sheets(evidence)]
+    return Draft(evidence.disclosure, evidence, strict, attempt(evidence, strict), findings)
 
 
 def without_wrong_form(draft: Draft) -> Draft:

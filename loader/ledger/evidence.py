@@ -6,8 +6,8 @@ included, or None if the forms do not show it.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import permutations
@@ -19,7 +19,7 @@ from loader.ledger.capabilities import Abilities, abilities_of, overall_cells
 from loader.ledger.clock import spend
 from loader.ledger.projection import CellKey, Projection, projection_of
 from schema.forms import set_of
-from schema.forms.template import GRAND_TOTAL, Coordinate, Form, Rows, Sheet, TemplateSet, Where
+from schema.forms.template import GRAND_TOTAL, Coordinate, Form, Rows, Sheet, TemplateSet, Where, project_of_row
 
 FEN = 1_000_000  # 分 in one 万元
 _DECIMAL_FEN = Decimal(FEN)  # multiplying by a whole number would take twice the time
@@ -166,12 +166,15 @@ class Evidence:
     """All filed forms of a disclosure.
 
     ``forms`` maps form_id to form, in the order in which their set declares them. Sheets of projects are separate,
-    because one form has several. ``home`` is the unit for money without a unit of its own.
+    because one form has several. ``unplaced_sheets`` print money of which no line of the ledger is known: the form of
+    projects does not list their project, so they may be of a part of another one, or several sheets share one project.
+    ``home`` is the unit for money without a unit of its own.
     """
 
     disclosure: FiledDisclosure
     forms: dict[str, FormEvidence]
     project_sheets: list[FormEvidence]
+    unplaced_sheets: list[FormEvidence]
     sets: tuple[TemplateSet, ...]
     units: tuple[str, ...]
     home: str
@@ -184,7 +187,7 @@ class Evidence:
     trusted: frozenset[tuple[str, CellKey]] = frozenset()  # form_id and key of cells that a trial takes for right
 
     def all_forms(self) -> list[FormEvidence]:
-        """All forms with figures, including sheets of projects."""
+        """All forms with figures of the ledger, including sheets of projects."""
         return [*self.forms.values(), *self.project_sheets]
 
     def places(self) -> dict[str, Decimal]:
@@ -267,6 +270,7 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
             forms.setdefault(template.form_id, evidence)
     sets = tuple({entry.id: entry for entry in map(set_of, [*forms, *(s.form.form_id for s in sheets)])}.values())
     order = {form.form_id: number for number, form in enumerate(form for entry in sets for form in entry.forms)}
+    placed = _placed_sheets(forms.values(), sheets)
     departments = disclosure.departments
     units = tuple(sorted(set(departments)))
     own = disclosure.identity.reporting_unit_code
@@ -275,13 +279,25 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
     return Evidence(
         disclosure,
         {form_id: forms[form_id] for form_id in sorted(forms, key=order.__getitem__)},
-        sheets,
+        placed,
+        [sheet for sheet in sheets if not any(sheet is one for one in placed)],
         sets,
         units,
         home,
         _coarsest_half_place(forms.values()),
         projection_of(tuple(form for entry in sets for form in entry.forms)),
     )
+
+
+def _placed_sheets(forms: Iterable[FormEvidence], sheets: Sequence[FormEvidence]) -> list[FormEvidence]:
+    """The sheets that are alone of their project, and whose project the filed forms of projects list. Without such a
+    form the sheets say which projects there are."""
+    lists = [form for form in forms if form.form.is_by(Coordinate.PROJECT)]
+    listed = {project_of_row(row.partition("/")[2]) for form in lists for row in form.rows}
+    times = Counter(row for sheet in sheets for row, _ in sheet.amounts)
+    return [
+        sheet for sheet in sheets if all(times[row] == 1 and (row in listed or not lists) for row, _ in sheet.amounts)
+    ]
 
 
 def _coarsest_half_place(forms: Iterable[FormEvidence]) -> Decimal:

@@ -7,6 +7,7 @@ rules and report views in SQL, Chinese labels and comments are all derived from 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -186,11 +187,22 @@ class Rows:
         return tuple(number for number, level in enumerate(self.levels, start=1) if level.name in self.unprinted)
 
 
+# behind the name of a project: the number of a further row of its unit
+_FURTHER_ROW = re.compile(r"#\d+$")
+
+
+def project_of_row(name: str) -> str:
+    """The name of a project, whichever of its rows is named: 会议经费 of 会议经费#2."""
+    return _FURTHER_ROW.sub("", name)
+
+
 @lru_cache(maxsize=100_000)
 def _row_keys(rows: Rows, codes: tuple[str, ...]) -> tuple[str, ...]:
     keys = [rows.total] if rows.total is not None else []
     parent = ""
     for coordinate, code in zip(rows.by, codes, strict=False):
+        if rows.by == (Coordinate.PROJECT,):  # a sheet: it is of all rows of its project
+            code = project_of_row(code)
         if not code:
             break
         for level in LEVELS[coordinate]:

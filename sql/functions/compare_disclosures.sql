@@ -8,7 +8,7 @@
 --   counts;
 --   a column that the header of the filed form lacks is not expected to hold anything, nor is a row of mere sums;
 --   a form, or a whole list of one, that the disclosure lacks is not_filed, cell by cell, unless it is optional or a
---   variant of it is filed.
+--   variant of it is filed; so is a figure on a sheet of a project that no row lists, or that has several sheets.
 -- form_no, row_no and column_no name the filed cell; null if none is printed. is_as_equal: the row is that of
 -- internal.cell_as_equal, so that it follows from the filed cell and is not stored.
 -- One disclosure after the other, so that each is compared in memory; the tables of rules are hashed once for all.
@@ -125,6 +125,16 @@ begin
             where is_figure
         ),
 
+        -- the projects that the forms of projects list; a further row of a project has a number: 会议经费#2
+        listed_project as (
+            select regexp_replace(split_part(published_row.row_key, '/', 2), '#[0-9]+$', '') as project_name
+            from published_row
+            inner join meta.form_template as template
+                on template.form_id = published_row.form_id
+            where template.subject = 'project'
+                and template.layout <> 'project_sheet'
+        ),
+
         -- the sheets of goals once, for their amounts and their texts
         goal as materialized (
             select form_id, row_key, item, column_key, rebuilt_text, rebuilt, repetition
@@ -210,7 +220,13 @@ begin
                 -- the form is published, or of lists the list, or the sheet of the project
                 case form.layout
                     when 'project_sheet'
-                        then (figure.form_id, figure.row_key) in (select form_id, subject_key from published_sheet)
+                        then (figure.form_id, figure.row_key) in (
+                            select form_id, subject_key from published_sheet group by form_id, subject_key having count(*) = 1
+                        )
+                        and (
+                            figure.rebuilt is not null
+                            or figure.row_key in (select listed_project.project_name from listed_project)
+                        )
                     when 'lists'
                         then figure.is_published
                         or (figure.form_id, figure.column_key) in (select form_id, column_key from published_column)
@@ -276,7 +292,7 @@ begin
                 ) as column_label,
                 filed,
                 -- beside a filed figure, no line of the ledger is a zero
-                case when filed is null then rebuilt else coalesce(rebuilt, 0) end as rebuilt,
+                case when filed is null or not is_filed then rebuilt else coalesce(rebuilt, 0) end as rebuilt,
                 case when is_filed and not is_unread then difference end as difference,
                 case when is_filed then coalesce(tolerance, 0) end as tolerance,
                 case

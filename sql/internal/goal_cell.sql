@@ -26,7 +26,7 @@ with goal as not materialized (
 ),
 
 sheet_row as (
-    -- the facts at the head of a sheet; 年度本级预算金额 is the project's money in form 21
+    -- the facts at the head of a sheet; 年度本级预算金额 is the project's money in all its rows of form 21
     select
         goal.disclosure_id,
         goal.division_code,
@@ -58,11 +58,23 @@ sheet_row as (
             goal.goal_text,
             sum(line.amount) as special_fund
         from goal
+        left join budget.project as project
+            on project.disclosure_id = goal.disclosure_id
+            and project.division_code = goal.division_code
+            and project.fiscal_year = goal.fiscal_year
+            and project.project_id = goal.project_id
+        left join budget.project as project_row
+            on project_row.disclosure_id = project.disclosure_id
+            and project_row.division_code = project.division_code
+            and project_row.fiscal_year = project.fiscal_year
+            -- a further row of a project has a number: 会议经费#2
+            and regexp_replace(project_row.project_name, '#[0-9]+$', '')
+            = regexp_replace(project.project_name, '#[0-9]+$', '')
         left join budget.amount as line
             on line.disclosure_id = goal.disclosure_id
             and line.division_code = goal.division_code
             and line.fiscal_year = goal.fiscal_year
-            and line.project_id = goal.project_id
+            and line.project_id = coalesce(project_row.project_id, goal.project_id)
             and line.statement = 'special_fund'
         group by
             goal.disclosure_id, goal.division_code, goal.fiscal_year, goal.reporting_unit_code, goal.goal_no,

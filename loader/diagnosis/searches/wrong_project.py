@@ -7,6 +7,7 @@ told.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from loader.diagnosis.case import Case
@@ -20,6 +21,7 @@ from loader.diagnosis.projects.project_spending import in_budget, is_of_projects
 from loader.diagnosis.searches.beneath_sums import lacking_beneath, possible_rows, wrong_row
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.filing.filed import Finding
+from schema.forms.template import project_of_row
 
 _YUAN = 10_000  # 元 in one 万元
 
@@ -118,12 +120,14 @@ class _Projects:
 
     def unlike_sheets(self) -> dict[str, GoalSheet]:
         """Row → its sheet with another figure. Empty if a row prints several amounts: its sheet does not tell which of
-        them is another. Empty also if the form has no column of totals."""
+        them is another. Empty also if the form has no column of totals. The sheet of a project on several rows is left
+        out."""
         found: dict[str, GoalSheet] = {}
         if self._total not in self._table.columns:
             return found
+        times = Counter(project_of_row(_project(row)) for row in self._table.finest)
         for row in sorted(self._table.finest):
-            sheet = self._sheets.get(_project(row))
+            sheet = self._sheets.get(_project(row)) if times[_project(row)] == 1 else None
             if sheet is not None and sheet.amount != self._table.figures[row].get(self._total, 0):
                 if not sheet.amount or len({self._table.figures[row][column] for column in self.printed(row)}) != 1:
                     return {}
@@ -135,21 +139,22 @@ class _Projects:
         """A finding for each project that has a sheet with money and no row.
 
         Sheets may also divide a row, join several, or call a project by another name. So either the project spending of
-        the other forms lacks exactly these projects, or the printed ones are not all of it and those without a sheet
-        have less money than any of these sheets. A unit with money and no project lacks it only beneath its sum.
+        the other forms lacks exactly these projects, or the printed ones are not all of it and no row may hold what
+        such a sheet is about: each has less money, and so have those without a sheet together. A unit with money and no
+        project lacks it only beneath its sum.
         """
         table = self._table
-        named = {_project(row) for row in table.finest}
+        named = {project_of_row(_project(row)) for row in table.finest}
         lacking = {name: sheet.amount for name, sheet in self._sheets.items() if sheet.amount and name not in named}
         is_included = any("/" not in row and table.figures[row].get(self._total) for row in table.finest)
         if self._total not in table.columns or not lacking or is_included:
             return []
         projects = in_budget(table, table.figures)
         if self._spending.rest(projects) != sum(lacking.values()):
-            others = [
-                table.figures[row].get(self._total, 0) for row in table.finest if _project(row) not in self._sheets
-            ]
-            if self._spending.agrees(projects) or sum(others) >= min(lacking.values()):
+            held = {row: table.figures[row].get(self._total, 0) for row in table.finest}
+            others = sum(amount for row, amount in held.items() if _project(row) not in self._sheets)
+            most = max(others, *held.values())
+            if self._spending.agrees(projects) or most >= min(lacking.values()):
                 return []
         top = next((row for row in (table.rows.total, *table.figures) if row in table.figures), None)
         source = next((cell.source_row for cell in table.form.filed.cells if cell.row_key == top), None)
