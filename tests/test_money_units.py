@@ -50,7 +50,7 @@ UNITS = {
             "以元为单位",
             "单位：元（精确到分）",
             "金額單位：圓",
-            "单位，元",
+            *("单位，元", "单位；元", "金额单位：元 第1页"),
         ),
     ],
     "万元": [
@@ -124,6 +124,27 @@ def test_a_load_says_that_no_form_states_a_money_unit(
     # one form that states it speaks for the others
     path.write_text(f"{before}单位：万元{after}", encoding="utf-8")
     assert "assumed" not in run("load", path, "--supersede").stderr
+
+
+@pytest.mark.parametrize("head", ["合计（元）", "合计/元", "合计 元", "（元）合计", "合计【元】"])
+def test_a_unit_in_the_heads_alone(head: str) -> None:
+    unstated = document("编制部门：某某局").decode().replace("\t单位：万元", "")
+    stated = unstated.replace("\t合计\t人员经费", f"\t{head}\t人员经费")
+    assert stated != unstated
+    (assumed,), (known,) = (file_disclosures(read(text.encode(), "a.txt"), "430202") for text in (unstated, stated))
+    amounts, tenths = (
+        [cell.amount for form in one.forms for cell in form.cells if cell.amount and cell.column_key]
+        for one in (assumed, known)
+    )
+    assert amounts and [amount / 10_000 for amount in amounts] == tenths
+
+
+@pytest.mark.parametrize("note", ["注：金额单位：元", "本表金额单位为人民币元。", "填表说明：金额单位元，保留两位小数。"])
+def test_a_unit_in_the_note_alone(note: str) -> None:
+    before, after = document("编制部门：某某局").decode().replace("\t单位：万元", "").rsplit("\n\n", 1)
+    stated = f"{before}\n{note}\n\n{after}"
+    (known,) = file_disclosures(read(stated.encode(), "a.txt"), "430202")
+    assert {form.money_unit for form in known.forms} == {"元"}
 
 
 def test_a_unit_broken_over_two_lines_is_one() -> None:

@@ -1,5 +1,6 @@
 """Single figures that a spreadsheet rounded to whole 元: they accuse nobody, and hide no more than their rounding."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -81,3 +82,18 @@ def test_a_figure_without_its_last_digit_and_one_alone_without_its_cents_are_nam
 def test_rounded_figures_of_a_document_rounded_cell_by_cell_accuse_nobody() -> None:
     in_wan_yuan = budget_of(replace(random_shape(9026), step=YUAN))
     assert not differing(render(in_wan_yuan, IN_YUAN, Mess(short_figures=True, zero="0.00")))
+
+
+@pytest.mark.parametrize("digits", ["0000000", "0000000001"])
+def test_digits_below_a_fen_are_no_money(digits: str) -> None:
+    """A program prints the number that it stores: 12.000000000 for 12.00."""
+    plain = document(mess=Mess())
+    at = plain.index("支出总表\n")
+    longer = plain[:at] + re.sub(r"(?<=\t)(\d+\.\d\d)(?=\t)", rf"\g<1>{digits}", plain[at:], count=3)
+    amounts = [
+        {(form.form_id, c.row_key, c.column_key): c.amount for form in filed(text).forms for c in form.cells}
+        for text in (plain, longer)
+    ]
+    assert longer != plain
+    assert amounts[0] == amounts[1]
+    assert not differing(longer)

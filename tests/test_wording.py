@@ -16,6 +16,7 @@ from loader.documents.wording import (
     join_lines,
     label,
     stored_figure,
+    without_money_unit,
 )
 
 ONE_VALUE = {
@@ -38,6 +39,7 @@ ONE_VALUE = {
         *("7.250000000000001", " 7.2499999999999996 "),  # noise of the number that a program stores
         *("7.25⒈", "7.25（1）", "7.25 [2]", "7.25#", "7・25", "7•25"),
         *("7.25〔1〕", "7.25［注1］", "人民币：7.25", "7.25；", "7.25。", "7.25，", "7.25."),
+        *("7.25（注一）", "7.25（见注1）", "7.25㊀", "✓7.25", "7.25√", "7.25¥", "7.25（人民币）", "7.25、", "0.725×10^1"),
         *("\u202e52.7\u202c", "\u202e52.7"),  # turned round
         *("\u200e7.25", "7.25\u200f", "\u20607.25", "\ufeff7.25", "7\u00ad.25", "7.25E0", "7.25e+00"),
     ],
@@ -72,6 +74,7 @@ ONE_VALUE = {
             "負7.25",
             "负：7.25",
             "⁃7.25",
+            *("7.25（负）", "7.25（-）", "7.25负", "<7.25>", "\u00ad7.25"),
             "\u202e52.7-\u202c",
             "\u202e(52.7)\u202c",
         ),
@@ -126,6 +129,8 @@ def test_no_figure(text: str) -> None:
         ("7.25万元", 10_000),
         ("7.25 万", 10_000),
         ("7.25（万元）", 10_000),
+        ("7.25[万元]", 10_000),
+        ("7.25万元。", 10_000),
         ("7.25元", 1),
         ("7.25千元", 1000),
         ("7.25亿元整", 10**8),
@@ -199,6 +204,18 @@ def test_a_total_with_its_money_unit(text: str) -> None:
     assert is_total(text)
     assert label("基本支出（元）") == "基本支出"
     assert not is_total("合计（不含结转）")
+
+
+@pytest.mark.parametrize(
+    "text", ["预算数（元）", "预算数/元", "预算数\n元", "预算数[万元]", "（元）预算数", "预算数（金额单位：千元）"]
+)
+def test_a_head_with_its_money_unit(text: str) -> None:
+    assert without_money_unit(fold(text)) == "预算数"
+
+
+@pytest.mark.parametrize("text", ["单位:万元", "单位万元", "金额:元", "港元", "单元", "每人300元"])
+def test_a_text_that_only_ends_like_one(text: str) -> None:
+    assert without_money_unit(text) == text
 
 
 def test_names_stay_as_printed() -> None:

@@ -29,7 +29,8 @@ _INVISIBLE = (
     *(range(0x00, 0x09), range(0x0E, 0x1C), range(0x7F, 0x85), range(0x86, 0xA0)),  # control characters
     *(range(0xAD, 0xAE), range(0x34F, 0x350), range(0x61C, 0x61D), range(0x180B, 0x1810)),  # the soft hyphen, joiners
     *(range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2070)),  # zero width, directions, the word joiner
-    *(range(0xFE00, 0xFE10), range(0xFEFF, 0xFF00), range(0xFFF9, 0xFFFC)),  # variants of a glyph, the byte order mark
+    *(range(0xFE00, 0xFE10), range(0xFEFF, 0xFF00)),  # variants of a glyph, the byte order mark
+    *(range(0xFFF9, 0xFFFD),),  # notes between the lines, and the place of a drawing
     *(range(0xE0000, 0xE0080), range(0xE0100, 0xE01F0)),  # tags, more variants
 )
 _CONTROLS = dict.fromkeys((*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)))
@@ -53,7 +54,7 @@ _ENUMERATION = re.compile(
     r"|[-·•●○◆◇■□▪]+(?!\d))+"  # what stands for an indent
 )
 _CIRCLED = re.compile(r"^\s*[①-⑳❶-❿➀-➓]+")
-_NOTE = re.compile(r"^(?:注|备注|说明)\d?[:：.]")
+_NOTE = re.compile(r"^(?:(?:注|备注|(?:填表)?说明)\d?[:：.]|本表[^。]{0,6}单位[:为是])")
 # words that begin with 无, which then says nothing of what an office has not
 _WORD_WITH_NO = r"(?:线|偿|形|障碍|害|公害|纸|烟|菌|毒|缝|轨|党派|居民|家可归|人(?:机|驾|值守|区|艇|船|车|岛))"
 _SAYS_EMPTY = re.compile(
@@ -61,16 +62,23 @@ _SAYS_EMPTY = re.compile(
     rf"|^\(?本(?:单位|部门)(?:本?年度?|20\d\d年度?)?(?:没有|无(?!{_WORD_WITH_NO})|未安排|未发生)"  # 本单位无此项支出
 )
 _LONGEST_NOTE = 80  # characters of a line that says so
-_MONEY_UNIT = re.compile(r"\(?(?:单位[:：]?)?[(]?(?:亿|百万|万|千|百)?元\)$")
+# the money unit of a head: 预算数(元), 合计[单位:万元], (元)金额, 金额/元, 小计元
+_MONEY_UNIT = re.compile(
+    r"[(\[【〔]?(?:(?:金额|货币|计量)?单位[:为]?)?[(]?(?:人民币)?(?:[百千]万|[百千万亿])?元[)\]】〕]{1,2}$"
+    r"|(?<=.)(?<!单位)(?<!金额(?=:))[/,:;·-](?:人民币)?(?:[百千]万|[百千万亿])?元$"
+    r"|(?<=[一-鿿)])(?<!单位)(?<![单公美欧日港多状一二两三四五六七八九十百千万亿每几])(?:[百千]万|[百千万亿])?元$"
+    r"|^[(\[【〔](?:人民币)?(?:[百千]万|[百千万亿])?元[)\]】〕](?=.)"
+)
 _PAGE = re.compile(r"^(?:第?\d+页?(?:[,，/]?共?\d+页)?|-\d+-)$")
 _CONTINUED = re.compile(r"(?:\(续表?[\d一二三四五]*\)|续表?[\d一二三四五]*)$")
 # what may stand around the digits of a figure: quotes of spreadsheets, brackets and signs of negatives, money
 _FIGURE = re.compile(
-    r"""^[='"`‘’“”]*(?:(?P<outside>[-△▲负]):?(?=¥?[(]))?(?:¥(?=[(]))?(?P<open>[(\[【〔〈])?
+    r"""^[='"`‘’“”]*(?:(?P<outside>[-△▲负]):?(?=¥?[(]))?(?:¥(?=[(]))?(?P<open>[(\[【〔〈<])?
     (?P<before>(?:[-+△▲▵▴▽▼∆Δ⊿¥]|负:?|(?:人民币|RMB|CNY):?|CN(?=¥))*)
-    (?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<power>E[-+]?\d{1,3})?
-    (?:人民币|RMB|CNY)?(?P<framed>\()?(?P<unit>(?:百|千|万|百万|亿)?元|[万亿])?(?(framed)\))整?
-    (?P<after>-)?(?P<close>[)\]】〕〉])?(?P<outer>(?:百|千|万|百万|亿)?元)?(?:(?<=\.\d\d)[.,;。])?['"`‘’“”]*$""",
+    (?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<power>(?:E|[×x]10\^)[-+]?\d{1,3})?
+    (?:\(人民币\)|人民币|RMB|CNY|¥)?(?P<framed>[(\[])?(?P<unit>(?:百|千|万|百万|亿)?元|[万亿])?(?(framed)[)\]])整?
+    (?P<after>-|\(-\)|\(?(?:负|红字)\)?)?(?P<close>[)\]】〕〉>])?(?P<outer>(?:百|千|万|百万|亿)?元)?
+    (?:(?:(?<=\.\d\d)|(?<=元))[.,;。、])?['"`‘’“”]*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 # as most are printed: nothing in it is to be understood
@@ -79,18 +87,20 @@ _WORDS = re.compile("[一-鿿A-Za-z()（）、，。：；“”《》/-]*")  # 
 _YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10**4, "百万元": 10**6, "亿元": 10**8, "万": 10**4, "亿": 10**8}
 _TRADITIONAL = str.maketrans("負萬億圓圆", "负万亿元元")
 _SIGNS = re.compile(r"[-+△▲▵▴▽▼∆Δ⊿负]")
-_BRACKETS = dict(zip("([【〔〈", ")]】〕〉", strict=True))
+_BRACKETS = dict(zip("([【〔〈<", ")]】〕〉>", strict=True))
 # raised, lowered, in circles or in brackets; as digits they would join those of the figure
 _NOTE_MARK = (
-    "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2080-\u2089\u208d\u208e①-⑳⑴-⒇⓪-⓿㉑-㉟㊱-㊿❶-➓*＊※†‡§#＃㊟]"
+    "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2080-\u2089\u208d\u208e①-⑳⑴-⒇⓪-⓿㉑-㉟㊱-㊿❶-➓㊀-㊉*＊※†‡§#＃㊟√✓✔☑✅]"
 )
 _NOTE_MARKS = re.compile(
-    rf"^(?:\s*{_NOTE_MARK})+(?!\s*[.．])|(?:\s*(?:注\d{{0,2}})?(?:{_NOTE_MARK}|[⒈-⒛]))+\s*$|[(（]?注\d{{0,2}}[)）]?\s*$"
+    rf"^(?:\s*{_NOTE_MARK})+(?!\s*[.．])|(?:\s*(?:注\d{{0,2}})?(?:{_NOTE_MARK}|[⒈-⒛]))+\s*$"
+    rf"|[(（]?(?:见?注(?:\d{{0,2}}|[{_NUMERALS}])|见说明)[)）]?\s*$"
     r"|(?<=\.\d\d)\s*[(（\[［【〔](?:注?\d{1,2}|注)[)）\]］】〕]\s*$"
 )
 _MINUS = re.compile(
     r"[\u02d7\u2010-\u2015\u2043\u2212\u2296\u2500\u2501\u2796\u30fc]+|\([负-]\)(?=[\d.])|(?:负数|红字)(?=[\d.])"
 )
+_SOFT_MINUS = re.compile(r"^([(（]?)\u00ad(?=\s*[¥￥]?[\d.])")  # a hyphen that some fonts and pages call a soft one
 _POINT = re.compile(r"(?<=\d)\s*[。·•‧・∙⋅]\s*(?=\d)")
 _THOUSANDS = re.compile(r"(?<=\d)[\u00a0\u2007\u2009\u202f'’](?=\d{3}(?:[\u00a0\u2007\u2009\u202f'’]\d{3})*\.\d)")
 _CLOCK_OR_DATE = re.compile(r"\d:\d|\d[年月]\d|\d{4}[-/.]\d{1,2}[-/.]\d|\d-[A-Z][a-z]{2}\b")
@@ -169,8 +179,14 @@ def without_enumeration(folded: str) -> str:
 
 
 def without_money_unit(folded: str) -> str:
-    """A folded text without the money unit in brackets at its end (预算数(元), 合计(单位:万元))."""
-    return _MONEY_UNIT.sub("", folded) if folded.endswith("元)") else folded
+    """A folded text without its money unit (预算数(元), 合计(单位:万元), 金额/元)."""
+    return _MONEY_UNIT.sub("", folded) if "元" in folded else folded
+
+
+def money_unit_within(folded: str) -> str:
+    """What :func:`without_money_unit` leaves out of a folded text."""
+    match = _MONEY_UNIT.search(folded) if "元" in folded else None
+    return match[0] if match is not None else ""
 
 
 def without_continued(text: str) -> str:
@@ -221,7 +237,7 @@ def figure(text: str) -> Figure | None:
         return Figure(-value if text[0] == "-" else value, len(text.partition(".")[2]))
     if len(text) > _LONGEST_FIGURE or _WORDS.fullmatch(text):
         return None
-    marked = _THOUSANDS.sub(",", clean(text))
+    marked = _THOUSANDS.sub(",", clean(_SOFT_MINUS.sub(r"\1-", text)))
     folded = unicodedata.normalize("NFKC", _NOTE_MARKS.sub("", marked)).strip()
     folded = _POINT.sub(".", _MINUS.sub("-", folded.translate(_TRADITIONAL)))
     if _TWO_NUMBERS.search(folded) and not ("." in folded and _SPACED_OUT.fullmatch(folded)):
@@ -232,7 +248,8 @@ def figure(text: str) -> Figure | None:
     signs = _SIGNS.findall(match["before"]) + ([match["after"]] if match["after"] else [])
     if len(signs) > 1 or (signs and match["outside"]):
         return None
-    value = Decimal(match["digits"].replace(",", "") + (match["power"] or ""))
+    power = (match["power"] or "").lower().replace("×10^", "e").replace("x10^", "e")
+    value = Decimal(match["digits"].replace(",", "") + power)
     decimals = max(-int(value.as_tuple().exponent), 0)
     if value.adjusted() >= MAX_DIGITS or decimals > _MAX_DECIMALS:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from loader.documents.wording import figure, fold, is_placeholder, stored_figure
@@ -22,6 +22,7 @@ UNIT_FACTORS = {
     "千万元": Decimal(1000),
     "亿元": Decimal(10000),
 }
+_FEN = Decimal(1).scaleb(-6)  # 分 in 万元; what is printed below it is no money, but the noise of a program
 # in 万元: more than the country spends in a year, and small enough to be exact in 分 as a floating point number
 _NO_MONEY = 10**9
 
@@ -52,7 +53,10 @@ def amount_and_half_place(text: str, raw: str | None, factor: Decimal) -> tuple[
         factor = UNIT_FACTORS["元"] * shown.yuan
     if abs(shown.value * factor) >= _NO_MONEY:
         return None
-    return shown.value * factor, Decimal(5).scaleb(-shown.decimals - 1) * factor
+    amount, place = shown.value * factor, Decimal(1).scaleb(-shown.decimals) * factor
+    if place < _FEN:
+        amount, place = amount.quantize(_FEN, ROUND_HALF_UP), _FEN
+    return amount, place / 2
 
 
 _STAGE_WORDS = {Stage.BUDGET: "预算", Stage.ADJUSTED: "调整预算", Stage.FINAL: "决算"}

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from loader.documents.grid import Cell
+from loader.documents.wording import fold, money_unit_within
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
 
 _YUAN = re.compile("[元圆圓]")  # in the words of every money unit
+_AROUND = "()[]【】〔〕/,:;·-"  # a unit within a head
 _PRICE = re.compile("单价|人均|定额|标准")  # 单价（元） beside 金额（万元）: its unit is not that of the form
 
 
@@ -56,4 +58,6 @@ def _units_of_heads(cells: tuple[Cell, ...]) -> tuple[str, ...]:
 
 def _unit_of_head(text: str) -> str | None:
     """The money unit that a head states for the form, None if it states none or that of a price."""
-    return None if _PRICE.search(text) else money_unit_of(text)
+    if _PRICE.search(text):
+        return None
+    return money_unit_of(text) or money_unit_of(money_unit_within(fold(text)).strip(_AROUND))

@@ -17,8 +17,8 @@ _CURRENCY = "(?:人民[币幣]|RMB|CNY|¥)"
 # 单位：万元, 单位/元, 金额：元, 人民币元, RMB元, 均为元; （万元） behind a word, as in titles and column heads;
 # 以元为单位; or a line of nothing else
 _MONEY_UNIT = re.compile(
-    rf"(?:(?:金[额額]|货币|貨幣|计量|计价)?[单單]位|金[额額]|币种|货币|{_CURRENCY})(?:[:=/∶,·-]|\.\.|均?[为以]){{0,2}}[(【]?"
-    rf"{_CURRENCY}?[:/]?\(?({_MONEY})\)?(?:人民币)?(?![一-鿿])"
+    rf"(?:(?:金[额額]|货币|貨幣|计量|计价)?[单單]位|金[额額]|币种|货币|{_CURRENCY})(?:[:;=/∶,·-]|\.\.|均?[为以]){{0,2}}[(【]?"
+    rf"{_CURRENCY}?[:/]?\(?({_MONEY})\)?(?:人民币)?(?!(?!第\d)[一-鿿])"
     rf"|[(【](?:[单單]位:?|人民[币幣])?({_MONEY})[)】]|以{_CURRENCY}?({_MONEY})为单位|^({_MONEY})$"
 )
 _UNIT_LINE = re.compile(
@@ -31,7 +31,7 @@ _MONEY_APART = re.compile(rf"(?<![\d\s])(?:\u3000|\s)\s+({_MONEY})\s*$")  # behi
 # behind a title: unit, number or year
 _BEHIND = re.compile(
     r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|(?:附|公开)?(?:表\d{1,2}(?:-\d{1,2})?|\d{2}表)|20\d\d年度?"
-    r"|(?:预算)?调整后?)\))+$"
+    r"|(?:预算)?调整后?|(?:人民币)?(?:[百千]万|[百千万亿])?元)\))+$"
 )
 # of an adjusted budget: 支出预算调整表 is its 支出预算总表
 _ADJUSTED = re.compile("(收支|收入|支出)(?:预算|总表)?调整(?:预算)?(?:总?表)?$")
