@@ -67,6 +67,8 @@ class _Pictures:
         if image is None:
             self.unread.append(page.number)
             return
+        if page.blocks and not scan.shows_table(image):
+            return
         seen_page = scan.read_page(page.number, image)
         if seen_page.has_table or not page.blocks:
             self.read.append(page.number)

@@ -65,20 +65,16 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
             page = _page(document, number, unseen)
         except pdfium.PdfiumError as error:
             raise DocumentError(f"{file_name}: page {number} of the PDF is damaged ({error})") from None
-        if isinstance(page, Page) and not page.may_show_table:
-            pages.append(page)
-            continue
-        picture = _as_picture(document, number)
         if isinstance(page, str):
             pictures[number] = page
-        elif picture is None:
+            if scan.is_available():
+                pages.append(_read_as_picture(document, number))
+            continue
+        if page.may_show_table and not scan.is_available():
             pasted.append(number)
-        elif picture.has_table:
-            pictures[number] = "a table on it is a picture"
-        if picture is not None and number in pictures:
-            pages.append(picture)
-        elif isinstance(page, Page):
-            pages.append(page)
+        elif page.may_show_table and scan.shows_table(drawn(document[number - 1])):
+            pictures[number], page = "a table on it is a picture", _read_as_picture(document, number)
+        pages.append(page)
     unread = {} if scan.is_available() else pictures
     if unread and len(unread) == len(document):
         reasons = ", ".join(sorted(set(unread.values())))
@@ -97,10 +93,8 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
     return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
 
 
-def _as_picture(document: pdfium.PdfDocument, number: int) -> Page | None:
-    """A page as the extra ``ocr`` reads it; None if it is not installed."""
-    if not scan.is_available():
-        return None
+def _read_as_picture(document: pdfium.PdfDocument, number: int) -> Page:
+    """A page as the extra ``ocr`` reads it."""
     allow_for_picture()
     return scan.read_page(number, drawn(document[number - 1]))
 

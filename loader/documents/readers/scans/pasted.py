@@ -66,8 +66,9 @@ class PastedPictures:
             self.unread += 1
             return ()
         self._read += 1
-        page = scan.read_page(1, _on_paper(image, across))
-        if not page.has_table:
+        paper = _on_paper(image, across)
+        page = scan.read_page(1, paper) if scan.shows_table(paper) else None
+        if page is None or not page.has_table:
             self.without_table += 1
             return ()
         return tuple(row._replace(number=row.number - ROWS_A_PAGE) for row in rows_of([page]))

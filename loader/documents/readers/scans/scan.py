@@ -92,11 +92,23 @@ def read_page(number: int, image: Image) -> Page:
     return _read_upright(number, best[1])
 
 
-def _read_upright(number: int, picture: Picture) -> Page:
+def shows_table(image: Image) -> bool:
+    """Whether there are the rules of a table on a page, whichever side is up; its text takes far longer to read."""
+    _, rules = _ink_and_rules(straightened(picture_of(image)))
+    return bool(tables_of(rules))
+
+
+def _ink_and_rules(picture: Picture) -> tuple[Image, list[Rule]]:
     grey, covered = picture
     scale = scale_of(grey)
     ink = ink_of(grey, scale)
-    rules = _mended(list(_rules(ink, scale)), ink, covered, scale)
+    return ink, _mended(list(_rules(ink, scale)), ink, covered, scale)
+
+
+def _read_upright(number: int, picture: Picture) -> Page:
+    grey, covered = picture
+    scale = scale_of(grey)
+    ink, rules = _ink_and_rules(picture)
     glyphs: list[Glyph] = []
     doubtful: list[_Box] = []
     for box in _text_boxes(ink, rules, scale):
