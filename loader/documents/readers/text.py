@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from unicodedata import east_asian_width
 
-from loader.documents.grid import Cell, Document, DocumentError, Grid, plain_cells, plain_row
+from loader.documents.grid import Cell, Document, DocumentError, Grid, Row, plain_cells, plain_row
+from loader.documents.readers.aligned import Word, alignment, remarks_on, tables_in
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
 from loader.documents.readers.sheet import check_size
 from loader.documents.readers.text_end import cut_off_in
 
+_PIECE = re.compile(r"\s+|\S+")
+_WIDTHS = (2, 1)  # of a Chinese character: terminals show them twice as wide, some programs count characters
 _SHORT_LINE = 1000  # characters; longer lines hardly come twice, and a cache of them would keep whole documents
 _OTHER_ENDS = "\u2028\x85\x0b"  # of lines, where a text has no usual ones; else they are breaks within a cell
 
@@ -35,8 +40,22 @@ def read(content: bytes, file_name: str) -> Document:
             rows.append(plain_row(number, cells, tabs > 0))
             widths.append(tabs)
             count += len(cells)
+    remarks = decoded.remarks
+    if not any(widths):
+        rows, said = _aligned(text, rows)
+        remarks = (*remarks, *said)
     cut_off = cut_off_in(rows, widths, decoded.text, decoded.is_cut)
-    return Document(file_name, "text", (Grid("text", tuple(rows)),), decoded.remarks, cut_off=cut_off)
+    return Document(file_name, "text", (Grid("text", tuple(rows)),), remarks, cut_off=cut_off)
+
+
+def _aligned(text: str, rows: list[Row]) -> tuple[list[Row], list[str]]:
+    """The rows of a text without tabs, whose columns may stand below one another, and remarks on its tables."""
+    placed = ([_words_of(line, wide) for line in text.split("\n")] for wide in _WIDTHS)
+    tables = tables_in(max(placed, key=alignment))
+    read = [table for table in tables if table.fault is None]
+    found = {number: cells for table in read for number, cells in table.rows.items()}
+    rows = [plain_row(row.number, found[row.number - 1], True) if row.number - 1 in found else row for row in rows]
+    return rows, remarks_on(len(read), [(min(t.rows) + 1, t.fault) for t in tables if t.fault], are_pages=False)
 
 
 def lines_ended_alike(text: str) -> str:
@@ -57,6 +76,18 @@ def _cells(line: str) -> tuple[Cell, ...]:
     if line.isprintable() or line.replace("\t", "").isprintable():
         return plain_cells(map(str.strip, line.split("\t")))
     return plain_cells(text_of([entry]) for entry in line.split("\t"))
+
+
+def _words_of(line: str, wide: int) -> list[Word]:
+    """The words of a line and where they stand, if a Chinese character is as wide as so many Latin ones."""
+    words: list[Word] = []
+    at = 0
+    for piece in _PIECE.findall(line):
+        width = len(piece) if wide == 1 else sum(wide if east_asian_width(c) in "WF" else 1 for c in piece)
+        if not piece.isspace():
+            words.append(Word(piece, at, at + width))
+        at += width
+    return words
 
 
 # forms repeat one another's lines, and documents the headers, labels and zeros

@@ -15,6 +15,7 @@ from loader.documents.readers.ofd.paths import is_outside, shapes_of, window_of
 from loader.documents.readers.ofd.pictures import boxes_of, painted
 from loader.documents.readers.ofd.texts import glyphs_of
 from loader.documents.readers.package import Package, resolved
+from loader.documents.readers.pages.aligned_tables import find_aligned_tables
 from loader.documents.readers.pages.drawn_minus import signs_read, with_drawn_triangles
 from loader.documents.readers.pages.page import MAX_PAGES, Box, Glyph, Page, Rule
 from loader.documents.readers.pages.rows import rows_of
@@ -37,7 +38,7 @@ def read(content: bytes, file_name: str) -> Document:
     pages = list(_pages(package, unseen, again, damaged, pictures))
     if not any(page.blocks for page in pages):
         raise DocumentError(f"{file_name}: the OFD has no text, only pictures; {pictures.advice}")
-    remarks = (*remarks_on(unseen), *marks_left_out(pages), *signs_read(pages))
+    remarks = (*remarks_on(unseen), *marks_left_out(pages), *signs_read(pages), *find_aligned_tables(pages))
     if again:
         remarks = (*remarks, f"{len(again)} pages that are listed again were left out, the first as page {again[0]}")
     if damaged:

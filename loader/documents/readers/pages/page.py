@@ -147,6 +147,7 @@ class Page:
     watermarks: list[str] = field(default_factory=list)
     drawn_signs: int = 0  # triangles that are read as a minus
     cut_figures: list[str] = field(default_factory=list)  # read whole, though a part of them is not seen
+    lines: list[list[Line]] = field(default_factory=list)  # outside tables, as they are set
     may_show_table: bool = False  # a picture beside its text, which has none
 
     @property

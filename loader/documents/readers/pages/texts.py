@@ -80,8 +80,8 @@ def page_of(
     filled = [t for t in tables if any(cell.lines for row in t.rows for cell in row)]
     for table in filled:
         _drop_slivers(table)
-    lines = [_parted(_without_marks(line, marks)) for line in _grouped(loose)]
-    return Page(number, height, blocks_of(filled, lines), marks)
+    lines = [_without_marks(line, marks) for line in _grouped(loose)]
+    return Page(number, height, blocks_of(filled, map(parted, lines)), marks, lines=lines)
 
 
 def blocks_of(tables: Iterable[Table], lines: Iterable[list[Line]]) -> list[Table | list[Line]]:
@@ -317,7 +317,7 @@ def _joined(runs: list[Line]) -> Line:
     return Line(text, runs[0].x0, min(r.y0 for r in runs), max(r.x1 for r in runs), max(r.y1 for r in runs))
 
 
-def _parted(runs: list[Line]) -> list[Line]:
+def parted(runs: list[Line]) -> list[Line]:
     """A line outside tables, split if its left and right parts are far apart."""
     parts = [[runs[0]]]
     for before, run in pairwise(runs):

@@ -10,6 +10,7 @@ import pypdfium2.raw as raw
 
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.limits import allow_for_picture
+from loader.documents.readers.pages.aligned_tables import find_aligned_tables
 from loader.documents.readers.pages.drawn_minus import signs_read, with_drawn_triangles
 from loader.documents.readers.pages.page import MAX_PAGES, Box, Page, Rule
 from loader.documents.readers.pages.rows import rows_of
@@ -87,6 +88,7 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
             f"pages with pictures that may show tables were read without them: {', '.join(map(str, pasted))};"
             f" {scan.ADVICE}"
         )
+    remarks += find_aligned_tables(pages)
     rows = rows_of(pages)
     remarks += [*remarks_on(unseen), *marks_left_out(pages), *watermarks_left_out(pages)]
     remarks += [*signs_read(pages), *cut_figures_read(pages)]

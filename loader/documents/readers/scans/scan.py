@@ -16,6 +16,7 @@ import numpy as np
 
 from loader.documents.grid import Document, DocumentError, Grid, Row
 from loader.documents.printed_row import ROWS_A_PAGE
+from loader.documents.readers.pages.aligned_tables import find_aligned_tables
 from loader.documents.readers.pages.page import Glyph, Page, Rule, Table
 from loader.documents.readers.pages.rows import rows_of
 from loader.documents.readers.pages.tables import tables_of
@@ -64,9 +65,10 @@ def read(content: bytes, file_name: str) -> Document:
         ) from None
     if not pages:
         raise DocumentError(f"{file_name}: the picture is damaged or of an unknown kind")
+    remarks = tuple(find_aligned_tables(pages))
     rows = rows_of(pages)
     ocr_rows = frozenset(row.number for row in rows)
-    return Document(file_name, "image", (Grid("image", rows),), (), ocr_rows, tuple(cut_off))
+    return Document(file_name, "image", (Grid("image", rows),), remarks, ocr_rows, tuple(cut_off))
 
 
 def rows_on(pages: Iterable[int], rows: Iterable[Row]) -> frozenset[int]:

@@ -1,0 +1,159 @@
+"""Tables without rules or separators, in texts and on pages: known by how their columns stand, or told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from unicodedata import east_asian_width
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loader.documents.grid import Document
+from loader.documents.readers import read
+from loader.documents.wording import figure
+from loader.filing.file_disclosure import file_disclosures
+from schema.forms import SETS
+from synthetic.pages import Drawing, drawings_of, forms_of, ofd, pdf
+from synthetic.set_documents import random_account, text_of
+from tests.sound_documents import TEXT
+
+Figures = Counter[tuple[str | None, str, str, Decimal]]
+SHEETS = {"r22", "r23"}  # fields and their values, in no columns
+
+
+def width_of(text: str, wide: int) -> int:
+    return sum(wide if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def aligned(text: str, wide: int = 2, gap: int = 2, is_right: bool = True) -> str:
+    """A text whose cells stand below one another, filled up with spaces in place of tabs. A Chinese character is as
+    ``wide`` as so many Latin ones."""
+    lines: list[str] = []
+    for block in text.split("\n\n"):
+        rows = [line.split("\t") for line in block.split("\n")]
+        widths = [
+            max(width_of(row[at], wide) for row in rows if at < len(row) and len(row) > 1)
+            for at in range(max(map(len, rows)))
+            if any(at < len(row) and len(row) > 1 for row in rows)
+        ]
+        for row in rows:
+            if len(row) == 1:
+                lines.append(row[0])
+                continue
+            cells = []
+            for cell, width in zip(row, widths, strict=False):
+                fill = " " * (width - width_of(cell, wide))
+                cells.append(fill + cell if is_right and "." in cell and figure(cell) else cell + fill)
+            lines.append((" " * gap).join(cells).rstrip())
+        lines.append("")
+    return "\n".join(lines)
+
+
+def figures_in(document: Document) -> Figures:
+    disclosures = file_disclosures(document, "430202", 2024, None, None, lambda identity: None)
+    return Counter(
+        (form.form_id, cell.row_key, cell.column_key, cell.amount)
+        for disclosure in disclosures
+        for form in disclosure.forms
+        if form.form_id not in SHEETS
+        for cell in form.cells
+        if cell.amount and cell.row_key and cell.column_key
+    )
+
+
+EXPECTED = figures_in(read(TEXT.encode(), "公开.txt"))
+
+
+@pytest.mark.parametrize("is_right", [True, False], ids=["figures at the right", "figures at the left"])
+@pytest.mark.parametrize("wide", [1, 2], ids=["characters counted", "characters twice as wide"])
+def test_a_text_with_spaces_says_what_the_one_with_tabs_says(wide: int, is_right: bool) -> None:
+    document = read(aligned(TEXT, wide, 3, is_right).encode(), "公开.txt")
+    assert figures_in(document) == EXPECTED
+    assert [remark for remark in document.remarks if remark.endswith("were read by the places of their texts")]
+
+
+@pytest.mark.parametrize("entry", [entry.id for entry in SETS[1:]])
+@settings(max_examples=8, deadline=None)
+@given(seed=st.integers(0, 10_000), wide=st.sampled_from((1, 2)))
+def test_no_figure_of_any_set_is_read_wrong(entry: str, seed: int, wide: int) -> None:
+    text = text_of(random_account(next(one for one in SETS if one.id == entry), seed))
+    expected = figures_in(read(text.encode(), "公开.txt"))
+    found = figures_in(read(aligned(text, wide).encode(), "公开.txt"))
+    assert not found - expected
+    assert found.total() > expected.total() / 4
+
+
+@pytest.mark.parametrize("write", [pdf, ofd], ids=["PDF", "OFD"])
+@pytest.mark.parametrize("keeps_lying", [True, False], ids=["lines in one direction", "no lines"])
+def test_pages_without_ruled_tables(write: object, keeps_lying: bool) -> None:
+    """Forms with figures that are broken over lines are left out, the others read as they are."""
+    drawings = [
+        Drawing(drawing.texts, [rule for rule in drawing.rules if keeps_lying and rule[1] == rule[3]])
+        for drawing in drawings_of(forms_of(TEXT))
+    ]
+    document = read(write(drawings), "公开文件")  # type: ignore[operator]
+    found = figures_in(document)
+    assert not found - EXPECTED
+    assert {form for form, *_ in found} >= {"r01", "r03", "r06", "r07", "r08", "r09", "r11", "r15"}
+    assert any("because figures are broken over lines: on pages " in remark for remark in document.remarks)
+
+
+HEAD = "科目编码  科目名称            合计    基本支出  项目支出\n"
+ROWS = [
+    "201       一般公共服务支出  622.37      516.37    106.00\n",
+    "20101     人大事务          622.37      516.37    106.00\n",
+    "2010101   行政运行          516.37      516.37\n",
+    "2010104   人大会议          106.00                106.00\n",
+]
+
+
+def rows_of(text: str) -> list[list[str]]:
+    document = read(text.encode(), "公开.txt")
+    return [
+        [next((cell.text for cell in row.cells if cell.column == at), "") for at in range(5)]
+        for grid in document.grids
+        for row in grid.rows
+        if row.in_table
+    ]
+
+
+def test_blank_cells_stay_blank() -> None:
+    assert rows_of("支出总表\n\n" + HEAD + "".join(ROWS)) == [
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["201", "一般公共服务支出", "622.37", "516.37", "106.00"],
+        ["20101", "人大事务", "622.37", "516.37", "106.00"],
+        ["2010101", "行政运行", "516.37", "516.37", ""],
+        ["2010104", "人大会议", "106.00", "", "106.00"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (HEAD + ROWS[0].replace("622.37", "622.  ") + " " * 28 + "37\n" + "".join(ROWS[1:]), "figures are broken over"),
+        (HEAD.replace("基本支出", "        ") + "".join(ROWS), "it is not clear under which head figures stand"),
+        ("".join(ROWS), "it is not clear under which head figures stand"),
+        (HEAD + "".join(ROWS) + "205       教育支出      12.00       12.00\n", "it is not clear"),
+    ],
+    ids=["a figure on two lines", "a column without a head", "no heads", "figures anywhere"],
+)
+def test_a_table_that_cannot_be_relied_on_is_told(text: str, why: str) -> None:
+    assert rows_of(text) == []
+    (remark,) = read(text.encode(), "公开.txt").remarks
+    assert remark.startswith("tables without separators were not read, because " + why)
+    assert remark.endswith(": from lines 1 on")
+
+
+def test_prose_is_no_table() -> None:
+    prose = [
+        "目  录",
+        "一、收支总表                                3",
+        "二、支出总表                                4",
+        "三、收入总表                                5",
+        "　　2024年收入 896.28万元，其中  拨款 896.28 万元。",
+        "联系人：张三    电话：0731-00000000",
+    ]
+    assert rows_of("\n".join(prose)) == []
+    assert read("\n".join(prose).encode(), "说明.txt").remarks == ()
