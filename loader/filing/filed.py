@@ -166,9 +166,14 @@ class FiledForm:
         return len([cell for cell in figures if cell.row_key is not None])
 
     @property
+    def bare_cells(self) -> list[FiledCell]:
+        """The cells without a meaning: heads, and what was not understood."""
+        return [cell for cell in self.cells if cell.row_key is None or cell.column_key is None]
+
+    @property
     def bare_figure_count(self) -> int:
         """The number of figures that may be money but have no meaning."""
-        return sum([may_be_money(cell.text) for cell in self.cells if cell.row_key is None or cell.column_key is None])
+        return sum([may_be_money(cell.text) for cell in self.bare_cells])
 
 
 @dataclass(frozen=True, slots=True)

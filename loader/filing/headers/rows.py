@@ -78,7 +78,7 @@ _NUMBERING = frozenset({"栏次", "行次"})
 _COUNTED = re.compile(r"[1-9]\d?")
 _SUM = re.compile(r"=[\d+()-]+$")  # 1=2+3
 _BEGINS_NUMBERING = _NUMBERING | {"类", "1"}
-
+_BEGINS_HEADS = _BEGINS_NUMBERING.union(PARTS)
 
 _MOST_LEFT_OUT = 2  # numbers without a word beside them
 
@@ -89,6 +89,13 @@ def is_numbering(row: Row) -> bool:
     An office that deletes a column leaves out its number.
     """
     return _number_columns(row.cells)
+
+
+def says_only_heads(row: Row) -> bool:
+    """Whether a row below a header numbers the columns, or says nothing but 类, 款 and 项."""
+    if _without_sum(row.cells[0].text) not in _BEGINS_HEADS:
+        return False
+    return is_numbering(row) or all(is_code_part(cell.text) for cell in row.cells)
 
 
 def _number_columns(cells: Sequence[Cell]) -> bool:
