@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
+from loader.documents.remembered import remembered
 from loader.documents.wording import fold
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.recognise import Recognised
@@ -25,7 +25,7 @@ def cover_of(recognised: Recognised) -> list[str]:
     return lines
 
 
-@lru_cache(maxsize=10_000)  # documents share most of their lines
+@remembered(10_000)  # documents share most of their lines
 def is_cover_line(text: str) -> bool:
     """Whether a line may be on a cover: it is short and not a sentence."""
     return len(fold(text)) <= _LONGEST_COVER_LINE and not _SENTENCE.search(text)

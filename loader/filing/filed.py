@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 
 from loader.documents.printed_row import printed_row
+from loader.documents.remembered import remembered
 from loader.documents.wording import figure
 from loader.filing.identity import Heading, Identity
 from schema.codes.finding_kinds import StoredValue, finding_kinds
@@ -109,7 +109,7 @@ class FiledCell:
     is_doubtful: bool = False
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def may_be_money(text: str) -> bool:
     """Whether a text is a figure that may be money.
 

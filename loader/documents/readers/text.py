@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from loader.documents.grid import Cell, Document, DocumentError, Grid, plain_cells, plain_row
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
 from loader.documents.readers.sheet import check_size
 from loader.documents.readers.text_end import cut_off_in
+from loader.documents.remembered import remembered
 
 _SHORT_LINE = 1000  # characters; longer lines hardly come twice, and a cache of them would keep whole documents
 _OTHER_ENDS = "\u2028\x85\x0b"  # of lines, where a text has no usual ones; else they are breaks within a cell
@@ -60,4 +59,4 @@ def _cells(line: str) -> tuple[Cell, ...]:
 
 
 # forms repeat one another's lines, and documents the headers, labels and zeros
-_known_cells = lru_cache(maxsize=20_000)(_cells)
+_known_cells = remembered(20_000)(_cells)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from loader.documents.grid import Cell, Row
+from loader.documents.remembered import remembered
 from loader.documents.wording import figure, fold, is_total, without_money_unit
 from loader.filing.headers.template_paths import header_words
 from loader.filing.headers.words import PARTS, spelling
@@ -16,7 +16,7 @@ from loader.filing.headers.years import BARE_YEAR, is_of_a_stage, without_year
 _LONGEST_HEADER = 80  # characters: a longer cell is a sentence, such as a performance goal
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _header_role(text: str) -> str | None:
     """The role of a cell in a header: a known word, a year, a figure or other text; None if it cannot be in a
     header."""
@@ -53,7 +53,7 @@ def is_header_row(row: Row) -> bool:
     return row.in_table and _header_role(row.cells[-1].text) is not None and _may_be_heads(row.cells)
 
 
-@lru_cache(maxsize=10_000)  # headers and rows of words repeat
+@remembered(10_000)  # headers and rows of words repeat
 def _may_be_heads(cells: tuple[Cell, ...]) -> bool:
     words = figures = years = 0
     for cell in cells:
@@ -117,6 +117,6 @@ def _begins_numbering(text: str) -> bool:
     return _without_sum(text) in _BEGINS_NUMBERING
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _without_sum(text: str) -> str:
     return _SUM.sub("", fold(text))
