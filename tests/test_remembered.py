@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +32,7 @@ def test_asked_once_until_it_is_full() -> None:
 
 
 def test_an_error_is_not_remembered() -> None:
-    half = remembered(2)(lambda number: 1 / number)
+    half: Callable[[int], float] = remembered(2)(lambda number: 1 / number)
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             half(0)
