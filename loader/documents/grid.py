@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from operator import itemgetter
 from typing import NamedTuple
 
 
@@ -26,6 +27,7 @@ class Cell(NamedTuple):
     raw: str | None = None
 
 
+_TEXT_OF = itemgetter(Cell._fields.index("text"))
 _cell_of = partial(tuple.__new__, Cell)  # all that ``Cell`` does once its defaults are filled in, at half the cost
 
 
@@ -65,7 +67,7 @@ class Row(NamedTuple):
     @property
     def text(self) -> str:
         """All cells in reading order."""
-        return " ".join([cell.text for cell in self.cells])
+        return " ".join(map(_TEXT_OF, self.cells))
 
 
 _row_of = partial(tuple.__new__, Row)

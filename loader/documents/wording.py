@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from difflib import SequenceMatcher
-from functools import lru_cache
+
+from loader.documents.remembered import remembered
 
 APART = " / "  # between the figures of several lines in one cell, which are none
 RESEMBLING = 0.6  # of the signs of two texts, one of which was read from a picture
@@ -140,7 +141,7 @@ def _in_order_of_reading(line: str) -> str:
     return "".join(open_parts[0][1])
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def fold(text: str) -> str:
     """The text without white space and quotation marks, with half-width forms and one kind of dash."""
     if _FOLDED.fullmatch(text) and "--" not in text:
@@ -149,7 +150,7 @@ def fold(text: str) -> str:
     return _DASHES.sub("-", _QUOTES.sub("", folded))
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def label(text: str) -> str:
     """The folded text without enumeration (一、 （二） 3. 其中：) in front, money unit and punctuation at the end."""
     folded = fold(_CIRCLED.sub("", text))
@@ -204,7 +205,7 @@ def is_page_number(text: str) -> bool:
     return bool(_PAGE.match(fold(text)))
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def is_total(text: str) -> bool:
     """Whether a cell says 合计 or 总计."""
     return label(text) in TOTALS
@@ -222,7 +223,7 @@ class Figure:
     yuan: int | None = None
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def figure(text: str) -> Figure | None:
     """The figure that a cell prints, or None if it prints none (a placeholder or other text).
 
@@ -337,7 +338,7 @@ def is_placeholder(text: str) -> bool:
     return fold(text) in PLACEHOLDERS
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def digits(text: str) -> str | None:
     """The code that a cell prints, or None: digits only; a spreadsheet may write it as 201.0 or '201."""
     folded = fold(text)

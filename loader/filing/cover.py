@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise, takewhile
 
+from loader.documents.remembered import remembered
 from loader.documents.wording import fold
 from loader.filing.office_names import ends_like_office, office_over
 from loader.filing.tables.above_table import whole_lines
@@ -94,7 +94,7 @@ def _is_field(text: str) -> bool:
     return is_cover_line(text) and (filing_unit_of(text) is not None or fold(text).endswith(("年", "年度")))
 
 
-@lru_cache(maxsize=10_000)  # documents share most of their lines
+@remembered(10_000)  # documents share most of their lines
 def is_cover_line(text: str) -> bool:
     """Whether a line may be on a cover: it is short and not a sentence."""
     return len(fold(text)) <= _LONGEST_COVER_LINE and not _SENTENCE.search(text)

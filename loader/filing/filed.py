@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 
 from loader.documents.printed_row import printed_row
+from loader.documents.remembered import remembered
 from loader.documents.wording import figure
 from loader.filing.identity import Heading, Identity
 from schema.codes.finding_kinds import StoredValue, finding_kinds
@@ -109,7 +109,7 @@ class FiledCell:
     is_doubtful: bool = False
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def may_be_money(text: str) -> bool:
     """Whether a text is a figure that may be money.
 
@@ -166,9 +166,14 @@ class FiledForm:
         return len([cell for cell in figures if cell.row_key is not None])
 
     @property
+    def bare_cells(self) -> list[FiledCell]:
+        """The cells without a meaning: heads, and what was not understood."""
+        return [cell for cell in self.cells if cell.row_key is None or cell.column_key is None]
+
+    @property
     def bare_figure_count(self) -> int:
         """The number of figures that may be money but have no meaning."""
-        return sum([may_be_money(cell.text) for cell in self.cells if cell.row_key is None or cell.column_key is None])
+        return sum([may_be_money(cell.text) for cell in self.bare_cells])
 
 
 @dataclass(frozen=True, slots=True)

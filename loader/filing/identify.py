@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import combinations, pairwise
 
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
+from loader.documents.remembered import remembered
 from loader.documents.wording import fold, label
 from loader.filing.cover import cover_of, first_lines, title_of_cover
 from loader.filing.filed import Finding
@@ -170,7 +170,7 @@ def heading_of(table: FormTable) -> Heading:
     return Heading(table.unit_code, name, said.fiscal_year, said.stage)
 
 
-@lru_cache(maxsize=10_000)  # documents share most of their titles
+@remembered(10_000)  # documents share most of their titles
 def _said_by(title: str) -> Heading:
     """Unit, year and stage in the title of a form."""
     name = office_in(title)

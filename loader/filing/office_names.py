@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
 
+from loader.documents.remembered import remembered
 from loader.documents.wording import fold, label
 
 # words of a title that are not part of the office's name
@@ -36,7 +36,7 @@ _OFFICES = (
 )
 
 
-@lru_cache(maxsize=10_000)  # documents share most of their titles
+@remembered(10_000)  # documents share most of their titles
 def office_in(text: str) -> str | None:
     """The office in a title: the words before 部门预算, 决算 and the like, without the year."""
     words = _BEFORE.sub("", _DATED.sub("", label(text)))
@@ -76,7 +76,7 @@ def provisional_code(name: str, is_department: bool) -> str:
     return department if is_department else f"{department}-1"
 
 
-@lru_cache(maxsize=10_000)  # every form names its office
+@remembered(10_000)  # every form names its office
 def name_in_one_spelling(name: str) -> str:
     """The folded name of an office.
 

@@ -7,9 +7,9 @@ Codes are printed alone, with points between their parts, filled up with zeros, 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
+from loader.documents.remembered import remembered
 from loader.documents.wording import clean, digits, fold
 
 CLASS_DIGITS = 3  # digits of a 类
@@ -34,7 +34,7 @@ class CodedName(NamedTuple):
     name: str
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def code_of(text: str) -> str | None:
     """The code in a cell, None if there is none.
 
@@ -48,7 +48,7 @@ def code_of(text: str) -> str | None:
     return "".join(filter(None, parted.groups())) if parted else None
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def coded_name(text: str) -> CodedName | None:
     """Code and name of a cell with both: 201 一般公共服务支出, [30101]基本工资, 行政运行（2010301）."""
     text = clean(text)

@@ -28,5 +28,5 @@ def _is_understood(form: FiledForm) -> bool | None:
     if form.is_kept_only:
         return None
     understood = form.figure_count
-    bare = form.bare_figure_count
+    bare = form.bare_figure_count if len(form.bare_cells) > understood else 0
     return understood >= bare if understood or bare else None

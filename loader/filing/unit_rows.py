@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from loader.documents.grid import Row
 from loader.documents.wording import digits, label
 from loader.filing.known_names import names_of
 from loader.filing.office_names import ends_like_office
@@ -24,20 +25,15 @@ def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
         form = table.form
         if form is None or not form.has_table or not form.is_by(Coordinate.UNIT) or form.is_by(Coordinate.PROJECT):
             continue
-        code_column, name_column, level_columns, rightmost = _columns_of(form.form_id, tuple(table.columns.items()))
-        is_shared = form.is_by(Coordinate.FUNCTIONAL) and not level_columns  # by units and functions in one column
-        if code_column is None:
+        columns = _columns_of(form.form_id, tuple(table.columns.items()))
+        is_shared = form.is_by(Coordinate.FUNCTIONAL) and not columns.levels  # by units and functions in one column
+        if columns.code is None:
             continue
         for row in table.body:
-            texts: dict[int, str] = {}
-            for cell in row.cells:
-                if cell.column > rightmost:
-                    break  # the figures of a row stand on the right
-                texts[cell.column] = cell.text
-            code = digits(texts.get(code_column, ""))
-            if code is None or not level_columns.isdisjoint(texts):
+            printed, name = _code_and_name(row, columns)
+            code = digits(printed)
+            if code is None:
                 continue
-            name = texts.get(name_column, "") if name_column is not None else ""
             if is_shared and not _is_unit_among_functions(code, name):
                 continue
             code = code.zfill(3) if len(code) <= 3 else code.zfill(-(-len(code) // 3) * 3)
@@ -54,6 +50,22 @@ class _Columns(NamedTuple):
     name: int | None
     levels: frozenset[int]
     rightmost: int
+
+
+def _code_and_name(row: Row, columns: _Columns) -> tuple[str, str]:
+    """What a row prints in the columns of code and name, blank if it prints 类, 款 or 项."""
+    printed = name = ""
+    for cell in row.cells:
+        column = cell.column
+        if column == columns.code:
+            printed = cell.text
+        elif column == columns.name:
+            name = cell.text
+        elif column in columns.levels:
+            return "", ""
+        elif column > columns.rightmost:
+            break  # the figures of a row stand on the right
+    return printed, name
 
 
 @lru_cache(maxsize=1_000)

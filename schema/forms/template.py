@@ -397,7 +397,7 @@ class Form:
 
     def is_by(self, coordinate: Coordinate) -> bool:
         """Whether this is a coordinate of the form's rows."""
-        return self.rows is not None and coordinate in self.rows
+        return self.rows is not None and coordinate in self.rows.by
 
     @property
     def money_columns(self) -> tuple[Column, ...]:

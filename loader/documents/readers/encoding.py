@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _BOMS = (
@@ -59,6 +60,7 @@ class Decoded(NamedTuple):
         return tuple(remarks)
 
 
+@lru_cache(maxsize=1)  # the format of a document is told from its text, which is then read
 def decode(content: bytes) -> Decoded:
     """The text of UTF-8 or UTF-16 bytes, with or without a byte order mark, otherwise of HZ or GB18030."""
     text = _text(content).rstrip(_END_OF_FILE)

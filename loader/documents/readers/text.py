@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from unicodedata import east_asian_width
 
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row, plain_cells, plain_row
 from loader.documents.readers.aligned import Word, alignment, remarks_on, tables_in
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
-from loader.documents.readers.sheet import check_size
+from loader.documents.readers.sheet import MAX_CELLS, check_size
 from loader.documents.readers.text_end import cut_off_in
+from loader.documents.remembered import remembered
 
 _PIECE = re.compile(r"\s+|\S+")
 _WIDTHS = (2, 1)  # of a Chinese character: terminals show them twice as wide, some programs count characters
@@ -34,7 +34,8 @@ def read(content: bytes, file_name: str) -> Document:
         if not line:
             continue
         tabs = line.count("\t")
-        check_size(file_name, count + tabs)
+        if count + tabs > MAX_CELLS:
+            check_size(file_name, count + tabs)
         cells = _known_cells(line) if len(line) <= _SHORT_LINE else _cells(line)
         if cells:
             rows.append(plain_row(number, cells, tabs > 0))
@@ -91,4 +92,4 @@ def _words_of(line: str, wide: int) -> list[Word]:
 
 
 # forms repeat one another's lines, and documents the headers, labels and zeros
-_known_cells = lru_cache(maxsize=20_000)(_cells)
+_known_cells = remembered(20_000)(_cells)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from loader.documents.remembered import remembered
 from loader.documents.wording import label
 from schema.forms import FORMS
 from schema.forms.template import Coordinate, Where
@@ -19,7 +20,7 @@ _JOINED = re.compile("[及和与]")
 _EXPLAINS = re.compile("即|又称|也称|亦称|简称|同于")
 
 
-@lru_cache(maxsize=2_000)
+@remembered(2_000)
 def without_gloss(word: str) -> str:
     """The declared word (of a line or column, folded) that a word with a bracket behind it means, else the word itself.
 

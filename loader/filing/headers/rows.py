@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from loader.documents.grid import Cell, Row
+from loader.documents.remembered import remembered
 from loader.documents.wording import figure, fold, is_total, without_money_unit
 from loader.filing.headers.template_paths import header_words
 from loader.filing.headers.words import PARTS, spelling
@@ -16,7 +16,7 @@ from loader.filing.headers.years import BARE_YEAR, is_of_a_stage, without_year
 _LONGEST_HEADER = 80  # characters: a longer cell is a sentence, such as a performance goal
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _header_role(text: str) -> str | None:
     """The role of a cell in a header: a known word, a year, a figure or other text; None if it cannot be in a
     header."""
@@ -53,7 +53,7 @@ def is_header_row(row: Row) -> bool:
     return row.in_table and _header_role(row.cells[-1].text) is not None and _may_be_heads(row.cells)
 
 
-@lru_cache(maxsize=10_000)  # headers and rows of words repeat
+@remembered(10_000)  # headers and rows of words repeat
 def _may_be_heads(cells: tuple[Cell, ...]) -> bool:
     words = figures = years = 0
     for cell in cells:
@@ -78,7 +78,7 @@ _NUMBERING = frozenset({"栏次", "行次"})
 _COUNTED = re.compile(r"[1-9]\d?")
 _SUM = re.compile(r"=[\d+()-]+$")  # 1=2+3
 _BEGINS_NUMBERING = _NUMBERING | {"类", "1"}
-
+_BEGINS_HEADS = _BEGINS_NUMBERING.union(PARTS)
 
 _MOST_LEFT_OUT = 2  # numbers without a word beside them
 
@@ -89,6 +89,13 @@ def is_numbering(row: Row) -> bool:
     An office that deletes a column leaves out its number.
     """
     return _number_columns(row.cells)
+
+
+def says_only_heads(row: Row) -> bool:
+    """Whether a row below a header numbers the columns, or says nothing but 类, 款 and 项."""
+    if _without_sum(row.cells[0].text) not in _BEGINS_HEADS:
+        return False
+    return is_numbering(row) or all(is_code_part(cell.text) for cell in row.cells)
 
 
 def _number_columns(cells: Sequence[Cell]) -> bool:
@@ -110,6 +117,6 @@ def _begins_numbering(text: str) -> bool:
     return _without_sum(text) in _BEGINS_NUMBERING
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def _without_sum(text: str) -> str:
     return _SUM.sub("", fold(text))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from loader.documents.remembered import remembered
 from loader.documents.wording import fold
 from loader.filing.headers.paths import HeaderPath
 from loader.filing.headers.words import (
@@ -228,7 +229,7 @@ def under_heads_of_parts(known: Paths, paths: dict[int, HeaderPath]) -> set[int]
     }
 
 
-@lru_cache(maxsize=2_000)
+@remembered(2_000)
 def _repeated_words(header: tuple[tuple[int, HeaderPath], ...]) -> dict[str, list[int]]:
     """Outermost head → the columns below it whose words also stand below another head, if two words or more do.
 

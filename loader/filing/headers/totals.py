@@ -15,13 +15,19 @@ from loader.filing.headers.rows import is_header_word
 _FEWEST = 3  # heads side by side: a total and two parts
 
 
-def as_header(row: Row) -> Row:
-    """The row as it counts in a header. Of a row with such a total, only the heads are kept.
+def as_heads(rows: Sequence[Row]) -> list[Row]:
+    """The rows as they count in a header. Of a row with such a total, only the heads are kept.
 
     The total is left out: the row has no place for all its figures.
     """
-    if not row.in_table or len(row.cells) <= _FEWEST or not is_total(row.cells[0].text):
-        return row
+    return [
+        _without_total(row) if row.in_table and len(row.cells) > _FEWEST and is_total(row.cells[0].text) else row
+        for row in rows
+    ]
+
+
+def _without_total(row: Row) -> Row:
+    """The heads of a row with such a total, else the row."""
     behind = next((at for at, cell in enumerate(row.cells[1:], 1) if figure(cell.text) is None), 0)
     if not behind or not is_total(row.cells[behind].text):
         return row

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import groupby
 
+from loader.documents.remembered import remembered
 from loader.documents.wording import fold, without_enumeration
 from loader.filing.headers.glosses import without_gloss
 from loader.filing.headers.paths import HeaderPath
@@ -51,7 +51,7 @@ _BASIC = "基本支出"
 _FORMULA = re.compile(r"(?<=.)\(?\d{1,2}=[\d+()-]+\)?$")  # the columns that this one adds up: 合计1=2+3
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def spelling(folded: str) -> str:
     """A folded word of a header in the common spelling."""
     folded = _FORMULA.sub("", without_enumeration(folded))
@@ -139,7 +139,7 @@ def spelt(path: Sequence[str]) -> HeaderPath:
 OF_EVERYTHING = re.compile("(?:本年|全年|当年)?(?:收入|支出)?(?:[预决]算|金额)?")
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def with_other_totals(path: HeaderPath) -> tuple[HeaderPath, ...]:
     """A path with 合计 as other documents print it: with 小计 or 总计."""
     at = next((at for at in reversed(range(len(path))) if path[at].endswith(TOTAL_WORDS)), None)
@@ -152,7 +152,7 @@ def with_other_totals(path: HeaderPath) -> tuple[HeaderPath, ...]:
     return tuple((*path[:at], word, *path[at + 1 :]) for word in words)
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def last_words(path: HeaderPath) -> tuple[str, ...]:
     """The last words that a path may have: its own, those of other words for 合计, and the word above 合计."""
     above = path[-2:-1] if path[-1] in TOTAL_WORDS else ()

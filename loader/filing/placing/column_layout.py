@@ -18,11 +18,12 @@ class Group(NamedTuple):
     """The columns of one group of the same columns side by side.
 
     ``columns``: number of a column → id. ``spread``: id of a code → the columns over which its 类, 款 and 项 are
-    spread, if several.
+    spread, if several. ``is_plain``: no id has several columns.
     """
 
     columns: dict[int, str]
     spread: dict[str, list[int]]
+    is_plain: bool = True
 
 
 class Layout(NamedTuple):
@@ -69,7 +70,8 @@ def _group(columns: dict[int, str], declared: dict[str, Column]) -> Group:
         if declared[column_id].role is Role.CODE:
             numbers[column_id].append(column + 1)
     spread = {column_id: found for column_id, found in numbers.items() if len(found) > 1}
-    return Group({column + 1: column_id for column, column_id in columns.items()}, spread)
+    is_plain = len({*columns.values()}) == len(columns)
+    return Group({column + 1: column_id for column, column_id in columns.items()}, spread, is_plain)
 
 
 def side_by_side(

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from functools import cache, lru_cache
 
+from loader.documents.remembered import remembered
 from loader.documents.wording import label
 from loader.filing.headers.glosses import without_gloss
 from loader.filing.headers.words import TOTAL_WORDS
@@ -89,7 +90,7 @@ class ListLabels:
         return [n for n, line in enumerate(lines) if line.label.endswith(("合计", "总计")) and n not in named]
 
 
-@lru_cache(maxsize=10_000)
+@remembered(10_000)
 def _is_bare_total(text: str) -> bool:
     """Whether a label says only 合计 or 总计, of income or of spending."""
     return bool(_BARE_TOTAL.fullmatch(text))

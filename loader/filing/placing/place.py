@@ -15,7 +15,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import fold, is_total
 from loader.filing.filed import FiledCell, FiledForm, Finding, may_be_money
 from loader.filing.form_findings import FormFindings
-from loader.filing.headers.rows import is_code_part, is_numbering
+from loader.filing.headers.rows import says_only_heads
 from loader.filing.identity import Identity
 from loader.filing.placing.column_layout import column_labels
 from loader.filing.placing.figures import UNIT_FACTORS, printed_amount
@@ -99,7 +99,7 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
         if not openings.isdisjoint([fold(row.cells[0].text) for row, _ in body]):
             repeated = {_words(row) for row in table.header}
             body = [b for b in body if _words(b[0]) not in repeated]
-        body = [b for b in body if not is_numbering(b[0]) and not _prints_only_parts(b[0])]
+        body = [b for b in body if not says_only_heads(b[0])]
         factor = UNIT_FACTORS[money_unit]
         if form.lists:
             place_lists(table, form, body, factor, context)
@@ -128,11 +128,6 @@ def _may_be_blank(form: Form) -> bool:
 
 def _words(row: Row) -> tuple[tuple[int, str], ...]:
     return tuple([(cell.column, fold(cell.text)) for cell in row.cells])
-
-
-def _prints_only_parts(row: Row) -> bool:
-    """Whether a row says nothing but 类, 款 and 项."""
-    return is_code_part(row.cells[0].text) and all(is_code_part(cell.text) for cell in row.cells)
 
 
 def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:

@@ -80,9 +80,12 @@ class _Placer:
 
     def _in_columns(self, cells: list[FiledCell], group: Group) -> tuple[dict[str, FiledCell], dict[str, str]]:
         """The cells of a row by column id, and the texts of the columns that identify it."""
-        by_id: dict[str, FiledCell] = {}
-        words_of: dict[str, list[str]] = {}
         columns, words = group.columns, self.layout.words
+        if group.is_plain:  # as most
+            by_id = {columns[cell.column_no]: cell for cell in cells if cell.column_no in columns}
+            return by_id, {column_id: cell.text for column_id, cell in by_id.items() if column_id in words}
+        by_id = {}
+        words_of: dict[str, list[str]] = {}
         for cell in cells:
             column_id = columns.get(cell.column_no)
             if column_id is None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 
 from loader.documents.grid import Row
+from loader.documents.remembered import remembered
 from loader.documents.wording import figure, fold, fold_name, label
 from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Indicator
 from loader.filing.form_findings import FormFindings
@@ -41,7 +42,7 @@ def _fields_of(form_id: str) -> dict[str, Column]:
     return {label(path[-1]): column for column in FORMS[form_id].columns for path in (column.path, *column.aliases)}
 
 
-@lru_cache(maxsize=10_000)  # sheets ask for every cell, twice
+@remembered(10_000)  # sheets ask for every cell, twice
 def _bare_label(text: str) -> str:
     """The label of a field without what stands in brackets behind it."""
     return label(re.sub(r"\(.*?\)$", "", fold(text)))

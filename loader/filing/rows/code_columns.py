@@ -15,7 +15,8 @@ class CodeColumns(NamedTuple):
 
     ``levels``: 类, 款 and 项 in columns of their own, "" for one that the header lacks. ``whole``: the whole code.
     ``name``: the name. ``unit_name``: the name of the unit beside that of a project. ``details``: further texts.
-    ``sums``: label → line of the rows that add up others.
+    ``sums``: label → line of the rows that add up others. ``lacks_level``: the header has columns for some of 类, 款
+    and 项, but not for all.
     """
 
     levels: tuple[str, ...]
@@ -25,11 +26,7 @@ class CodeColumns(NamedTuple):
     unit_name: str
     details: tuple[str, ...]
     sums: dict[str, str]
-
-    @property
-    def lacks_level(self) -> bool:
-        """Whether the header has columns for some of 类, 款 and 项, but not for all."""
-        return "" in self.levels
+    lacks_level: bool
 
     @property
     def are_of_functions(self) -> bool:
@@ -54,12 +51,14 @@ def code_columns(form_id: str, column_ids: tuple[str, ...]) -> CodeColumns:
     names = [column for column in columns if column.role is Role.NAME]
     of_units = [column for column in names if column.code is not None and column.code.of == (Coordinate.UNIT,)]
     of_rows = [column for column in names if column not in of_units] or of_units
+    levels = tuple(parts.get(part, "") for part in sorted(declared)) if parts else ()
     return CodeColumns(
-        levels=tuple(parts.get(part, "") for part in sorted(declared)) if parts else (),
+        levels=levels,
         whole=whole[0] if whole else "",
         are_of_units=whole is not None and whole[1].of == (Coordinate.UNIT,),
         name=of_rows[0].id if of_rows else "",
         unit_name=of_units[0].id if of_units and of_units != of_rows else "",
         details=tuple(column.id for column in columns if column.role is Role.TEXT),
         sums={label(name): line.id for line in form.sums for name in (line.label, *line.aliases)},
+        lacks_level="" in levels,
     )

@@ -28,7 +28,7 @@ class Levels:
         if not self._columns.levels:
             return []
         levels = [code_of(values.get(level, "")) for level in self._columns.levels]
-        first = next((number for number, level in enumerate(levels) if level), 0)
+        first = 0 if levels[0] else next((number for number, level in enumerate(levels) if level), 0)
         if first and all(self._above[:first]):
             levels[:first] = self._above[:first]
         elif lacks_group(levels) and not self._columns.lacks_level:

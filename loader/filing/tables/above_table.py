@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from loader.documents.grid import Row
+from loader.documents.remembered import remembered
 from loader.documents.wording import fold, is_note, is_page_number
 from loader.filing.tables.titles import (
     CUT,
@@ -48,7 +48,7 @@ class _Said(NamedTuple):
     is_beside: bool
 
 
-@lru_cache(maxsize=10_000)  # the same few lines stand above most tables
+@remembered(10_000)  # the same few lines stand above most tables
 def _said_by(text: str) -> _Said:
     return _Said(
         bool(_BEGUN_UNIT.search(fold(text))),
@@ -150,7 +150,7 @@ def whole_lines(row: Row) -> Sequence[str]:
     return lines
 
 
-@lru_cache(maxsize=10_000)
+@remembered(10_000)
 def _lines_of(text: str) -> tuple[str, ...]:
     """The fields of a text, without the bracket that opens before the next field (收支总表（单位：万元）)."""
     parts = (part.strip().rstrip("(（") for part in _FIELD.split(text))
@@ -162,7 +162,7 @@ def _is_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch(fold(text)))
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def is_footer(text: str) -> bool:
     """Whether a row that begins with this text is a page number, 续表 or a signature (填表人：…)."""
     return bool(_FOOTER.match(fold(text)))

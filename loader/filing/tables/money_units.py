@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from loader.documents.grid import Cell
+from loader.documents.remembered import remembered
 from loader.documents.wording import fold, money_unit_within
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
@@ -46,7 +46,7 @@ def _stated(table: FormTable) -> list[str]:
     return [unit for unit in units if unit]
 
 
-@lru_cache(maxsize=10_000)  # documents share most of their headers
+@remembered(10_000)  # documents share most of their headers
 def _units_of_heads(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     """The money units that the heads of a row state, each by itself and all together."""
     heads = [cell.text for cell in cells]

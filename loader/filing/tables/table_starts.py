@@ -14,7 +14,7 @@ from loader.filing.headers.match import Match
 from loader.filing.headers.match_header import COMPLETE, best_depth, match_header, match_shortened
 from loader.filing.headers.paths import DEEPEST_HEADER, HeaderPath, header_paths
 from loader.filing.headers.rows import is_header_row, is_header_word
-from loader.filing.headers.totals import as_header
+from loader.filing.headers.totals import as_heads
 from loader.filing.tables.above_table import Preamble
 from loader.filing.tables.form_table import line_labels
 from loader.filing.tables.titles import CUT, sheet_title
@@ -42,7 +42,7 @@ def starts_of(rows: Sequence[Row], place: str, before: Sequence[Match] = ()) -> 
     ``place``: the name of the sheet. ``before``: the forms that the last table of the grid before may be. Lines of it
     are no headers.
     """
-    heads = _with_lone_heads([as_header(row) for row in rows])
+    heads = _with_lone_heads(as_heads(rows))
     runs = _header_runs(heads)
     openings = _sheet_openings()
     starts: list[Start] = []

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from loader.documents.remembered import remembered
 from loader.documents.wording import fold, without_continued
 from schema.forms import FORMS, KEPT_FORMS
 from schema.forms.template import Form
@@ -190,7 +191,7 @@ def _reworded(folded: str) -> str:
     return folded
 
 
-@lru_cache(maxsize=10_000)
+@remembered(10_000)
 def match_kept_title(text: str) -> tuple[str, ...]:
     """The forms known by title only that have this title."""
     if text.endswith(_ENDS_SENTENCE):
@@ -257,14 +258,14 @@ def sheet_title(name: str) -> Titles:
     return match_title(without_number(name))
 
 
-@lru_cache(maxsize=10_000)
+@remembered(10_000)
 def money_unit_of(text: str) -> str | None:
     """The money unit that a text states (元, 万元 …), None if it states none."""
     match = _MONEY_UNIT.search(fold(text)) or _MONEY_APART.search(text)
     return next(filter(None, match.groups())).translate(_PLAIN) if match else None
 
 
-@lru_cache(maxsize=10_000)
+@remembered(10_000)
 def filing_unit_of(text: str) -> FilingUnit | None:
     """The unit that files, if the text states it (单位：001001_…, 编制部门：…), else None."""
     folded = fold(_MONEY_APART.sub("", text))
