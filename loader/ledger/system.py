@@ -12,6 +12,7 @@ from loader.filing.filed import FiledCell
 from loader.ledger.clock import spend
 from loader.ledger.equation import Equation
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.evident_cells import evident_cells
 from loader.ledger.layout import Layout, numbers_of
 from loader.ledger.projection import CellKey, Coordinates
 from loader.ledger.sums import roundings
@@ -53,7 +54,7 @@ class System:
     def add(self, lines: Sequence[Coordinates], balancing: bool = False) -> range:
         """Add possible lines, and return their numbers. Lines that add to no filed cell are left out."""
         layout = Layout(lines, self.evidence.projection)
-        laid_out = [layout.cells(form) for form in self.forms]
+        laid_out = [evident_cells(form, layout) for form in self.forms]
         shown = 0
         for cells in laid_out:
             for own in cells.values():
