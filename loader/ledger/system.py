@@ -39,6 +39,7 @@ class System:
         self.keys: list[tuple[int, CellKey]] = []
         self.cells: list[FiledCell | None] = []
         self._members: list[int] = []  # of each equation, as bits
+        self._sums: dict[int, tuple[int, ...]] = {}  # bits → the members of all equations with these
         self._declared: list[int] = []  # equations without a cell
         self._number_of: list[dict[CellKey, int]] = []
         for number, form in enumerate(self.forms):
@@ -93,11 +94,11 @@ class System:
 
     def _share_members(self) -> None:
         """Give the equations their members: one object for all that add up the same lines."""
-        known: dict[int, tuple[int, ...]] = {}
+        sums = self._sums
         for equation, lines in zip(self.equations, self._members, strict=True):
-            if lines not in known:
-                known[lines] = numbers_of(lines)
-            equation.members = known[lines]
+            if lines not in sums:
+                sums[lines] = numbers_of(lines)
+            equation.members = sums[lines]
 
     def _allow_coarse(self) -> None:
         """Let coarse cells differ from their lines within their rounding."""
