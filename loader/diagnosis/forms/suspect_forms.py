@@ -58,7 +58,9 @@ def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[
     leaves: dict[tuple[int, ...], set[int]] = defaultdict(set)
     for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True):
         if number >= 0:
-            members = tuple([line for line in equation.members if line < size])
+            members = equation.members
+            if members and members[-1] >= size:
+                members = tuple([line for line in members if line < size])
             printed[members][equation.amount][number] += 1
             if equation.is_leaf:
                 leaves[members].add(number)
