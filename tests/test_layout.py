@@ -1,7 +1,6 @@
 """Lines laid out over forms: each cell has the lines that add to it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -47,7 +46,7 @@ def test_cells_that_add_up_the_same_lines_share_them() -> None:
     assert len(shared) == len({equation.members for equation in equations}) < len(equations)
 
 
-def most_of_form_9(changes: Mapping[Key, int]) -> int:
+def most_of_form_9(changes: dict[Key, int]) -> int:
     evidence = gather(filed(render(budget_of(_SPLIT), changes=changes)))
     return most_differing(draft_of(evidence).tried, evidence.forms["r09"])
 
