@@ -54,14 +54,14 @@ class System:
 
     def add(self, lines: Sequence[Coordinates], balancing: bool = False) -> range:
         """Add possible lines, and return their numbers. Lines that add to no filed cell are left out."""
-        layout = Layout(lines, self.evidence.projection)
-        laid_out = [evident_cells(form, layout) for form in self.forms]
+        laid_out = self._laid_out(lines)
         shown = 0
         for cells in laid_out:
             for own in cells.values():
                 shown |= own
         if shown.bit_count() < len(lines):
-            return self.add([lines[number] for number in numbers_of(shown)], balancing)
+            lines = [lines[number] for number in numbers_of(shown)]
+            laid_out = self._laid_out(lines)
         first, equations, members = len(self.lines), self.equations, self._members
         self.lines += lines
         self.balancing += [balancing] * len(lines)
@@ -91,6 +91,11 @@ class System:
         if self.evidence.is_rounded:
             self._allow_rounding(equation for equation in self.equations if not equation.is_leaf)
         return new
+
+    def _laid_out(self, lines: Sequence[Coordinates]) -> list[dict[CellKey, int]]:
+        """For each form the cells that are evidence of lines, with these lines as bits."""
+        layout = Layout(lines, self.evidence.projection)
+        return [evident_cells(form, layout) for form in self.forms]
 
     def _share_members(self) -> None:
         """Give the equations their members: one object for all that add up the same lines."""
