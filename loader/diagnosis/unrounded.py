@@ -152,7 +152,7 @@ def _near(case: Case) -> int:
 def _proposed(case: Case, one: Difference) -> int:
     """The right figure of a cell: as other forms print it, else near the sum of its lines as a likely slip has it."""
     near = _near(case)
-    lines = case.rebuilt[one.form.form.form_id].lines.get(one.key, [])
+    lines = case.rebuilt[one.form.form.form_id].lines.get(one.key, ())
     printed = Counter(
         form.amounts[key]
         for form_id, form in case.evidence.forms.items()

@@ -69,14 +69,15 @@ def attempt(evidence: Evidence, strict: Candidates) -> Attempt:
         if _is_settled(system, declared, differing_then):
             return Attempt(system, declared, set(), _settled(declared))
         if _is_settled(system, declared, differing_then, Statement.EXPENDITURE):
-            values = declared
-        differing = excesses(system.equations, values)
+            values, differing = declared, differing_then
+        else:
+            differing = excesses(system.equations, values)
     doubtful = doubtful_lines(system, values, differing)
     solution = None
     if not contradicting(system, differing):
         program = program_of(system, values, doubtful)
         solution = program.agreed()
-        if solution is None or not _is_agreed(system, solution.values):
+        if solution is None or (solution.deviation and not _is_agreed(system, solution.values)):
             values = [*program.weigh()]
             solution = program.complete() if _is_agreed(system, values) else None
     return Attempt(system, values, doubtful, solution)

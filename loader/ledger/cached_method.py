@@ -19,8 +19,8 @@ def cached_method(find: Callable[..., _Answer]) -> Callable[..., _Answer]:
 
     @wraps(find)
     def ask(self: Any, *asked: Any, **named: Any) -> _Answer:
+        key = (*asked, *named.items()) if named else asked
         answers: dict[tuple[Any, ...], _Answer] = self.__dict__.setdefault(name, {})
-        key = (*asked, *named.items())
         if key not in answers:
             answers[key] = find(self, *asked, **named)
         return answers[key]

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from loader.ledger.equation import Equation
+from loader.ledger.equation import Equation, sum_of
 from loader.ledger.evidence import Evidence, to_fen
 from loader.ledger.peeling import peel
 from loader.ledger.sums import failing_sums
@@ -66,8 +66,8 @@ def _beside_finer(system: System, places: Mapping[str, Decimal], form_id: str) -
     """Pairs of a figure of a form and the finer figure of the same sum, both in 分."""
     own: list[Equation] = []
     finer: list[Equation] = []
-    for equation, (number, key) in zip(system.equations, system.keys, strict=True):
-        if number >= 0 and equation.members and key in system.forms[number].cells:
+    for equation, (number, _), cell in zip(system.equations, system.keys, system.cells, strict=True):
+        if cell is not None and equation.members:
             other_id = system.forms[number].form.form_id
             if other_id == form_id:
                 own.append(equation)
@@ -81,14 +81,12 @@ def _beside_finer(system: System, places: Mapping[str, Decimal], form_id: str) -
 def said_by(finer: Sequence[Equation], equations: Iterable[Equation], size: int) -> Iterator[int | None]:
     """What finer cells say of the sum of each equation, in 分: the figure that most of them print for it, else the sum
     of the lines that they decide. ``size`` is the number of lines. None if they do not say it."""
-    printed: dict[frozenset[int], Counter[int]] = defaultdict(Counter)
+    printed: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
     for equation in finer:
-        printed[frozenset(equation.members)][equation.amount] += 1
+        printed[equation.members][equation.amount] += 1
     values = peel(size, [equation for equation in finer if equation.is_leaf])
     for equation in equations:
-        if amounts := printed.get(frozenset(equation.members)):
+        if amounts := printed.get(equation.members):
             yield amounts.most_common(1)[0][0]
-        elif all(values[line] is not None for line in equation.members):
-            yield sum(values[line] or 0 for line in equation.members)
         else:
-            yield None
+            yield sum_of(equation.members, values)

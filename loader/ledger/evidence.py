@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import permutations
 from typing import NamedTuple
 
@@ -92,11 +93,8 @@ class FormEvidence:
         """The finest row that holds a unit's function: its own or a coarser one. None if there is none."""
         place = (unit, functional)
         if place not in self._row_for:
-            codes = [functional[:size] for size in (7, 5, 3) if len(functional) >= size]
-            if self.form.is_by(Coordinate.UNIT):
-                keys = [*(f"{unit}/{code}" for code in codes), unit]
-            else:
-                keys = [*codes, self.total_row]
+            is_by_unit = self.form.is_by(Coordinate.UNIT)
+            keys = _rows_of_unit(unit, functional) if is_by_unit else (*_levels(functional), self.total_row)
             self._row_for[place] = next((key for key in keys if key in self.leaf_rows), None)
         return self._row_for[place]
 
@@ -231,6 +229,18 @@ class Evidence:
     def shown(self, where: Where) -> int:
         """The same as ``overall``, but 0 if no filed form prints it."""
         return self.overall(where) or 0
+
+
+@lru_cache(maxsize=100_000)
+def _levels(functional: str) -> tuple[str, ...]:
+    """A functional subject and those above it, the finest first."""
+    return tuple(functional[:size] for size in (7, 5, 3) if len(functional) >= size)
+
+
+@lru_cache(maxsize=100_000)
+def _rows_of_unit(unit: str, functional: str) -> tuple[str, ...]:
+    """The rows of a unit that hold a function, the finest first."""
+    return (*(f"{unit}/{code}" for code in _levels(functional)), unit)
 
 
 def gather(disclosure: FiledDisclosure) -> Evidence:

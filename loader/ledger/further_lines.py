@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from loader.ledger.candidates import Candidates
+from loader.ledger.evident_cells import evident_cells
 from loader.ledger.layout import Layout, numbers_of
 from loader.ledger.projection import CellKey, Coordinates
 from loader.ledger.system import System
@@ -51,7 +52,8 @@ class FurtherLines:
         if number not in cells:
             if statement not in self._layouts:
                 self._layouts[statement] = Layout(self._of(statement), self._system.evidence.projection)
-            cells[number] = self._layouts[statement].cells(self._system.forms[number]) if number >= 0 else {}
+            form = self._system.forms[number] if number >= 0 else None
+            cells[number] = evident_cells(form, self._layouts[statement]) if form is not None else {}
         return cells[number]
 
     def join(self, lines: Iterable[Coordinates]) -> None:

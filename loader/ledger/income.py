@@ -79,7 +79,7 @@ class Income:
     def opening_funds(self) -> tuple[str, ...]:
         """The funds that spend money carried over from last year, where it does not keep the fund that it came from."""
         if not self._keeps_fund:
-            return tuple(fund for _, fund in self._openings())
+            return tuple(fund for _, fund in self._openings)
         return (_CARRIED_OTHER,) if self._has_only_other_carried() else ()
 
     def _has_only_other_carried(self) -> bool:
@@ -92,6 +92,7 @@ class Income:
             for at in self._carried_with_fund()
         )
 
+    @cached_property
     def _openings(self) -> list[tuple[int, str]]:
         """Pairs (amount in 分, fund) carried over from last year, by fund as far as the lists of appropriations show
         it."""
@@ -161,7 +162,7 @@ class Income:
                 found += [(fund, unit, _revenue_of(form, unit, fund)) for unit in form.own_rows]
             elif lists and fund not in self._undivided_sources:
                 found.append((fund, "", self.evidence.shown(Where(REVENUE, item=(fund,)))))
-        found += [(fund, "", amount) for amount, fund in self._openings()]
+        found += [(fund, "", amount) for amount, fund in self._openings]
         return found
 
     @cached_property
@@ -267,7 +268,7 @@ class Income:
             return
         if self.evidence.shown(SURPLUS_USED):
             yield Coordinates(Statement.CARRY_OVER, self.evidence.home, item="surplus_used")
-        for _, fund in self._openings():
+        for _, fund in self._openings:
             for unit, functional in self._opening_places(fund) or [(self.evidence.home, "")]:
                 yield Coordinates(Statement.CARRY_OVER, unit, fund, functional=functional, item="opening")
         closing = self.evidence.overall(CLOSING)
@@ -414,12 +415,19 @@ def column_of(form: Form, where: Where) -> str | None:
     return next((column.id for column in form.money_columns if form.selection(column) == where), None)
 
 
+@cache
+def _columns_of_source(form: Form, source: str) -> tuple[str | None, tuple[str, ...]]:
+    """The column of exactly this source of revenue, and the finest columns of it and its parts."""
+    finest = tuple(
+        column
+        for column, codes in _revenue_columns(form)
+        if len(codes) == 1 and codes[0].startswith(source) and not form.column(column).parts
+    )
+    return column_of(form, Where(REVENUE, item=(source,))), finest
+
+
 def _revenue_of(form: FormEvidence, row: str, fund: str) -> int:
     """The figure (分) of a fund in a row of the form by unit: its own column, or if that is blank its finer columns."""
-    exact = column_of(form.form, Where(REVENUE, item=(fund,)))
+    exact, finest = _columns_of_source(form.form, fund)
     shown = form.at(row, exact) if exact is not None and exact in form.columns else 0
-    return shown or sum(
-        form.at(row, column)
-        for column, items in _revenue_columns(form.form)
-        if len(items) == 1 and items[0].startswith(fund) and not form.form.column(column).parts
-    )
+    return shown or sum(form.at(row, column) for column in finest)

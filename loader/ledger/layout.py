@@ -7,13 +7,12 @@ so the lines of a cell are those of its row that are lines of its column, too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress, count
 
 from loader.ledger.clock import spend
-from loader.ledger.evidence import FormEvidence
 from loader.ledger.projection import Asked, CellKey, Coordinates, Projection, Shares, placing
-from schema.forms.template import Coordinate
+from schema.forms.template import Form
 
 _WORK_OF_LINE = 4.0  # with all that is made of it, see the clock
 _VALUE_OF_DIGIT = bytes.maketrans(b"01", b"\0\1")
@@ -46,50 +45,40 @@ class Layout:
                 fixed = self._fixed[form_id]
                 fixed[cells] = fixed.get(cells, 0) | own
 
-    def cells(self, form: FormEvidence) -> dict[CellKey, int]:
-        """The cells of a filed form that are evidence of some of the lines, and these lines.
+    def cells(self, form: Form) -> dict[CellKey, int]:
+        """The cells of a form to which lines add, and these lines."""
+        columns = self.columns(form)
+        rows: dict[str, int] = {}
+        for keys, own in self.rows(form):
+            for row in keys:
+                rows[row] = rows.get(row, 0) | own
+        return self.fixed_cells(form) | crossed(rows, columns)
 
-        A missing subtotal is no evidence. A missing row of the finest level means no money.
-        """
+    def fixed_cells(self, form: Form) -> dict[CellKey, int]:
+        """The cells of fixed lines to which lines add, and these lines."""
         found: dict[CellKey, int] = {}
-        for cells, own in self._fixed.get(form.form.form_id, {}).items():
+        for cells, own in self._fixed.get(form.form_id, {}).items():
             for key in cells:
-                if key[0] in form.rows and key[1] in form.columns:
-                    found[key] = found.get(key, 0) | own
-        columns = self._columns_of(form)
-        for row, in_row in self._rows(form, columns).items():
-            for column, in_column in columns.items():
-                if own := in_row & in_column:
-                    found[row, column] = found.get((row, column), 0) | own
-        for key in form.unreadable & found.keys():
-            del found[key]
+                found[key] = found.get(key, 0) | own
         return found
 
-    def _columns_of(self, form: FormEvidence) -> dict[str, int]:
-        """The filed columns in their order, with the lines of each."""
+    def columns(self, form: Form) -> dict[str, int]:
+        """The columns of a form with rows to which lines add, in their order, and these lines."""
         found: dict[str, int] = {}
-        for columns, own in self._columns.get(form.form.form_id, {}).items():
+        for columns, own in self._columns.get(form.form_id, {}).items():
             for column in columns:
                 found[column] = found.get(column, 0) | own
-        kept = found.keys() & form.columns
-        return {column.id: found[column.id] for column in form.form.money_columns if column.id in kept}
+        return {column.id: found[column.id] for column in form.money_columns if column.id in found}
 
-    def _rows(self, form: FormEvidence, columns: dict[str, int]) -> dict[str, int]:
-        """The printed rows and the missing ones of the finest level, with the lines of each."""
-        template = form.form.rows
-        if template is None or not columns:
-            return {}
+    def rows(self, form: Form) -> Iterator[tuple[tuple[str, ...], int]]:
+        """The keys of rows to which the same lines add, from the coarsest, and these lines."""
         adding = 0
-        for own in columns.values():
+        for own in self._columns.get(form.form_id, {}).values():
             adding |= own
-        found: dict[str, int] = {}
-        for place, own in self._at(placing(template)).items():
-            if own & adding:
-                rows = template.keys(place)
-                for row in rows:
-                    if row in form.rows or (row is rows[-1] and _is_missing_leaf(form, row, self._one_of(own))):
-                        found[row] = found.get(row, 0) | own
-        return found
+        if form.rows is not None and adding:
+            for place, own in self._at(placing(form.rows)).items():
+                if own := own & adding:
+                    yield form.rows.keys(place), own
 
     def _at(self, place_of: Asked) -> dict[tuple[str, ...], int]:
         """The lines at each place, that is with the same coordinates of those that decide their rows."""
@@ -101,19 +90,16 @@ class Layout:
             self._placed[place_of] = found
         return self._placed[place_of]
 
-    def _one_of(self, lines: int) -> Coordinates:
+    def one_of(self, lines: int) -> Coordinates:
+        """One line of a set."""
         return self._lines[lines.bit_length() - 1]
 
 
-def _is_missing_leaf(form: FormEvidence, row: str, line: Coordinates) -> bool:
-    """Whether the form lacks the line's own row but would print it if there were money in it. It may be one of the rows
-    that are not understood."""
-    rows = form.form.rows
-    if rows is None or not rows.by or form.form.sheet is not None or form.filed.unknown_rows:
-        return False
-    if Coordinate.FUNCTIONAL in rows:
-        return form.row_for(line.unit, line.functional) is None
-    if Coordinate.DEPARTMENT_ECONOMIC in rows:
-        return row[:3] not in form.leaf_rows
-    # if all rows except 合计 are details (projects and goods of 政府采购), no row shows a unit or kind
-    return not rows.details or any("/" not in printed for printed in form.rows - {form.total_row})
+def crossed(rows: Mapping[str, int], columns: Mapping[str, int]) -> dict[CellKey, int]:
+    """The cells of rows and columns that share lines, and these lines."""
+    return {
+        (row, column): own
+        for row, in_row in rows.items()
+        for column, in_column in columns.items()
+        if (own := in_row & in_column)
+    }

@@ -36,11 +36,11 @@ def peel(size: int, equations: Sequence[Equation], negative: Collection[int] = (
         for line in list(lines):
             values[line] = share
             for other in containing[line]:
-                if line in open_lines[other]:
-                    open_lines[other].discard(line)
-                    rest[other] -= share
-                    if equations[other].is_coarse:
-                        coarse.append(other)
-                    elif len(open_lines[other]) <= 1 or not rest[other]:
-                        queue.append(other)
+                beside = open_lines[other]
+                beside.discard(line)
+                rest[other] -= share
+                if equations[other].is_coarse:
+                    coarse.append(other)
+                elif len(beside) <= 1 or not rest[other]:
+                    queue.append(other)
     return values

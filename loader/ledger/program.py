@@ -189,16 +189,27 @@ def _within(equations: Sequence[Equation], values: Sequence[int | None], open_li
     for k, line in enumerate(open_lines):
         position[line] = k
     settled = [value or 0 if at is None else 0 for value, at in zip(values, position, strict=True)]
-    is_open = set(open_lines)
+    left: dict[tuple[int, ...], tuple[tuple[int, ...], int]] = {}  # members → open ones, what the others add up
     found = []
     for equation in equations:
-        if not is_open.isdisjoint(equation.members):
+        if equation.members not in left:
             members = tuple([at for m in equation.members if (at := position[m]) is not None])
-            rest = equation.amount - sum(map(settled.__getitem__, equation.members))
+            left[equation.members] = members, sum(map(settled.__getitem__, equation.members))
+        members, known = left[equation.members]
+        if members:
             is_negative = equation.is_leaf and equation.amount < 0 and not equation.is_declaration
-            traits = (equation.is_leaf, equation.slack, equation.is_declaration, is_negative)
             found.append(
-                Equation(members, rest, *traits, equation.is_balanced, equation.is_trusted, equation.is_coarse)
+                Equation(
+                    members,
+                    equation.amount - known,
+                    equation.is_leaf,
+                    equation.slack,
+                    equation.is_declaration,
+                    is_negative,
+                    equation.is_balanced,
+                    equation.is_trusted,
+                    equation.is_coarse,
+                )
             )
     return found
 

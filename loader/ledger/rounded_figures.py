@@ -91,8 +91,8 @@ def _beside_others(system: System, short: Mapping[str, _Figures]) -> Iterator[_C
     if not short:
         return
     own, finer = [], []
-    for equation, (number, key) in zip(system.equations, system.keys, strict=True):
-        if number >= 0 and equation.members and key in system.forms[number].cells:
+    for equation, (number, key), cell in zip(system.equations, system.keys, system.cells, strict=True):
+        if cell is not None and equation.members:
             form_id = system.forms[number].form.form_id
             rounding = short.get(form_id, {}).get(key)
             if rounding is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from itertools import product
 
 from loader.ledger.evidence import FormEvidence
 from loader.ledger.expenditure_forms import EXPENDITURE, ExpenditureForms, Slice
@@ -24,19 +25,20 @@ def slices(forms: ExpenditureForms, natures: Natures) -> list[Slice]:
                 elif not unit:
                     unit, functional = row, ""
                 found.add((unit, functional))
-    finest = {
-        (unit, functional)
-        for unit, functional in found
-        if not any(
-            other != (unit, functional) and other[0].startswith(unit) and other[1].startswith(functional)
-            for other in found
-        )
-    }
+    units = _above({unit for unit, _ in found})
+    functions = _above({functional for _, functional in found})
+    coarser = {held for place in found for held in product(units[place[0]], functions[place[1]]) if held != place}
+    finest = found - coarser
     if not forms.complete:
         finest |= {(forms.evidence.home, code) for code in FUNCTIONAL_CLASSES if _lists_show_function(forms, code)}
         if _has_more_than(forms, natures, finest):
             finest.add((forms.evidence.home, ""))
     return sorted(finest)
+
+
+def _above(codes: Set[str]) -> dict[str, list[str]]:
+    """Code → those of the codes that hold it, itself included."""
+    return {code: [held for held in codes if code.startswith(held)] for code in codes}
 
 
 def _lists_show_function(forms: ExpenditureForms, code: str) -> bool:

@@ -12,6 +12,7 @@ from loader.filing.filed import FiledCell
 from loader.ledger.clock import spend
 from loader.ledger.equation import Equation
 from loader.ledger.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.evident_cells import evident_cells
 from loader.ledger.layout import Layout, numbers_of
 from loader.ledger.projection import CellKey, Coordinates
 from loader.ledger.sums import roundings
@@ -38,6 +39,7 @@ class System:
         self.keys: list[tuple[int, CellKey]] = []
         self.cells: list[FiledCell | None] = []
         self._members: list[int] = []  # of each equation, as bits
+        self._sums: dict[int, tuple[int, ...]] = {}  # bits → the members of all equations with these
         self._declared: list[int] = []  # equations without a cell
         self._number_of: list[dict[CellKey, int]] = []
         for number, form in enumerate(self.forms):
@@ -52,14 +54,14 @@ class System:
 
     def add(self, lines: Sequence[Coordinates], balancing: bool = False) -> range:
         """Add possible lines, and return their numbers. Lines that add to no filed cell are left out."""
-        layout = Layout(lines, self.evidence.projection)
-        laid_out = [layout.cells(form) for form in self.forms]
+        laid_out = self._laid_out(lines)
         shown = 0
         for cells in laid_out:
             for own in cells.values():
                 shown |= own
         if shown.bit_count() < len(lines):
-            return self.add([lines[number] for number in numbers_of(shown)], balancing)
+            lines = [lines[number] for number in numbers_of(shown)]
+            laid_out = self._laid_out(lines)
         first, equations, members = len(self.lines), self.equations, self._members
         self.lines += lines
         self.balancing += [balancing] * len(lines)
@@ -90,13 +92,18 @@ class System:
             self._allow_rounding(equation for equation in self.equations if not equation.is_leaf)
         return new
 
+    def _laid_out(self, lines: Sequence[Coordinates]) -> list[dict[CellKey, int]]:
+        """For each form the cells that are evidence of lines, with these lines as bits."""
+        layout = Layout(lines, self.evidence.projection)
+        return [evident_cells(form, layout) for form in self.forms]
+
     def _share_members(self) -> None:
         """Give the equations their members: one object for all that add up the same lines."""
-        known: dict[int, tuple[int, ...]] = {}
+        sums = self._sums
         for equation, lines in zip(self.equations, self._members, strict=True):
-            if lines not in known:
-                known[lines] = numbers_of(lines)
-            equation.members = known[lines]
+            if lines not in sums:
+                sums[lines] = numbers_of(lines)
+            equation.members = sums[lines]
 
     def _allow_coarse(self) -> None:
         """Let coarse cells differ from their lines within their rounding."""

@@ -106,7 +106,7 @@ def _suspects(system: System) -> dict[str, _Comparison]:
     printed: dict[tuple[int, ...], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for equation, (number, _) in zip(system.equations, system.keys, strict=True):
         if equation.members and not (equation.is_declaration or equation.is_coarse):
-            printed[tuple(equation.members)][number].append(equation.amount)
+            printed[equation.members][number].append(equation.amount)
     comparisons: dict[int, _Comparison] = defaultdict(lambda: _Comparison([]))
     for place, amounts in enumerate(printed.values()):
         printed_amounts = set(chain.from_iterable(amounts.values()))
@@ -129,10 +129,10 @@ def _suspects(system: System) -> dict[str, _Comparison]:
     return {
         system.forms[number].form.form_id: comparison
         for number, comparison in comparisons.items()
-        if len(comparison.pairs) >= (_FEWEST if ratio_of(comparison.pairs, evidence) is None else _FEWEST_SCALED)
-        and len(comparison.witnesses) > 1  # one figure elsewhere may as well be the wrong one
+        if len(comparison.witnesses) > 1  # one figure elsewhere may as well be the wrong one
         and comparison.share > _SHARE
         and not system.forms[number].form.sheet
+        and len(comparison.pairs) >= (_FEWEST if ratio_of(comparison.pairs, evidence) is None else _FEWEST_SCALED)
     }
 
 

@@ -6,7 +6,7 @@ No ledger is made for that: the cells of the others are compared with the lines 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 
 from loader.diagnosis.case import Case
 from loader.diagnosis.forms.whole_form import may_be_wrong
@@ -16,12 +16,12 @@ from loader.ledger.evidence import FormEvidence
 from loader.ledger.peeling import peel
 
 
-def ranked(case: Case) -> list[tuple[tuple[int, int], FormEvidence]]:
-    """The forms that may belong to another version, with how much the others disagree without each."""
+def ranked(case: Case, forms: Collection[FormEvidence]) -> list[tuple[tuple[int, int], FormEvidence]]:
+    """Those of some forms that may belong to another version, with how much the others disagree without each."""
     differing = Counter(difference.form.form.form_id for difference in case.found)
     lone = lone_funds(case)
     suspects = sorted(
-        [form for form in case.evidence.forms.values() if may_be_wrong(case.tables, form)],
+        [form for form in forms if may_be_wrong(case.tables, form)],
         key=lambda form: (-differing[form.form.form_id], form.form.where.fund not in lone),
     )
     disagreeing = _disagreeing_without(case.tried, suspects) if case.tried else [(1, 0)] * len(suspects)
@@ -58,7 +58,9 @@ def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[
     leaves: dict[tuple[int, ...], set[int]] = defaultdict(set)
     for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True):
         if number >= 0:
-            members = tuple([line for line in equation.members if line < size])
+            members = equation.members
+            if members and members[-1] >= size:
+                members = tuple([line for line in members if line < size])
             printed[members][equation.amount][number] += 1
             if equation.is_leaf:
                 leaves[members].add(number)

@@ -51,7 +51,7 @@ def wrong_forms(case: Case, end: float) -> list[Explanation]:
     If all figures of the form are the same multiple of the true ones, the ledger uses them divided. Of several forms,
     those without which least is spent beyond the income remain. The search stops at the count of work ``end``.
     """
-    by_rank = ranked(case)
+    by_rank = ranked(case, case.evidence.forms.values())
     alone = [form for disagreeing, form in by_rank if not any(disagreeing)]
     likeliest = [form for _, form in sorted(by_rank, key=lambda entry: entry[0])][:_LIKELIEST]
     others = [form for _, form in by_rank if form not in likeliest]
@@ -116,12 +116,14 @@ def forms_unlike_others(case: Case) -> Iterator[Explanation]:
     They are found before the ledger is finished, which takes most of the time.
     """
     end = deadline(MOST_WORK)
-    for disagreeing, form in ranked(case):
+    if case.are_roundings:
+        return
+    for disagreeing, form in ranked(
+        case, [form for form in case.evidence.forms.values() if _may_be_unlike(case, form)]
+    ):
         if is_over(end):
             return
-        if any(disagreeing) or case.are_roundings or not _may_be_unlike(case, form):
-            continue
-        if case.tried is not None and most_differing(case.tried, form) < _MANY:
+        if any(disagreeing) or (case.tried is not None and most_differing(case.tried, form) < _MANY):
             continue
         if (explanation := _without(case, form, agreed_ledger, _is_unlike)) is not None:
             yield explanation

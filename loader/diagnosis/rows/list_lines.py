@@ -26,7 +26,9 @@ def lines_left_out(evidence: Evidence, ledger: Ledger, rebuilt: Rebuilt) -> Iter
             for column in entry.amounts:
                 key = (line.id, column.id)
                 amount = rebuilt[form_id].amounts.get(key)
-                is_certain = all(ledger.lines[number].basis in _CERTAIN for number in rebuilt[form_id].lines[key])
+                is_certain = all(
+                    ledger.lines[number].basis in _CERTAIN for number in rebuilt[form_id].lines.get(key, ())
+                )
                 if column.role is Role.MONEY and column.id in form.columns and amount and is_certain:
                     place = (form.filed.form_no, form_id, form.form.report_no, _source_before(form, entry, line))
                     yield Finding("row_omitted", {"row": line.label, "amount": money(amount)}, *place)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
+from functools import cached_property
 from itertools import combinations
 
 from loader.diagnosis.disagreement.labels import money, official_name, row_and_name
@@ -44,15 +45,34 @@ class RowFaults:
         self._failed = table.failed
         self._children = table.children()
         self._rows = table.rows
-        self._printed: dict[str, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-        self._source: dict[str, int] = {}
+
+    @cached_property
+    def _printed(self) -> dict[str, dict[int, dict[str, int]]]:
+        """Row → number of each printed row with this key → its figures (分)."""
+        table = self._table
+        found: dict[str, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
         for cell in table.form.filed.cells:
-            if cell.row_key in table.figures:
-                self._source.setdefault(cell.row_key, cell.source_row)
-                if cell.amount is not None and cell.column_key in table.columns:
-                    self._printed[cell.row_key][cell.row_no][cell.column_key] = to_fen(cell.amount)
-        self._labels = {
-            cell.row_key: cell.row_label for cell in table.form.filed.cells if cell.row_key and cell.row_label
+            if cell.row_key in table.figures and cell.amount is not None and cell.column_key in table.columns:
+                found[cell.row_key][cell.row_no][cell.column_key] = to_fen(cell.amount)
+        return found
+
+    @cached_property
+    def _are_repeated(self) -> bool:
+        """Whether the form prints a row with figures more than once."""
+        cells = self._table.form.filed.cells
+        printed = {(cell.row_key, cell.row_no) for cell in cells if cell.row_key and cell.amount is not None}
+        return len({row for row, _ in printed}) < len(printed)
+
+    @cached_property
+    def _source(self) -> dict[str, int]:
+        """Row → its place in the source."""
+        cells = reversed(self._table.form.filed.cells)  # of a row that is printed again, the first counts
+        return {cell.row_key: cell.source_row for cell in cells if cell.row_key in self._table.figures}
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return {
+            cell.row_key: cell.row_label for cell in self._table.form.filed.cells if cell.row_key and cell.row_label
         }
 
     def find(self, alone: bool = True) -> Iterator[Hypothesis]:
@@ -86,6 +106,8 @@ class RowFaults:
             if again and number.isdigit() and figures and figures == table.figures.get(name):
                 rows = {other: shown for other, shown in table.figures.items() if other != row}
                 yield from self._hypothesis(self._row_twice(name, row, figures), rows)
+        if not self._are_repeated:
+            return
         repeated = {
             row: next(iter(shown.values()))
             for row, shown in self._printed.items()
