@@ -60,7 +60,8 @@ def starts_of(rows: Sequence[Row], place: str, before: Sequence[Match] = ()) -> 
                 is_again = not named and starts and _is_again(heads, starts[-1], index)
                 shortened = starts[-1] if is_again else _shortened(heads, runs, index, header, named)
                 header = shortened._replace(row=index) if shortened else header
-            if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
+            is_header = header is not None and header.matches[0].score >= _BEGINS and not _is_lone_word(rows, header)
+            if header is not None and is_header and not _begins_later(heads, runs, header):
                 header = _with_divided_heads(heads, header)
                 starts.append(header._replace(depth=header.depth + _repeated(rows, header)))
                 index += starts[-1].depth
@@ -208,6 +209,13 @@ def _repeated(rows: Sequence[Row], header: Start) -> int:
         if not any(len(row.cells) == len(head.cells) and _words(row) == _words(head) for head in heads):
             return at - end
     return len(rows) - end
+
+
+def _is_lone_word(rows: Sequence[Row], header: Start) -> bool:
+    """Whether a header has one column and no figure in the row below: a line of a wrapped title (财政拨款基本支出 |
+    决算表)."""
+    below = rows[header.row + header.depth : header.row + header.depth + 1]
+    return len(header.paths) == 1 and not any(figure(fold(cell.text)) for row in below for cell in row.cells)
 
 
 def _words(row: Row) -> tuple[tuple[int, str], ...]:
