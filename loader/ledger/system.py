@@ -99,8 +99,9 @@ class System:
                         equation.slack = to_fen(counts.get(key, 1) * form.rounding(key))
 
     def allow_rounding(self) -> None:
-        """Let cells differ from their lines by rounding: half a place for each of n lines and for the cell itself. A cell
-        without lines may be what is left of some that were rounded to nothing.
+        """Let cells differ from their lines by rounding: half a place for each of n lines and for the cell itself.
+
+        A cell without lines may be what is left of some that were rounded to nothing.
 
         If further lines are added later, this applies only to the sums among their cells.
         """

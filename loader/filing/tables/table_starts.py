@@ -89,9 +89,19 @@ def _with_lone_heads(rows: list[Row]) -> list[Row]:
 def _header_runs(rows: Sequence[Row]) -> list[int]:
     """For each row, how many rows from it on may belong to one header."""
     runs = [0]
-    for row in reversed(rows):
-        runs.append(runs[-1] + 1 if is_header_row(row) else 0)
+    for at in range(len(rows) - 1, -1, -1):
+        is_head = is_header_row(rows[at]) and not (_is_bare_total(rows[at]) and _is_beneath_labels(rows, at))
+        runs.append(runs[-1] + 1 if is_head else 0)
     return runs[:0:-1]
+
+
+def _is_beneath_labels(rows: Sequence[Row], at: int) -> bool:
+    """Whether a row of one cell stands beneath the head of codes or names: it is the first row of the body."""
+    above = (cell for row in rows[max(0, at - DEEPEST_HEADER) : at] for cell in row.cells)
+    return any(
+        cell.column == rows[at].cells[0].column and any(word in fold(cell.text) for word in ("名称", "编码", "代码"))
+        for cell in above
+    )
 
 
 def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | None:
