@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from loader.diagnosis.diagnose import diagnosed_ledger
@@ -31,7 +29,7 @@ def _split(repeated: int, title: str) -> str:
 
 
 def _figures(disclosure: FiledDisclosure) -> set[tuple[object, ...]]:
-    forms: Sequence = [form for form in disclosure.forms if form.form_id == "r05"]
+    forms = [form for form in disclosure.forms if form.form_id == "r05"]
     return {(cell.row_key, cell.column_key, cell.amount) for form in forms for cell in form.cells if cell.amount}
 
 
