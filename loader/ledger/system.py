@@ -110,8 +110,9 @@ class System:
     def _allow_rounding(self, equations: Iterable[Equation]) -> None:
         half_place = to_fen(self.evidence.half_place)
         for equation in equations:
-            if not equation.slack:
-                equation.slack = (max(1, len(equation.members)) + 1) * half_place
+            slack = (max(1, len(equation.members)) + 1) * half_place
+            if not equation.slack and (equation.members or abs(equation.amount) <= slack):
+                equation.slack = slack
 
     def declare(self, declarations: Iterable[tuple[str, str, int]]) -> bool:
         """Add equations: spending from a fund without a form of its own equals its declared revenue.
