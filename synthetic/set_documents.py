@@ -136,10 +136,10 @@ def random_account(entry: TemplateSet, seed: int) -> Account:
     return Account(entry, amounts_of(entry, seed))
 
 
-def text_of(account: Account) -> str:
+def text_of(account: Account, style: Style = PLAIN) -> str:
     """The document of an account as text: a line for each row of the sheets, with tabs between its cells."""
     lines = []
-    for sheet in document(account.entry, account.amounts):
+    for sheet in document(account.entry, account.amounts, style):
         rows: dict[int, dict[int, str]] = defaultdict(dict)
         for cell in sheet.cells:
             rows[cell.row][cell.column] = cell.text

@@ -96,5 +96,5 @@ def test_numbers_of_columns_may_lack_that_of_a_deleted_one() -> None:
     def numbers(text: str) -> bool:
         return is_numbering(Row(1, plain_cells(text.split())))
 
-    assert all(map(numbers, ("1 2 3 4 5 6 8", "栏次 2 3 4", "类 款 项 栏次 1 2 4", "1 2 3")))
+    assert all(map(numbers, ("1 2 3 4 5 6 8", "栏次 2 3 4", "** ** 1 2 3", "类 款 项 栏次 1 2 4", "1 2 3")))
     assert not any(map(numbers, ("1 2 4", "1 2 9 10", "1 3 2 4", "1 2.00 3", "1 2 3 900")))

@@ -32,7 +32,7 @@ from synthetic.budgets import (
 )
 from synthetic.deviations import deviations, differing, filed
 from synthetic.rendering import ALL_FORMS, FORMS, Key, Mess, published, render
-from synthetic.set_documents import amounts_of, document
+from synthetic.set_documents import Style, amounts_of, document
 from tests.test_set_documents import read_sheets
 
 SEEDS = (3, 5, 11)
@@ -298,6 +298,19 @@ def test_sums_of_rounded_amounts_in_some_forms_of_a_final_account_accuse_none(se
     sheets = zip(document(FINAL_ACCOUNTS, amounts), document(FINAL_ACCOUNTS, rounded(amounts)), strict=True)
     ledger = diagnosed_ledger(read_sheets([generator.choice(pair) for pair in sheets]))
     assert {finding.kind for finding in ledger.findings} <= {"no_fund"}
+
+
+@pytest.mark.parametrize("seed", [100, 101])
+def test_money_left_over_in_parts_too_small_to_be_printed_accuses_none(seed: int) -> None:
+    """Beneath 年初结转 and 年末结转 of 0.1 all parts are blank."""
+    finer = {at: amount * 10_007 // CENT_OF_WAN for at, amount in amounts_of(FINAL_ACCOUNTS, seed).items()}
+    disclosure = read_sheets(document(FINAL_ACCOUNTS, finer, Style(decimals=1)))
+    ledger = diagnosed_ledger(disclosure)
+    assert ledger.is_rounded
+    assert not {finding.kind for finding in (*disclosure.findings, *ledger.findings)} & {
+        "contradiction",
+        "wrong_figure",
+    }
 
 
 _FUNCTIONS = ("2010601", "2010602", "2010650", "2080501", "2080505", "2080506", "2101101", "2210201", "2210203")

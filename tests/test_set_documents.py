@@ -30,7 +30,18 @@ from schema.forms.template import TemplateSet
 from synthetic import pages, workbooks
 from synthetic.budgets import FEN, Entry
 from synthetic.deviations import differing
-from synthetic.set_documents import OFFICE, PLAIN, Figures, Style, amounts_of, document, figures_of, pages_of
+from synthetic.set_documents import (
+    OFFICE,
+    PLAIN,
+    Account,
+    Figures,
+    Style,
+    amounts_of,
+    document,
+    figures_of,
+    pages_of,
+    text_of,
+)
 from synthetic.workbooks import Sheet
 from tests.conftest import Run
 
@@ -441,6 +452,15 @@ def test_a_form_in_whole_wan_yuan_accuses_nobody(entry: TemplateSet, form_id: st
     assert [form.form_id for form in disclosure.forms if form.form_no in ledger.coarse_forms] == [form_id]
     assert not differences(gather(disclosure), ledger)
     assert not {finding.kind for finding in (*disclosure.findings, *ledger.findings)} - {"missing_column"}
+
+
+def test_a_line_of_a_wrapped_title_is_no_header() -> None:
+    """财政拨款基本支出 | 决算表: the first line is a head of other forms."""
+    text = text_of(Account(FINAL_ACCOUNTS, amounts_of(FINAL_ACCOUNTS, 308)), Style(wrapped_titles=True))
+    [disclosure] = file_disclosures(read(text.encode(), "account.txt"), PLACES[FINAL_ACCOUNTS.id])
+    forms = [form.form_id for form in disclosure.forms]
+    assert None not in forms
+    assert len(forms) == len({*forms})
 
 
 def test_财政拨款支出表_without_a_title_is_not_the_form_before_it_once_more() -> None:

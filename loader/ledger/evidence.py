@@ -300,14 +300,26 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
 
 
 def _placed_sheets(forms: Iterable[FormEvidence], sheets: Sequence[FormEvidence]) -> list[FormEvidence]:
-    """The sheets that are alone of their project, and whose project the filed forms of projects list. Without such a
-    form the sheets say which projects there are."""
+    """The sheets that are alone of their project, and whose project the filed forms of projects list, or whose amount
+    these lack beneath their total. Without such a form the sheets say which projects there are."""
     lists = [form for form in forms if form.form.is_by(Coordinate.PROJECT)]
     listed = {project_of_row(row.partition("/")[2]) for form in lists for row in form.rows}
+    lacking = {_lacking(form) for form in lists} - {0}
     times = Counter(row for sheet in sheets for row, _ in sheet.amounts)
     return [
-        sheet for sheet in sheets if all(times[row] == 1 and (row in listed or not lists) for row, _ in sheet.amounts)
+        sheet
+        for sheet in sheets
+        if all(
+            times[row] == 1 and (not lists or row in listed or amount in lacking)
+            for (row, _), amount in sheet.amounts.items()
+        )
     ]
+
+
+def _lacking(form: FormEvidence) -> int:
+    """By how much the total of a form exceeds its finest rows (分)."""
+    total = form.form.money_columns[0].id
+    return form.whole(total) - sum(form.at(row, total) for row in form.own_rows)
 
 
 def _coarsest_half_place(forms: Iterable[FormEvidence]) -> Decimal:

@@ -119,6 +119,8 @@ class System:
     def allow_rounding(self) -> None:
         """Let cells differ from their lines by rounding: half a place for each of n lines and for the cell itself.
 
+        A cell without lines may be what is left of some that were rounded to nothing.
+
         If further lines are added later, this applies only to the sums among their cells.
         """
         self._allow_rounding(self.equations)
@@ -126,8 +128,9 @@ class System:
     def _allow_rounding(self, equations: Iterable[Equation]) -> None:
         half_place = to_fen(self.evidence.half_place)
         for equation in equations:
-            if equation.members and not equation.slack:
-                equation.slack = (len(equation.members) + 1) * half_place
+            slack = (max(1, len(equation.members)) + 1) * half_place
+            if not equation.slack and (equation.members or abs(equation.amount) <= slack):
+                equation.slack = slack
 
     def declare(self, declarations: Iterable[tuple[str, str, int]]) -> bool:
         """Add equations: spending from a fund without a form of its own equals its declared revenue.

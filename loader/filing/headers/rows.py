@@ -74,7 +74,7 @@ def _may_be_heads(cells: tuple[Cell, ...]) -> bool:
     return (is_most or reaches_down) and not _number_columns(cells)
 
 
-_NUMBERING = frozenset({"栏次", "行次"})
+_NUMBERING = frozenset({"栏次", "行次", "*", "**"})
 _COUNTED = re.compile(r"[1-9]\d?")
 _SUM = re.compile(r"=[\d+()-]+$")  # 1=2+3
 _BEGINS_NUMBERING = _NUMBERING | {"类", "1"}

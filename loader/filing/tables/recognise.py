@@ -18,6 +18,7 @@ from loader.filing.tables.continued_tables import joined_over_pages
 from loader.filing.tables.fit import SHEET_SCORE, Candidates, rivals_of, score_of
 from loader.filing.tables.form_table import FormTable, Found
 from loader.filing.tables.grid_tables import tables_of
+from loader.filing.tables.halves import joined_halves
 from loader.filing.tables.rows_of_form import share_of_known_lines
 from loader.filing.tables.titles import CUT
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
@@ -60,7 +61,7 @@ def recognise(document: Document, division_code: str = "") -> Recognised:
     entry, chosen = _best_set([found for grid in grids for found in grid], division_code)
     found = [found for grid in grids for found in grid]
     settled = (_settled(one, match, entry) for one, match in zip(found, chosen, strict=True))
-    tables = joined_over_pages(settled, document.ocr_rows)
+    tables = joined_halves(joined_over_pages(settled, document.ocr_rows))
     return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 

@@ -60,7 +60,8 @@ def starts_of(rows: Sequence[Row], place: str, before: Sequence[Match] = ()) -> 
                 is_again = not named and starts and _is_again(heads, starts[-1], index)
                 shortened = starts[-1] if is_again else _shortened(heads, runs, index, header, named)
                 header = shortened._replace(row=index) if shortened else header
-            if header is not None and header.matches[0].score >= _BEGINS and not _begins_later(heads, runs, header):
+            is_header = header is not None and header.matches[0].score >= _BEGINS and not _is_lone_word(rows, header)
+            if header is not None and is_header and not _begins_later(heads, runs, header):
                 header = _with_divided_heads(heads, header)
                 starts.append(header._replace(depth=header.depth + _repeated(rows, header)))
                 index += starts[-1].depth
@@ -88,9 +89,19 @@ def _with_lone_heads(rows: list[Row]) -> list[Row]:
 def _header_runs(rows: Sequence[Row]) -> list[int]:
     """For each row, how many rows from it on may belong to one header."""
     runs = [0]
-    for row in reversed(rows):
-        runs.append(runs[-1] + 1 if is_header_row(row) else 0)
+    for at in range(len(rows) - 1, -1, -1):
+        is_head = is_header_row(rows[at]) and not (_is_bare_total(rows[at]) and _is_beneath_labels(rows, at))
+        runs.append(runs[-1] + 1 if is_head else 0)
     return runs[:0:-1]
+
+
+def _is_beneath_labels(rows: Sequence[Row], at: int) -> bool:
+    """Whether a row of one cell stands beneath the head of codes or names: it is the first row of the body."""
+    above = (cell for row in rows[max(0, at - DEEPEST_HEADER) : at] for cell in row.cells)
+    return any(
+        cell.column == rows[at].cells[0].column and any(word in fold(cell.text) for word in ("名称", "编码", "代码"))
+        for cell in above
+    )
 
 
 def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | None:
@@ -208,6 +219,13 @@ def _repeated(rows: Sequence[Row], header: Start) -> int:
         if not any(len(row.cells) == len(head.cells) and _words(row) == _words(head) for head in heads):
             return at - end
     return len(rows) - end
+
+
+def _is_lone_word(rows: Sequence[Row], header: Start) -> bool:
+    """Whether a header has one column and no figure in the row below: a line of a wrapped title (财政拨款基本支出 |
+    决算表)."""
+    below = rows[header.row + header.depth : header.row + header.depth + 1]
+    return len(header.paths) == 1 and not any(figure(fold(cell.text)) for row in below for cell in row.cells)
 
 
 def _words(row: Row) -> tuple[tuple[int, str], ...]:
