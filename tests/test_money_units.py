@@ -136,10 +136,13 @@ def test_a_unit_in_the_heads_alone(head: str) -> None:
         [cell.amount for form in one.forms for cell in form.cells if cell.amount and cell.column_key]
         for one in (assumed, known)
     )
-    assert amounts and [amount / 10_000 for amount in amounts] == tenths
+    assert amounts
+    assert [amount / 10_000 for amount in amounts] == tenths
 
 
-@pytest.mark.parametrize("note", ["注：金额单位：元", "本表金额单位为人民币元。", "填表说明：金额单位元，保留两位小数。"])
+@pytest.mark.parametrize(
+    "note", ["注：金额单位：元", "本表金额单位为人民币元。", "填表说明：金额单位元，保留两位小数。"]
+)
 def test_a_unit_in_the_note_alone(note: str) -> None:
     before, after = document("编制部门：某某局").decode().replace("\t单位：万元", "").rsplit("\n\n", 1)
     stated = f"{before}\n{note}\n\n{after}"
