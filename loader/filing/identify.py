@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -15,7 +16,7 @@ from itertools import combinations, pairwise
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
 from loader.documents.wording import fold, label
-from loader.filing.cover import cover_of, title_of_cover
+from loader.filing.cover import cover_of, lines_before_contents, title_of_cover
 from loader.filing.filed import Finding
 from loader.filing.identity import Heading, department_of
 from loader.filing.office_names import name_in_one_spelling, office_in, provisional_code
@@ -263,9 +264,12 @@ def _office_by_titles(cover: list[str], known: list[FormTable]) -> FilingUnit | 
 def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stage:
     """The stage on the cover, else in the titles of most forms, else in the heads, else that of the forms' set."""
     titles = [fold(table.title) for table in known if table.title]
+    dated = {stage_in(fold(t)) for t in lines_before_contents(cover) or cover if year_in(t) is not None}
     for pattern, stage in STAGE_WORDS:
         named = sum(bool(pattern.search(title)) for title in titles)
-        if pattern.search(fold("".join(cover))) or named * 2 > len(known):
+        # beside 2024年部门预算 a line without a year may speak of the 决算 of another document
+        is_aside = stage is Stage.FINAL and dated == {Stage.BUDGET.value}
+        if (pattern.search(fold("".join(cover))) and not is_aside) or named * 2 > len(known):
             if stage is None:
                 raise DocumentError(
                     f"{document.file_name}: this is a plan of several years (中期财政规划), expected a budget, an"
@@ -291,7 +295,9 @@ def _year(
 
     A title with another year is a finding. DocumentError if two years or no year are found.
     """
-    on_cover = {int(m[1]) for text in (*cover, "".join(cover)) if (m := TITLE_YEAR.search(fold(text)))}
+    titles = {fold(table.title) for table in recognised.tables if table.title}
+    lines = [text for text in cover if fold(text) not in titles] or cover  # that of the first form may stand below them
+    on_cover = _years_in(lines_before_contents(lines)) or _years_in(lines)
     in_titles = [
         (int(m[1]), table) for table in recognised.tables if table.title and (m := TITLE_YEAR.search(fold(table.title)))
     ]
@@ -328,6 +334,11 @@ def _year(
         )
         for place, found in (others[:1] if is_overruled else others)
     )
+
+
+def _years_in(lines: Sequence[str]) -> set[int]:
+    """The years in lines of a cover, each by itself and all together."""
+    return {int(m[1]) for text in (*lines, "".join(lines)) if (m := TITLE_YEAR.search(fold(text)))}
 
 
 def _period_years(recognised: Recognised) -> set[int]:
