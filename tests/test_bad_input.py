@@ -10,6 +10,9 @@ import pytest
 
 from loader.loading.load import load_content
 from loader.loading.options import Options
+from schema.forms.national_budget import NATIONAL_BUDGET
+from synthetic.deviations import filed
+from synthetic.set_documents import random_account, text_of
 from tests.conftest import Run
 
 EMPTY_TABLES = (
@@ -206,6 +209,13 @@ def test_a_title_left_over_from_last_year_is_a_finding(database: psycopg.Connect
     assert [year for _, year, _ in result.stored] == [2024]
     (finding,) = database.execute("select message_en from report.finding where kind = 'other_year'").fetchall()
     assert "says 2023, loaded as 2024" in finding[0]
+
+
+def test_the_title_right_below_the_cover_is_no_part_of_it() -> None:
+    text = text_of(random_account(NATIONAL_BUDGET, 5001))
+    disclosure = filed(changed(text, "\n部门收支总表\t", "\n2023年部门收支总表\t"))
+    assert disclosure.identity.fiscal_year == 2024
+    assert [finding.values["found"] for finding in disclosure.findings if finding.kind == "other_year"] == [2023]
 
 
 def test_prose_says_no_year(database: psycopg.Connection, text: str) -> None:

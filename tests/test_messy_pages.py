@@ -242,11 +242,23 @@ def test_boxes_beside_one_another_stay_apart(body: str) -> None:
         "<i style='color:light-dark(white, black)'>9</i>",
         "<i style='color:Canvas'>9</i>",
         "<dialog>9</dialog>",
+        "<div popover>9</div>",
         "<svg><title>9</title></svg>",
     ],
 )
 def test_hardly_seen_parts_of_a_cell(part: str) -> None:
     assert cells(f"<table><tr><td>{part}11.50</table>")[0][0] == "11.50"
+
+
+@pytest.mark.parametrize("word", ["2010102", "（一）一般公共服务支出", "常委会工作经费"])
+@pytest.mark.parametrize("way", ["hidden", "style='display:none'"])
+def test_a_hidden_row_of_a_page_yields_to_the_row_that_it_repeats(word: str, way: str) -> None:
+    """In rows of functions, lists and projects alike."""
+    rows = re.findall(r"<tr>(?:(?!<tr>).)*?</tr>", sound("html").decode(), re.DOTALL)
+    row = next(row for row in rows if f">{word}<" in row)
+    copy = re.sub(r">\d[\d,]*\.\d\d<", ">99.50<", row.replace("<tr>", f"<tr {way}>"))
+    assert ">99.50<" in copy
+    assert figures(filed(page(lambda html: html.replace(row, row + copy, 1)))) == FIGURES
 
 
 @pytest.mark.parametrize("colour", ["hsl(0, 100%, 50%)", "hsl(0 100% 50% / 100%)", "hsl(100, 0%, 20%)"])

@@ -27,21 +27,29 @@ TEXTS_AS_SENT: dict[str, Callable[[], bytes]] = {
     "bars": lambda: separated("|", "gb18030"),
     "circumflexes": lambda: separated("^", "utf-8"),
     "Markdown": lambda: in_markdown(),
+    "Markdown with marks": lambda: in_markdown(marked, ":-:"),
     "a tab before every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\t\1", commas()).encode(),
     "a tab behind every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\1\t", commas()).encode(),
     "an apostrophe before every figure": lambda: re.sub(r'(?<=,)"?([\d.]+)"?(?=[,\n])', r"'\1", commas()).encode(),
 }
 
 
-def in_markdown() -> bytes:
+def marked(text: str) -> str:
+    """A text of the sample as programs write it into Markdown: bold, with breaks, escapes, and marks of footnotes."""
+    if re.fullmatch(r"[\d,]+\.\d\d", text):
+        return f"~~1.00~~**{text}**<sup>1</sup>".replace(".", "\\.")
+    return {"": "&nbsp;", "合计": "***合计***"}.get(text) or text.replace("公积金", "公积<br/>金").replace("-", "\\-")
+
+
+def in_markdown(mark: Callable[[str], str] = str, rule: str = "---") -> bytes:
     """The sample with bars around its cells, and a rule beneath the first row of every table."""
     lines = [""]
     for line in TEXT.split("\n"):
         cells = line.split("\t")
         is_below = lines[-1].startswith("|")
-        lines.append(f"| {' | '.join(cells)} |" if len(cells) > 1 else line)
+        lines.append(f"| {' | '.join(map(mark, cells))} |" if len(cells) > 1 else line)
         if len(cells) > 1 and not is_below:
-            lines.append("|" + " --- |" * len(cells))
+            lines.append("|" + f" {rule} |" * len(cells))
     return "\n".join(lines).encode()
 
 

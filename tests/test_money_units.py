@@ -136,7 +136,8 @@ def test_a_unit_in_the_heads_alone(head: str) -> None:
         [cell.amount for form in one.forms for cell in form.cells if cell.amount and cell.column_key]
         for one in (assumed, known)
     )
-    assert amounts and [amount / 10_000 for amount in amounts] == tenths
+    assert amounts
+    assert [amount / 10_000 for amount in amounts] == tenths
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from loader.filing.operator_input import STAGES
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from schema.forms.template import Stage
+from synthetic.deviations import filed
 from tests.conftest import Run
 from tests.test_bulk_load import small
 
@@ -81,6 +82,15 @@ def test_a_manifest_says_the_stage(database: psycopg.Connection, run: Run, files
 
 def test_an_unknown_stage_on_the_command_line_is_wrong_usage(run: Run, files: tuple[Path, Path]) -> None:
     assert "'later', expected budget 预算" in run("load", files[0], "--stage", "later", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    "below", ["附：部门决算另行公开", "目录\n\n第一部分 2024年部门预算表\n\n第二部分 2023年部门决算情况说明"]
+)
+def test_a_cover_may_name_another_disclosure_below_its_title(below: str) -> None:
+    first, rest = BUDGET.split("部门预算公开表\n", 1)
+    disclosure = filed(f"{first}部门预算公开表\n\n{below}\n{rest}")
+    assert (disclosure.identity.fiscal_year, disclosure.identity.stage) == (2024, Stage.BUDGET)
 
 
 def test_a_plan_of_several_years_is_rejected_in_words_unless_it_is_said_to_be_a_budget(

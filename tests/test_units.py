@@ -10,6 +10,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 
+from loader.filing.tables.titles import FilingUnit, filing_unit_of
 from loader.loading.load import load_content
 from loader.loading.options import Options
 from loader.loading.result import Result
@@ -165,3 +166,20 @@ def test_a_unit_that_has_filed_is_known_by_its_name(loaded: psycopg.Connection, 
         "'disclosure_id', 99, 'reporting_unit_code', '001'))).* from budget.disclosure as d"
     )
     assert "choose one by its code: 001 " in run(*asked, code=2).output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("单位：001001_某某局", "单位：[001001]某某局", "单位：【001001】某某局", "单位：001001：某某局"),
+        *("单位：某某局（001001）", "单位：某某局[001001]", "单位：某某局-001001", "单位：某某局 001001"),
+        *("单位：001001_某某局（公章）", "单位：001001_某某局  2024年3月1日"),
+    ],
+)
+def test_code_and_name_of_an_office_are_told_apart(text: str) -> None:
+    assert filing_unit_of(text) == FilingUnit("001001", "某某局", is_department=False)
+
+
+@pytest.mark.parametrize("name", ["某某局(2024)", "第12中学", "某某局二〇二四"])
+def test_digits_behind_an_office_that_are_no_code(name: str) -> None:
+    assert filing_unit_of(f"单位：{name}") == FilingUnit(None, name, is_department=False)

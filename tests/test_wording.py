@@ -12,6 +12,7 @@ from loader.documents.wording import (
     fold,
     fold_name,
     is_note,
+    is_placeholder,
     is_total,
     join_lines,
     label,
@@ -39,17 +40,8 @@ ONE_VALUE = {
         *("7.250000000000001", " 7.2499999999999996 "),  # noise of the number that a program stores
         *("7.25⒈", "7.25（1）", "7.25 [2]", "7.25#", "7・25", "7•25"),
         *("7.25〔1〕", "7.25［注1］", "人民币：7.25", "7.25；", "7.25。", "7.25，", "7.25."),
-        *(
-            "7.25（注一）",
-            "7.25（见注1）",
-            "7.25㊀",
-            "✓7.25",
-            "7.25√",
-            "7.25¥",
-            "7.25（人民币）",
-            "7.25、",
-            "0.725×10^1",
-        ),
+        *("7.25（注一）", "7.25（见注1）", "7.25㊀", "✓7.25", "7.25√", "7.25¥", "7.25（人民币）", "7.25、"),
+        "0.725×10^1",
         *("\u202e52.7\u202c", "\u202e52.7"),  # turned round
         *("\u200e7.25", "7.25\u200f", "\u20607.25", "\ufeff7.25", "7\u00ad.25", "7.25E0", "7.25e+00"),
     ],
@@ -226,6 +218,11 @@ def test_a_head_with_its_money_unit(text: str) -> None:
 @pytest.mark.parametrize("text", ["单位:万元", "单位万元", "金额:元", "港元", "单元", "每人300元"])
 def test_a_text_that_only_ends_like_one(text: str) -> None:
     assert without_money_unit(text) == text
+
+
+@pytest.mark.parametrize("text", ["-", "/", "无", "¥-", "￥ -", "$-"])
+def test_an_empty_place(text: str) -> None:
+    assert is_placeholder(text)
 
 
 def test_names_stay_as_printed() -> None:

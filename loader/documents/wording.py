@@ -89,8 +89,11 @@ _YUAN = {"元": 1, "百元": 100, "千元": 1000, "万元": 10**4, "百万元": 
 _TRADITIONAL = str.maketrans("負萬億圓圆", "负万亿元元")
 _SIGNS = re.compile(r"[-+△▲▵▴▽▼∆Δ⊿负]")
 _BRACKETS = dict(zip("([【〔〈<", ")]】〕〉>", strict=True))
-# raised, lowered, in circles or in brackets; as digits they would join those of the figure
-_NOTE_MARK = "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2080-\u2089\u208d\u208e①-⑳⑴-⒇⓪-⓿㉑-㉟㊱-㊿❶-➓㊀-㊉*＊※†‡§#＃㊟√✓✔☑✅]"
+# raised, lowered, in circles or in brackets, which as digits would join those of the figure; ticks of who checked it
+_NOTE_MARK = (
+    "[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207d\u207e\u2080-\u2089\u208d\u208e①-⑳⑴-⒇⓪-⓿㉑-㉟㊱-㊿❶-➓㊀-㊉"
+    "*＊※†‡§#＃㊟√✓✔☑✅]"
+)
 _NOTE_MARKS = re.compile(
     rf"^(?:\s*{_NOTE_MARK})+(?!\s*[.．])|(?:\s*(?:注\d{{0,2}})?(?:{_NOTE_MARK}|[⒈-⒛]))+\s*$"
     rf"|[(（]?(?:见?注(?:\d{{0,2}}|[{_NUMERALS}])|见说明)[)）]?\s*$"
@@ -334,8 +337,8 @@ def _needs_space(last: str, first: str, wrapped: bool) -> bool:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a cell says that there is nothing: 无, / or a dash."""
-    return fold(text) in PLACEHOLDERS
+    """Whether a cell says that there is nothing: 无, / or a dash, also behind the currency of a number format."""
+    return fold(text).lstrip("¥$") in PLACEHOLDERS
 
 
 @remembered(50_000)

@@ -102,5 +102,10 @@ def is_cover_line(text: str) -> bool:
 
 def title_of_cover(cover: Sequence[str]) -> str:
     """The lines of a cover before the contents, as one text."""
+    return "".join(lines_before_contents(cover))
+
+
+def lines_before_contents(cover: Sequence[str]) -> Sequence[str]:
+    """The lines of a cover before the contents."""
     until = next((at for at, text in enumerate(cover) if _CONTENTS.match(fold(text))), len(cover))
-    return "".join(cover[:until])
+    return cover[:until]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
@@ -16,7 +16,7 @@ from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
 from loader.documents.remembered import remembered
 from loader.documents.wording import fold, label
-from loader.filing.cover import cover_of, first_lines, title_of_cover
+from loader.filing.cover import cover_of, first_lines, lines_before_contents, title_of_cover
 from loader.filing.filed import Finding
 from loader.filing.identity import Heading, department_of
 from loader.filing.office_names import name_in_one_spelling, office_in, office_over, provisional_code
@@ -261,9 +261,12 @@ def _office_by_titles(cover: list[str], known: list[FormTable]) -> FilingUnit | 
 def _stage(document: Document, known: list[FormTable], cover: list[str]) -> Stage:
     """The stage on the cover, else in the titles of most forms, else in the heads, else that of the forms' set."""
     titles = [fold(table.title) for table in known if table.title]
+    dated = {stage_in(fold(t)) for t in lines_before_contents(cover) or cover if year_in(t) is not None}
     for pattern, stage in STAGE_WORDS:
         named = sum(bool(pattern.search(title)) for title in titles)
-        if pattern.search(fold("".join(cover))) or named * 2 > len(known):
+        # beside 2024年部门预算 a line without a year may speak of the 决算 of another document
+        is_aside = stage is Stage.FINAL and dated == {Stage.BUDGET.value}
+        if (pattern.search(fold("".join(cover))) and not is_aside) or named * 2 > len(known):
             if stage is None:
                 raise DocumentError(
                     f"{document.file_name}: this is a plan of several years (中期财政规划), expected a budget, an"
@@ -306,8 +309,9 @@ def _year(
 
     A title with another year is a finding. DocumentError if two years or no year are found.
     """
-    on_cover = _years_of(cover)
-    is_first = on_cover == _years_of(first_lines(recognised))
+    titles = {fold(table.title) for table in recognised.tables if table.title}  # that of the first form may stand below
+    on_cover = _years_on(cover, titles)
+    is_first = on_cover == _years_on(first_lines(recognised), titles)
     in_titles = [(year, table) for table in recognised.tables if (year := year_in(table.title or ""))]
     counted = Counter(year for year, _ in in_titles).most_common()
     if stated is not None:
@@ -344,8 +348,15 @@ def _year(
     )
 
 
-def _years_of(cover: Sequence[str]) -> set[int]:
-    return {year for text in (*cover, "".join(cover)) if (year := year_in(text))}
+def _years_on(cover: Sequence[str], titles: Set[str]) -> set[int]:
+    """The years on a cover, above its contents if there are some; without the titles of forms."""
+    lines = [text for text in cover if fold(text) not in titles] or cover
+    return _years_in(lines_before_contents(lines)) or _years_in(lines)
+
+
+def _years_in(lines: Sequence[str]) -> set[int]:
+    """The years in lines of a cover, each by itself and all together."""
+    return {year for text in (*lines, "".join(lines)) if (year := year_in(text))}
 
 
 def _period_years(recognised: Recognised) -> set[int]:

@@ -12,13 +12,16 @@ from itertools import pairwise
 from loader.documents.grid import Document, DocumentError, Grid, Row, shared_cell
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
+from loader.documents.readers.markdown import RULE, words_of
 from loader.documents.readers.sheet import MAX_COLUMNS, check_size
 from loader.documents.readers.text import lines_ended_alike
 from loader.documents.readers.text_end import cut_off_in
 
 _MARKS = ",;|^"  # between cells, beside the tab
-_RULE = re.compile(r"[\s:+-]*-{3}[\s:+-]*")  # beneath the header of a table in Markdown, or around one of signs
+# beneath the header of a table in Markdown, or around one of signs
+_RULE = re.compile(r"(?=.*?(?:--|:-|-:))[\s:+-]+", re.DOTALL)
 _END = "\x1a"  # which no decoded text holds
+_NOTHING = frozenset(("NaN", "nan", "None", "NULL", "null", "\\N"))  # how programs write a blank cell
 # how programs keep the zeros of 001001 and long numbers from Excel: ="001001" and '001001
 _KEPT = re.compile(r"""^(?:="(.*)"|'(?=[-+(\d.])(.*))$""", re.DOTALL)
 
@@ -72,6 +75,7 @@ def read(content: bytes, file_name: str) -> Document:
             raise DocumentError(
                 f"{file_name}: line {number} has more than {MAX_COLUMNS:,} cells, expected a disclosure"
             )
+    printed_in = _printed_in_markdown if delimiter == "|" and RULE.search(text) else _printed
     rows: list[Row] = []
     widths: list[int] = []
     cut_off: tuple[str, ...] = ()
@@ -83,7 +87,7 @@ def read(content: bytes, file_name: str) -> Document:
         if any(entries) and all(_RULE.fullmatch(entry) for entry in entries if entry):
             continue
         cells = tuple(
-            [shared_cell(printed, c) for c, entry in enumerate(entries) if entry and (printed := _printed(entry))]
+            [shared_cell(printed, c) for c, entry in enumerate(entries) if entry and (printed := printed_in(entry))]
         )
         if cells:
             rows.append(Row(number, cells))
@@ -120,5 +124,13 @@ def _records(lines: list[str], delimiter: str, file_name: str) -> Iterator[tuple
 @lru_cache(maxsize=20_000)
 def _printed(entry: str) -> str:
     """The text of a cell."""
+    if entry.strip() in _NOTHING:
+        return ""
     kept = _KEPT.match(entry.strip())
     return text_of([entry if kept is None else kept[1] or kept[2] or ""])
+
+
+@lru_cache(maxsize=20_000)
+def _printed_in_markdown(entry: str) -> str:
+    """The text of a cell of a table in Markdown."""
+    return _printed(words_of(entry))

@@ -11,6 +11,7 @@ from loader.filing.filed import FiledCell
 from loader.filing.headers.words import TOTAL_WORDS
 from loader.filing.placing.figures import place_others, printed_amount, set_figure
 from loader.filing.placing.list_labels import ListLabels
+from loader.filing.placing.repeated_rows import without_hidden_lines
 from loader.filing.placing.sums_of_lists import ListCells, count_parts
 from loader.filing.rows.context import Context
 from loader.filing.tables.form_table import FormTable
@@ -25,6 +26,7 @@ def place_lists(
 ) -> None:
     """Give the cells of the body their lines, columns and figures. Lists and lines that are not found become
     findings."""
+    body = without_hidden_lines(body, context)
     for entry in form.lists:
         column = next((c for c, list_id in table.lists.items() if list_id == entry.id), None)
         if column is None:

@@ -6,12 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
+from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_total, label
+from loader.filing.filed import FiledCell
 from loader.filing.identity import department_of
 from loader.filing.known_names import names_of
 from loader.filing.placing.placement import Placement
 from loader.filing.rows.context import Context
 from schema.forms.template import Coordinate, Form
+
+Body = list[tuple[Row, list[FiledCell]]]
 
 
 def without_hidden_copies(placed: list[Placement], context: Context) -> list[Placement]:
@@ -21,12 +25,27 @@ def without_hidden_copies(placed: list[Placement], context: Context) -> list[Pla
     seen = {entry.read.key for entry in placed if not entry.row.hidden}
     kept = []
     for entry in placed:
-        if entry.row.hidden and entry.read.key in seen:
+        if entry.row.hidden and entry.read.key.partition("#")[0] in seen:  # the second of a name has #2 behind it
             context.findings.add("hidden_row", {"row": entry.read.key}, entry.row.number)
             entry.keep_as_filed()
         else:
             kept.append(entry)
     return kept
+
+
+def without_hidden_lines(body: Body, context: Context) -> Body:
+    """The rows of lists without hidden ones that repeat the labels of a visible row. Their cells are kept as filed."""
+    if not any(row.hidden for row, _ in body):
+        return body
+    seen = {_labels(row) for row, _ in body if not row.hidden}
+    for row, _ in body:
+        if row.hidden and _labels(row) in seen:
+            context.findings.add("hidden_row", {"row": " ".join(text for _, text in _labels(row))}, row.number)
+    return [(row, cells) for row, cells in body if not (row.hidden and _labels(row) in seen)]
+
+
+def _labels(row: Row) -> tuple[tuple[int, str], ...]:
+    return tuple((cell.column, fold(cell.text)) for cell in row.cells if figure(cell.text) is None)
 
 
 def without_repeated_total(placed: list[Placement]) -> list[Placement]:

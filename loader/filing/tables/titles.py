@@ -23,16 +23,20 @@ _MONEY_UNIT = re.compile(
     rf"|[(【](?:[单單]位:?|人民[币幣])?({_MONEY})[)】]|以{_CURRENCY}?({_MONEY})为单位|^({_MONEY})$"
 )
 _UNIT_LINE = re.compile(
-    r"^((?:填报|编报|编制|公开|预算|预算主管|主管)?(?:单位|部门))(?:名称)?[:：]\s*(?:[\[(]?(\d{3,9})[\])]?[-_—\s]*)?(\D.*)?$"
+    r"^((?:填报|编报|编制|公开|预算|预算主管|主管)?(?:单位|部门))(?:名称)?[:：]\s*"
+    r"(?:[\[(【〔<]?(\d{3,9})[\])】〕>]?[-_—\s:|/、.·*#]*)?(\D.*)?$"
 )
+# what may stand behind an office: its seal, a date, its code
+_SEAL_OR_DATE = re.compile(r"\((?:公章|盖章|签章)\)$|20\d\d(?:年\d{1,2}月\d{1,2}日|-\d{1,2}-\d{1,2})$")
+_CODE_BEHIND = re.compile(r"(\D.*?)(?:[(\[【〔<]((?:\d{3}){1,3})[)\]】〕>]|[-_]((?:\d{3}){1,3})|((?:\d{3}){2,3}))$")
 _OF_EITHER = ("填报单位", "编报单位", "公开单位")
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
 # behind the office after a wide gap: 编制单位：某某局      万元
 _MONEY_APART = re.compile(rf"(?<![\d\s])(?:\u3000|\s)\s+({_MONEY})\s*$")  # behind digits it is an amount
 # behind a title: unit, number or year
 _BEHIND = re.compile(
-    r"(?:\((?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|(?:附|公开)?(?:表\d{1,2}(?:-\d{1,2})?|\d{2}表)|20\d\d年度?"
-    r"|(?:预算)?调整后?|(?:人民币)?(?:[百千]万|[百千万亿])?元)\))+$"
+    r"(?:[(【](?:部门|单位|本级|本部|汇总|单位汇总|部门汇总|公开|(?:附|公开)?(?:表\d{1,2}(?:-\d{1,2})?|\d{2}表)|20\d\d年度?"
+    r"|(?:预算)?调整后?|(?:人民币)?(?:[百千]万|[百千万亿])?元|样表)[)】])+$"
 )
 # of an adjusted budget: 支出预算调整表 is its 支出预算总表
 _ADJUSTED = re.compile("(收支|收入|支出)(?:预算|总表)?调整(?:预算)?(?:总?表)?$")
@@ -274,8 +278,11 @@ def filing_unit_of(text: str) -> FilingUnit | None:
     match = _UNIT_LINE.match(folded)
     if match is None or (match[2] is None and not match[3]):
         return None
-    name = _MONEY_UNIT.sub("", match[3] or "").strip("-_ ") or None
-    return FilingUnit(match[2], name, _is_of_department(match[1])) if match[2] or name else None
+    code = match[2]
+    name = _SEAL_OR_DATE.sub("", _MONEY_UNIT.sub("", match[3] or "").strip("-_ ")) or None
+    if code is None and name is not None and (behind := _CODE_BEHIND.fullmatch(name)) is not None:
+        name, code = filter(None, behind.groups())
+    return FilingUnit(code, name, _is_of_department(match[1])) if code or name else None
 
 
 def _is_of_department(word: str) -> bool | None:

@@ -258,7 +258,7 @@ class _Page:
                     raise DocumentError(f"{self.file_name}: row {number} has more than {MAX_COLUMNS:,} columns")
             check_area(self.file_name, self.area)
             if cells:
-                self._add(Row(number, tuple(cells)))
+                self._add(Row(number, tuple(cells), hidden=line in self.sight.gone))
 
     def _lines_without_tables(self, line: Element) -> list[Element]:
         """A row with several texts and the rows after it that contain no table: rows of a table with another table in

@@ -87,7 +87,7 @@ class _Styles:
         rules = [rule for each in stated for rule in _rules(each, values, layers[each.layer])]
         fonts = [(e, _of_colour(e.get("color", "")), _ELEMENT) for e in self.root.iter("font") if e.get("color")]
         struck = [(element, _STRIKES, _ELEMENT) for element in self.root.iter(*_STRUCK)]
-        hidden = [(element, _HIDES, _ELEMENT) for element in having(self.root, "hidden")]
+        hidden = [(e, _HIDES, _ELEMENT) for name in ("hidden", "popover") for e in having(self.root, name)]
         hidden += [(e, _HIDES, _ELEMENT) for e in self.root.iter("dialog") if e.get("open") is None]
         hidden += [(part, _HIDES, _ELEMENT) for part in _folded(self.root)]
         turned = [(e, {"unicode-bidi": True}, _ELEMENT) for e in self.root.iter("bdo")]
