@@ -170,8 +170,8 @@ def test_blank_cells_stay_blank() -> None:
         "no heads",
         "figures anywhere",
         "figures between two heads",
-    ]
-    + ["a dash beside a figure"],
+        "a dash beside a figure",
+    ],
 )
 def test_a_table_that_cannot_be_relied_on_is_told(text: str, why: str) -> None:
     assert rows_of(text) == []

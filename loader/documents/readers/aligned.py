@@ -99,12 +99,9 @@ def _has_broken_figures(rows: Sequence[tuple[Cell, ...]]) -> bool:
 def _has_joined_figures(row: Sequence[Cell]) -> bool:
     """Whether figures or dashes for none share a cell: amounts, or any in a row of numbers. Parts of a code may."""
     are_numbers = all(text.isdigit() for cell in row for text in cell.text.split())
-    for cell in row:
-        texts = cell.text.split()
-        if len(texts) > 1 and all(text in _NONE or figure(text) is not None for text in texts):
-            if are_numbers or not all(text.isdigit() for text in texts):
-                return True
-    return False
+    joined = [texts for cell in row if len(texts := cell.text.split()) > 1]
+    figures = [texts for texts in joined if all(text in _NONE or figure(text) is not None for text in texts)]
+    return any(are_numbers or not all(map(str.isdigit, texts)) for texts in figures)
 
 
 def _end_flush(lines: Sequence[Sequence[Word]]) -> bool:
