@@ -132,6 +132,15 @@ LISTS = """\
                                   五、教育支出            1189.66
 收入总计                    1228.77 支出总计              1228.77
 """
+# the numbers of columns stand in columns of their own, without a head
+GROUPS = """\
+收入                                    支出
+项目                    预算数          项目                预算数
+栏次                    1               栏次                2
+一、事业收入                    96.22   一、基本支出                69.43
+二、其他收入                    12.00   二、项目支出                38.79
+收入合计                       108.22   支出合计                   108.22
+"""
 
 
 def rows_of(text: str) -> list[list[str]]:
@@ -185,6 +194,13 @@ def test_lists_end_with_their_last_line() -> None:
     last = [row for grid in document.grids for row in grid.rows if row.in_table][-1]
     assert [cell.text for cell in last.cells] == ["收入总计", "1228.77", "支出总计", "1228.77"]
     assert len(document.remarks) == 1
+
+
+def test_a_group_reaches_over_columns_without_heads() -> None:
+    """Over the numbers of lines, which stand beside their head."""
+    document = read(f"收入支出决算总表\n\n{GROUPS}".encode(), "公开.txt")
+    top = next(row for grid in document.grids for row in grid.rows if row.in_table)
+    assert [(cell.text, cell.column, cell.column_span) for cell in top.cells] == [("收入", 0, 3), ("支出", 3, 3)]
 
 
 def test_prose_is_no_table() -> None:

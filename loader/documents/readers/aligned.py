@@ -449,7 +449,7 @@ def _header(
 ) -> dict[int, tuple[Cell, ...]]:
     """The lines of heads. A head above others spans their columns, and those beside them that no other head stands
     above, as far as it is in their middle; or to the right, if it is at their left end."""
-    below: set[int] = set()  # columns with a head in a lower line
+    below = {*range(len(columns))}.difference(column_of.values())  # columns without a head, or with one in a lower line
     headers: list[tuple[int, list[Cell]]] = []
     for number in sorted(heads, reverse=True):
         own = {head: column_of[number, head] for head in heads[number] if (number, head) in column_of}
