@@ -108,6 +108,40 @@ ROWS = [
     "2010104   人大会议          106.00                106.00\n",
 ]
 
+# figures that begin below one another, as far from the head before as from the next one
+BETWEEN = (
+    "科目名称          合计          项目支出         经营支出\n"
+    "合计              13444.24                39.17\n"
+    "一般公共服务支出  622.37                  9.17\n"
+    "人大事务          12822.87                30.00\n"
+)
+DASHES = (
+    "科目名称          合计      基本支出      项目支出\n"
+    "合计              13444.24  13405.07 -    39.17\n"
+    "一般公共服务支出  622.37    613.20 -      9.17\n"
+    "人大事务          12821.87  -112791.87    30.00\n"
+)
+# a text that the figure before it reaches is moved, so that those of its column do not begin below one another
+LISTS = """\
+收入                                  支出
+项目                        预算数    项目                  预算数
+一、一般公共预算拨款        1228.77 一、一般公共服务支出    39.11
+经费拨款                    1228.77 二、外交支出
+二、上年结转                      三、国防支出
+                                  四、公共安全支出
+                                  五、教育支出            1189.66
+收入总计                    1228.77 支出总计              1228.77
+"""
+# the numbers of columns stand in columns of their own, without a head
+GROUPS = """\
+收入                                    支出
+项目                    预算数          项目                预算数
+栏次                    1               栏次                2
+一、事业收入                    96.22   一、基本支出                69.43
+二、其他收入                    12.00   二、项目支出                38.79
+收入合计                       108.22   支出合计                   108.22
+"""
+
 
 def rows_of(text: str) -> list[list[str]]:
     document = read(text.encode(), "公开.txt")
@@ -136,14 +170,37 @@ def test_blank_cells_stay_blank() -> None:
         (HEAD.replace("基本支出", "        ") + "".join(ROWS), "it is not clear under which head figures stand"),
         ("".join(ROWS), "it is not clear under which head figures stand"),
         (HEAD + "".join(ROWS) + "205       教育支出      12.00       12.00\n", "it is not clear"),
+        (BETWEEN, "it is not clear"),
+        (DASHES, "it is not clear"),
     ],
-    ids=["a figure on two lines", "a column without a head", "no heads", "figures anywhere"],
+    ids=[
+        "a figure on two lines",
+        "a column without a head",
+        "no heads",
+        "figures anywhere",
+        "figures between two heads",
+        "a dash beside a figure",
+    ],
 )
 def test_a_table_that_cannot_be_relied_on_is_told(text: str, why: str) -> None:
     assert rows_of(text) == []
     (remark,) = read(text.encode(), "公开.txt").remarks
     assert remark.startswith("tables without separators were not read, because " + why)
     assert remark.endswith(": from lines 1 on")
+
+
+def test_lists_end_with_their_last_line() -> None:
+    document = read(f"收支总表\n\n{LISTS}".encode(), "公开.txt")
+    last = [row for grid in document.grids for row in grid.rows if row.in_table][-1]
+    assert [cell.text for cell in last.cells] == ["收入总计", "1228.77", "支出总计", "1228.77"]
+    assert len(document.remarks) == 1
+
+
+def test_a_group_reaches_over_columns_without_heads() -> None:
+    """Over the numbers of lines, which stand beside their head."""
+    document = read(f"收入支出决算总表\n\n{GROUPS}".encode(), "公开.txt")
+    top = next(row for grid in document.grids for row in grid.rows if row.in_table)
+    assert [(cell.text, cell.column, cell.column_span) for cell in top.cells] == [("收入", 0, 3), ("支出", 3, 3)]
 
 
 def test_prose_is_no_table() -> None:

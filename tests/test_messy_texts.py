@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
 from loader.documents.readers import read
+from schema.forms import SETS
+from schema.forms.template import TemplateSet
+from synthetic.deviations import filed as of_text
+from synthetic.set_documents import random_account, text_of
 from tests.sound_documents import FIGURES, TEXT, TEXTS, commas, figures, filed, separated, texts
+
+
+def amounts(text: str) -> dict[tuple[str | None, str | None, str | None], Decimal]:
+    """The amounts of a text by form, row and column."""
+    return {
+        (form.form_id, cell.row_key, cell.column_key): cell.amount
+        for form in of_text(text).forms
+        for cell in form.cells
+        if cell.amount
+    }
 
 
 def with_line(change: Callable[[str], str]) -> bytes:
@@ -28,6 +43,7 @@ TEXTS_AS_SENT: dict[str, Callable[[], bytes]] = {
     "circumflexes": lambda: separated("^", "utf-8"),
     "Markdown": lambda: in_markdown(),
     "Markdown with marks": lambda: in_markdown(marked, ":-:"),
+    "Markdown with a comma and a tab": lambda: in_markdown() + "\n联系电话：0731-1,0731-2\t\n".encode(),
     "a tab before every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\t\1", commas()).encode(),
     "a tab behind every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\1\t", commas()).encode(),
     "an apostrophe before every figure": lambda: re.sub(r'(?<=,)"?([\d.]+)"?(?=[,\n])', r"'\1", commas()).encode(),
@@ -69,3 +85,12 @@ def test_a_damaged_character_of_a_text_is_named(encoding: str) -> None:
     damaged = content[:at] + b"\xff" + content[at:]
     assert read(damaged, "a.txt").remarks == (f"1 characters could not be decoded, the first in line {line}",)
     assert figures(filed(damaged)) == FIGURES
+
+
+@pytest.mark.parametrize("entry", SETS[1:], ids=lambda entry: entry.id)
+def test_tabs_at_the_ends_of_lines_may_be_left_out(entry: TemplateSet) -> None:
+    text = text_of(random_account(entry, 1))
+    bare = re.sub(r"\t+$", "", text, flags=re.MULTILINE)
+    assert bare != text
+    assert amounts(bare) == amounts(re.sub(r"\t+$", "\t", text, flags=re.MULTILINE))
+    assert "no_closing_line" not in {finding.kind for finding in of_text(bare).findings}

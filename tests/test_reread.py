@@ -57,8 +57,8 @@ def test_what_an_older_release_misread_is_put_right_and_named(
     assert row["outcome"] == "reread"
     changes = row["changes"]
     assert isinstance(changes, list)
-    assert "form r03, row total, column total: 8962.80 -> 896.28" in changes
-    assert "form r03, row total, column basic: 7.00 -> 790.28" in changes
+    assert "form r03, row total 合计, column total 合计: 8962.80 -> 896.28" in changes
+    assert "form r03, row total 合计, column basic 基本支出: 7.00 -> 790.28" in changes
     assert contents(database) == before
     assert troubles(database) == []
     assert "form r03, row total" not in run("load", path, "--again").stderr

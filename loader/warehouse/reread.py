@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
@@ -245,7 +245,15 @@ def _reading(connection: Connection, known: _Known) -> dict[str, Counter[str]]:
     return found
 
 
-_Figures = dict[tuple[str, str, str], Decimal]  # form, row, column → 万元
+class _Figure(NamedTuple):
+    """An amount in 万元, and the words for its row and its column."""
+
+    amount: Decimal
+    row: str
+    column: str
+
+
+_Figures = dict[tuple[str, str, str], _Figure]  # by form, row and column
 
 
 def _figures(connection: Connection, known: _Known) -> _Figures:
@@ -255,7 +263,9 @@ def _figures(connection: Connection, known: _Known) -> _Figures:
             form_id,
             row_key,
             column_key,
-            sum(amount)
+            sum(amount),
+            concat_ws(' ', row_key, nullif(min(row_label), row_key)),
+            concat_ws(' ', column_key, nullif(min(column_label), column_key))
         from filed.cell
         where division_code = %s
             and fiscal_year = %s
@@ -268,7 +278,7 @@ def _figures(connection: Connection, known: _Known) -> _Figures:
         """,
         known.key,
     ).fetchall()
-    return {(form, row, column): amount for form, row, column, amount in rows}
+    return {(form, row, column): _Figure(*figure) for form, row, column, *figure in rows}
 
 
 def _moved(before: Identity, now: Identity) -> list[str]:
@@ -282,11 +292,12 @@ def _moved(before: Identity, now: Identity) -> list[str]:
 
 def _changed(before: _Figures, now: _Figures) -> list[str]:
     """The figures that changed, in 万元; only the first ones are listed."""
-    keys = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+    old, new = ({key: figure.amount for key, figure in figures.items()} for figures in (before, now))
+    keys = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
     named = [
-        f"form {form}, row {row}, column {column}: {_money(before.get(key))} -> {_money(now.get(key))}"
+        f"form {key[0]}, row {words.row}, column {words.column}: {_money(old.get(key))} -> {_money(new.get(key))}"
         for key in keys[:FEW]
-        for form, row, column in [key]
+        for words in [now[key] if key in now else before[key]]
     ]
     return named + ([f"and {len(keys) - FEW} more figures"] if len(keys) > FEW else [])
 

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
@@ -20,11 +21,15 @@ from loader.documents.wording import figure, fold
 _FEWEST_ROWS = 3  # with a figure, or figures in one row; less may stand below one another by chance
 _FEWEST_COLUMNS = 2
 _EVEN = 2.0  # how far the edges of the figures of a column may be apart
+_MUCH_FARTHER = 2.0  # times as far
 _BEYOND = 10.0  # a head hardly reaches beyond figures at the right end of its column
 
 
 # a figure that is broken: its beginning, and what stands below it alone
 _BEGINNING, _END = re.compile(r"-?[\d,]*\d(?:\.\d?)?|-?[\d,]+"), re.compile(r"\.?\d{1,3}|,\d{1,3}[\d,.]*")
+
+
+_NONE = frozenset("-－—–")
 
 
 class Word(NamedTuple):
@@ -91,6 +96,14 @@ def _has_broken_figures(rows: Sequence[tuple[Cell, ...]]) -> bool:
     return False
 
 
+def _has_joined_figures(row: Sequence[Cell]) -> bool:
+    """Whether figures or dashes for none share a cell: amounts, or any in a row of numbers. Parts of a code may."""
+    are_numbers = all(text.isdigit() for cell in row for text in cell.text.split())
+    joined = [texts for cell in row if len(texts := cell.text.split()) > 1]
+    figures = [texts for texts in joined if all(text in _NONE or figure(text) is not None for text in texts)]
+    return any(are_numbers or not all(map(str.isdigit, texts)) for texts in figures)
+
+
 def _end_flush(lines: Sequence[Sequence[Word]]) -> bool:
     """Whether amounts of different length end, rather than begin, below one another."""
     ends = begins = 0
@@ -145,37 +158,52 @@ def _tables(numbers: Sequence[int], parts: dict[int, list[Word]]) -> Iterator[li
     """The lines of a block by tables. A lone text that stands in no column of the rows before and after it, as titles
     and notes do, parts them, and so do heads that stand in other columns than the rows before."""
     table: list[int] = []
-    begun: set[float] = set()  # where texts of the table begin and end
-    ended: set[float] = set()
+    rooms = _Rooms({}, {})
     has_figures = False
     for at, number in enumerate(numbers):
         line = parts[number]
         after = (
             next((parts[other] for other in numbers[at + 1 :] if len(parts[other]) > 1), []) if len(line) == 1 else []
         )
-        begins, ends = begun.union(part.x0 for part in after), ended.union(part.x1 for part in after)
-        fitting = [part for part in line if _is_in_column(part, begins, ends)]
+        fitting = [part for part in line if rooms.fits(part) or _Rooms.of(after).fits(part)]
         are_figures = any(figure(part.text) for part in line)
         is_apart = not fitting if len(line) == 1 else has_figures and not are_figures and 2 * len(fitting) < len(line)
         if is_apart:
             if table:
                 yield table
-            table, begun, ended, has_figures = [], set(), set(), False
+            table, rooms, has_figures = [], _Rooms({}, {}), False
             if len(line) == 1:
                 continue
         table.append(number)
         has_figures |= are_figures
         if len(line) > 1:
-            begun.update(part.x0 for part in line)
-            ended.update(part.x1 for part in line)
+            rooms.add(line)
     if table:
         yield table
 
 
-def _is_in_column(part: Word, begins: set[float], ends: set[float]) -> bool:
-    """Whether a text begins or ends where others do, and does not reach beyond where others begin."""
-    is_flush = part.x0 in begins or part.x1 in ends
-    return is_flush and not any(part.x0 < begin < part.x1 for begin in begins)
+class _Rooms(NamedTuple):
+    """Where texts of rows begin, with where the next text of such a row begins; and where they end, with where the text
+    before ends. Whatever begins or ends there and has room fits into their column."""
+
+    begun: dict[float, float]
+    ended: dict[float, float]
+
+    @classmethod
+    def of(cls, line: Sequence[Word]) -> _Rooms:
+        rooms = cls({}, {})
+        rooms.add(line)
+        return rooms
+
+    def add(self, line: Sequence[Word]) -> None:
+        for number, part in enumerate(line):
+            after = line[number + 1].x0 if number + 1 < len(line) else inf
+            before = line[number - 1].x1 if number else -inf
+            self.begun[part.x0] = min(after, self.begun.get(part.x0, inf))
+            self.ended[part.x1] = max(before, self.ended.get(part.x1, -inf))
+
+    def fits(self, part: Word) -> bool:
+        return part.x1 <= self.begun.get(part.x0, -inf) or part.x0 >= self.ended.get(part.x1, inf)
 
 
 def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) -> AlignedTable | None:
@@ -204,7 +232,9 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     fault = None
     if _has_broken_figures([rows[number] for number in sorted(rows)]):
         fault = BROKEN
-    elif not _is_clear(rows_of_figures, figures, {column: head for (_, head), column in column_of.items()}, is_flush):
+    elif any(map(_has_joined_figures, rows.values())) or not _is_clear(
+        rows_of_figures, figures, leaves, column_of, is_flush
+    ):
         fault = UNCLEAR
     return AlignedTable(order, rows, fault)
 
@@ -299,19 +329,31 @@ def _headed(columns: list[_Span], leaves: Sequence[_Key], is_flush: bool) -> tup
     return widened, column_of
 
 
-def _is_clear(rows: Sequence[Sequence[Word]], columns: Sequence[_Span], heads: dict[int, Word], is_flush: bool) -> bool:
+def _is_clear(
+    rows: Sequence[Sequence[Word]],
+    columns: Sequence[_Span],
+    leaves: Sequence[_Key],
+    column_of: dict[_Key, int],
+    is_flush: bool,
+) -> bool:
     """Whether each column of amounts has a head, none of which begins beyond amounts that end flush; no two amounts of
     a row share a column, and those of a column begin, end or have their middle below one another. A head may stand
-    above several columns of codes."""
+    above several columns of codes. Where amounts do not end flush, a head beside them counts only if those without
+    amounts are much farther."""
+    heads = {column: head for (_, head), column in column_of.items()}
     placed: dict[int, list[Word]] = {}
     for row in rows:
-        own = [(_column_of(part, columns), part) for part in row if figure(part.text) and not part.text.isdigit()]
-        if len({at for at, _ in own}) < len(own):
+        figures = [(_column_of(part, columns), part) for part in row if figure(part.text) and not part.text.isdigit()]
+        if len({at for at, _ in figures}) < len(figures):
             return False
-        for at, part in own:
+        for at, part in figures:
             placed.setdefault(at, []).append(part)
+    blank = [key[1] for key in leaves if column_of.get(key) not in placed]
     for at, parts in placed.items():
         if at not in heads or (is_flush and heads[at].x0 >= columns[at][1]):
+            return False
+        own = _distance(heads[at], columns[at])
+        if not is_flush and own > 0 and any(_distance(head, columns[at]) < _MUCH_FARTHER * own for head in blank):
             return False
         edges = [(part.x0, part.x1, (part.x0 + part.x1) / 2) for part in parts]
         if min(max(edge) - min(edge) for edge in zip(*edges, strict=True)) > _EVEN:
@@ -407,7 +449,7 @@ def _header(
 ) -> dict[int, tuple[Cell, ...]]:
     """The lines of heads. A head above others spans their columns, and those beside them that no other head stands
     above, as far as it is in their middle; or to the right, if it is at their left end."""
-    below: set[int] = set()  # columns with a head in a lower line
+    below = {*range(len(columns))}.difference(column_of.values())  # columns without a head, or with one in a lower line
     headers: list[tuple[int, list[Cell]]] = []
     for number in sorted(heads, reverse=True):
         own = {head: column_of[number, head] for head in heads[number] if (number, head) in column_of}
@@ -457,7 +499,7 @@ def _widened(head: Word, span: tuple[int, int], columns: Sequence[_Span], free: 
         left -= 1
     while right + 1 in free:
         right += 1
-    if head.x0 <= columns[first][0] + 1:
+    if head.x0 <= columns[first][0] + _EVEN:
         return first, right
 
     def off_centre(span: tuple[int, int]) -> float:

@@ -30,7 +30,7 @@ def delimiter_of(text: str) -> str | None:
     """The separator of csv. None if the text has no cells, or tabs between them and no quotation marks around them."""
     tabs = text.count("\t")
     if tabs:
-        for mark in _MARKS:
+        for mark in sorted(_MARKS, key=text.count, reverse=True):
             if text.count(mark) >= tabs and 2 * _at_edges(text, mark) > tabs:
                 return mark
         is_quoted = 2 * text.count('"\t"') > tabs or '\t"=""' in text or _has_quoted_lines(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, is_note, is_page_number, label, without_continued
@@ -11,6 +11,8 @@ from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import line_labels
 from loader.filing.tables.table_starts import Start, is_line
 from loader.filing.tables.titles import CUT, PREFIXED, filing_unit_of, match_kept_title, match_title, money_unit_of
+
+_LONGEST_LIST = 60  # lines
 
 
 def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Start) -> tuple[int, int, str | None]:
@@ -35,7 +37,7 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
             note = text
             end += 1
             continue
-        if not row.in_table and _is_lone_line(rows[end : min(end + 2, limit)], header):
+        if not row.in_table and _is_lone_line(rows[end : min(end + _LONGEST_LIST, limit)], header):
             end += 1
             continue
         if not row.in_table or (len(row.cells) == 1 and is_note(text)):
@@ -62,13 +64,16 @@ def body_end(rows: Sequence[Row], start: int, limit: int, left: int, header: Sta
 
 
 def _is_lone_line(rows: Sequence[Row], header: Start) -> bool:
-    """Whether a paragraph, the first of two rows, is a line of the lists above that prints only its label.
+    """Whether a paragraph, the first of some rows, is a line of the lists above that prints only its label.
 
-    In a text such a line looks like a paragraph. The table must continue right below it.
+    In a text such a line looks like a paragraph. The table must continue right below it, or below more such lines.
     """
-    if len(rows) < 2 or not rows[1].in_table:
-        return False
-    return rows[1].number == rows[0].number + 1 and is_line(header.matches, rows[0])
+    for above, below in pairwise(rows):
+        if below.number != above.number + 1 or not is_line(header.matches, above):
+            return False
+        if below.in_table:
+            return True
+    return False
 
 
 def _goes_on(below: Sequence[Row], note: Row, header: Start) -> bool:
