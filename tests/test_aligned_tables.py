@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from decimal import Decimal
 from unicodedata import east_asian_width
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loader.documents.grid import Document
+from loader.documents.limits import CPU_SECONDS, MB_CPU_SECONDS
 from loader.documents.readers import read
 from loader.documents.wording import figure
 from loader.filing.file_disclosure import file_disclosures
@@ -107,6 +109,11 @@ ROWS = [
     "2010101   行政运行          516.37      516.37\n",
     "2010104   人大会议          106.00                106.00\n",
 ]
+TWO_HEADS = """科目名称      合计      财政拨款      事业收入      其他收入
+行政运行      30.00      10.00                        20.00
+人大会议      20.00      10.00                        10.00
+合计          50.00      20.00                        30.00
+"""
 
 
 def rows_of(text: str) -> list[list[str]]:
@@ -135,9 +142,10 @@ def test_blank_cells_stay_blank() -> None:
         (HEAD + ROWS[0].replace("622.37", "622.  ") + " " * 28 + "37\n" + "".join(ROWS[1:]), "figures are broken over"),
         (HEAD.replace("基本支出", "        ") + "".join(ROWS), "it is not clear under which head figures stand"),
         ("".join(ROWS), "it is not clear under which head figures stand"),
+        (TWO_HEADS, "it is not clear under which head figures stand"),
         (HEAD + "".join(ROWS) + "205       教育支出      12.00       12.00\n", "it is not clear"),
     ],
-    ids=["a figure on two lines", "a column without a head", "no heads", "figures anywhere"],
+    ids=["a figure on two lines", "a column without a head", "no heads", "two heads above one column", "figures anywhere"],
 )
 def test_a_table_that_cannot_be_relied_on_is_told(text: str, why: str) -> None:
     assert rows_of(text) == []
@@ -157,3 +165,46 @@ def test_prose_is_no_table() -> None:
     ]
     assert rows_of("\n".join(prose)) == []
     assert read("\n".join(prose).encode(), "说明.txt").remarks == ()
+
+
+MANY = 50_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收入支出情况说明\n" * MANY,
+        "1.50 " * MANY + "\n" + "1.50 " * MANY,
+        "收入  支出\n" * MANY + "1.50  2.50  3.50\n",
+        "abc " * 20 * MANY + "1.50\n",
+    ],
+    ids=["lines of one text", "two lines of figures", "lines of heads", "a line of words"],
+)
+def test_long_texts_stay_within_the_limit_of_the_loader(text: str) -> None:
+    def stop(number: int, frame: object) -> None:
+        raise AssertionError("more processor time than the loader allows for a text of this size")
+
+    signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS + len(text.encode()) / 2**20 * MB_CPU_SECONDS)
+    try:
+        assert rows_of(text) == []
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def test_a_text_beyond_all_sizes_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loader.documents.readers.text._SEARCHED", 100)
+    text = HEAD + "".join(ROWS)
+    assert rows_of(text) == []
+    assert read(text.encode(), "公开.txt").remarks == (
+        "no tables without separators were looked for in a text of more than 100 characters",
+    )
+
+
+def test_a_table_with_more_columns_than_any_form_is_told() -> None:
+    row = "".join(f"{number}.50".rjust(8) for number in range(60))
+    shifted = "".join(f"    {number}.50".ljust(8) for number in range(60))
+    rows = [f"{'':480}{row}", f"{row}", f"{row}", f"{'':480}{shifted}"]
+    assert rows_of("\n".join(rows)) == []
+    (remark,) = read("\n".join(rows).encode(), "公开.txt").remarks
+    assert "it is not clear under which head figures stand" in remark
