@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections import Counter
 from decimal import Decimal
 from unicodedata import east_asian_width
@@ -14,11 +13,14 @@ from hypothesis import strategies as st
 from loader.documents.grid import Document
 from loader.documents.limits import CPU_SECONDS, MB_CPU_SECONDS
 from loader.documents.readers import read
+from loader.documents.readers.pages.aligned_tables import find_aligned_tables
+from loader.documents.readers.pages.page import Line, Page
 from loader.documents.wording import figure
 from loader.filing.file_disclosure import file_disclosures
 from schema.forms import SETS
 from synthetic.pages import Drawing, drawings_of, forms_of, ofd, pdf
 from synthetic.set_documents import random_account, text_of
+from tests.processor_time import at_most
 from tests.sound_documents import TEXT
 
 Figures = Counter[tuple[str | None, str, str, Decimal]]
@@ -145,7 +147,7 @@ def test_blank_cells_stay_blank() -> None:
         (TWO_HEADS, "it is not clear under which head figures stand"),
         (HEAD + "".join(ROWS) + "205       教育支出      12.00       12.00\n", "it is not clear"),
     ],
-    ids=["a figure on two lines", "a column without a head", "no heads", "two heads above one column", "figures anywhere"],
+    ids=["a broken figure", "a column without a head", "no heads", "two heads above one column", "figures anywhere"],
 )
 def test_a_table_that_cannot_be_relied_on_is_told(text: str, why: str) -> None:
     assert rows_of(text) == []
@@ -167,6 +169,12 @@ def test_prose_is_no_table() -> None:
     assert read("\n".join(prose).encode(), "说明.txt").remarks == ()
 
 
+def test_a_page_whose_text_was_seen_on_a_picture_stays_as_it_is() -> None:
+    cover = Page(1, 842.0, [[Line("2024年部门预算公开", 90.0, 90.0, 300.0, 110.0)]])
+    assert find_aligned_tables([cover]) == []
+    assert [line.text for block in cover.blocks if isinstance(block, list) for line in block] == ["2024年部门预算公开"]
+
+
 MANY = 50_000
 
 
@@ -181,15 +189,8 @@ MANY = 50_000
     ids=["lines of one text", "two lines of figures", "lines of heads", "a line of words"],
 )
 def test_long_texts_stay_within_the_limit_of_the_loader(text: str) -> None:
-    def stop(number: int, frame: object) -> None:
-        raise AssertionError("more processor time than the loader allows for a text of this size")
-
-    signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS + len(text.encode()) / 2**20 * MB_CPU_SECONDS)
-    try:
+    with at_most(CPU_SECONDS + len(text.encode()) / 2**20 * MB_CPU_SECONDS):
         assert rows_of(text) == []
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 def test_a_text_beyond_all_sizes_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from loader.documents.readers import read
+from loader.documents.readers.markdown import words_of
+from tests.processor_time import at_most
 from tests.sound_documents import FIGURES, TEXT, TEXTS, commas, figures, filed, separated, texts
 
 
@@ -69,3 +71,9 @@ def test_a_damaged_character_of_a_text_is_named(encoding: str) -> None:
     damaged = content[:at] + b"\xff" + content[at:]
     assert read(damaged, "a.txt").remarks == (f"1 characters could not be decoded, the first in line {line}",)
     assert figures(filed(damaged)) == FIGURES
+
+
+@pytest.mark.parametrize("text", ["# a" + " " * 100_000 + "b", "[](" * 50_000], ids=["a gap", "links without end"])
+def test_marks_of_markdown_take_little_time(text: str) -> None:
+    with at_most(2.0):
+        assert words_of(text)
