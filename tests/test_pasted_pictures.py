@@ -176,6 +176,15 @@ def test_a_page_of_a_pdf_whose_table_is_a_picture(texts: tuple[str, ...]) -> Non
 
 
 @needs_ocr
+def test_a_page_that_is_only_looked_at_is_allowed_the_time_of_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed: list[bool] = []
+    monkeypatch.setattr("loader.documents.readers.pdf.pdf.allow_for_picture", lambda: allowed.append(True))
+    monkeypatch.setattr(scan, "shows_table", lambda image: False)
+    assert read(portable("Table 1"), "公开.pdf").remarks == ()
+    assert allowed == [True]
+
+
+@needs_ocr
 def test_a_scan_in_ofd() -> None:
     document = read(fixed(table()), "公开.ofd")
     assert tables(document) == ROWS
