@@ -169,6 +169,22 @@ def test_prose_is_no_table() -> None:
     assert read("\n".join(prose).encode(), "说明.txt").remarks == ()
 
 
+def test_a_head_in_the_middle_of_its_columns_spans_them() -> None:
+    """It may begin behind the first of them, and before the second."""
+    text = (
+        "                  本年支出               上年支出\n"
+        "科目名称      基本      项目          基本      项目\n"
+        "行政运行      30.00     10.00         20.00     10.00\n"
+        "人大会议      20.00     10.00         10.00     10.00\n"
+        "合计          50.00     20.00         30.00     20.00\n"
+    )
+    (first, *_) = read(text.encode(), "公开.txt").grids[0].rows
+    assert [(cell.text, cell.column, cell.column_span) for cell in first.cells] == [
+        ("本年支出", 1, 2),
+        ("上年支出", 3, 2),
+    ]
+
+
 def test_a_page_whose_text_was_seen_on_a_picture_stays_as_it_is() -> None:
     cover = Page(1, 842.0, [[Line("2024年部门预算公开", 90.0, 90.0, 300.0, 110.0)]])
     assert find_aligned_tables([cover]) == []

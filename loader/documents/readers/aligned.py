@@ -516,7 +516,7 @@ def _widened(head: Word, span: tuple[int, int], columns: Sequence[_Span], free: 
         left -= 1
     while right + 1 in free:
         right += 1
-    if head.x0 <= columns[first][0] + 1:
+    if abs(head.x0 - columns[first][0]) <= 1:
         return first, right
 
     def off_centre(span: tuple[int, int]) -> float:
