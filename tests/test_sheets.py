@@ -315,6 +315,21 @@ def test_a_hidden_row_yields_to_the_row_that_it_repeats(way: str) -> None:
     assert any("hidden row repeats" in f.message for f in disclosure.findings)
 
 
+def test_a_hidden_row_of_a_sheet_of_goals_yields_too() -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(workbooks.xlsx(SHEETS)))
+    form, rows = next(
+        (sheet, rows)
+        for sheet in workbook
+        if (rows := list(sheet.iter_rows(values_only=True))) and any("一级指标" in row for row in rows)
+    )
+    head = next(number for number, row in enumerate(rows) if "一级指标" in row)
+    form.append(rows[head + 1])
+    form.row_dimensions[form.max_row].hidden = True
+    disclosure = filed(saved(workbook))
+    assert [len(goal.indicators) for goal in disclosure.goals] == [len(goal.indicators) for goal in EXPECTED.goals]
+    assert "hidden_row" in {finding.kind for finding in disclosure.findings}
+
+
 def test_hidden_columns_of_whole_amounts_are_read() -> None:
     workbook = openpyxl.Workbook()
     for amounts in ([1, 900], [2, 300], [3, 600]):

@@ -26,7 +26,7 @@ def place_lists(
 ) -> None:
     """Give the cells of the body their lines, columns and figures. Lists and lines that are not found become
     findings."""
-    body = without_hidden_lines(body, context)
+    body = without_hidden_lines(body, context.findings)
     for entry in form.lists:
         column = next((c for c, list_id in table.lists.items() if list_id == entry.id), None)
         if column is None:

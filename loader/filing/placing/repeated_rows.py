@@ -9,6 +9,7 @@ from decimal import Decimal
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_total, label
 from loader.filing.filed import FiledCell
+from loader.filing.form_findings import FormFindings
 from loader.filing.identity import department_of
 from loader.filing.known_names import names_of
 from loader.filing.placing.placement import Placement
@@ -33,14 +34,15 @@ def without_hidden_copies(placed: list[Placement], context: Context) -> list[Pla
     return kept
 
 
-def without_hidden_lines(body: Body, context: Context) -> Body:
-    """The rows of lists without hidden ones that repeat the labels of a visible row. Their cells are kept as filed."""
+def without_hidden_lines(body: Body, findings: FormFindings) -> Body:
+    """The rows of lists or sheets without hidden ones that repeat the labels of a visible row. Their cells are kept as
+    filed."""
     if not any(row.hidden for row, _ in body):
         return body
     seen = {_labels(row) for row, _ in body if not row.hidden}
     for row, _ in body:
         if row.hidden and _labels(row) in seen:
-            context.findings.add("hidden_row", {"row": " ".join(text for _, text in _labels(row))}, row.number)
+            findings.add("hidden_row", {"row": " ".join(text for _, text in _labels(row))}, row.number)
     return [(row, cells) for row, cells in body if not (row.hidden and _labels(row) in seen)]
 
 

@@ -17,6 +17,7 @@ from loader.filing.headers.paths import header_paths
 from loader.filing.identity import Identity
 from loader.filing.placing.figures import UNIT_FACTORS, set_figure
 from loader.filing.placing.place import bare_cells
+from loader.filing.placing.repeated_rows import without_hidden_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
 from schema.forms import FORMS
@@ -57,7 +58,8 @@ class _Sheet:
         self.table = table
         self.form = form
         self.findings = FormFindings(form_no, form)
-        self.rows = bare_cells(table)
+        self.cells = bare_cells(table)
+        self.rows = without_hidden_lines(self.cells, self.findings)
         self.names = _fields_of(form.form_id)
         title = next(
             (
@@ -268,6 +270,6 @@ def place_sheet(
         table.money_unit or "万元",
         table.note,
         is_empty=not sheet.goal.indicators,
-        cells=[cell for _, cells in sheet.rows for cell in cells],
+        cells=[cell for _, cells in sheet.cells for cell in cells],
     )
     return filed, sheet.goal, sheet.findings.found
