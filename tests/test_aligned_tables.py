@@ -111,6 +111,13 @@ ROWS = [
     "2010101   行政运行          516.37      516.37\n",
     "2010104   人大会议          106.00                106.00\n",
 ]
+# above 小计 to 项目 in their middle, or above 基本 to 其他 at their left end
+TWO_GROUPS = """                                  财政拨款
+科目名称  合计          小计      基本      项目      其他
+行政运行  30.00         10.00     10.00     10.00     20.00
+人大会议  20.00         10.00     10.00     10.00     10.00
+合计      50.00         20.00     20.00     20.00     30.00
+"""
 TWO_HEADS = """科目名称      合计      财政拨款      事业收入      其他收入
 行政运行      30.00      10.00                        20.00
 人大会议      20.00      10.00                        10.00
@@ -144,10 +151,18 @@ def test_blank_cells_stay_blank() -> None:
         (HEAD + ROWS[0].replace("622.37", "622.  ") + " " * 28 + "37\n" + "".join(ROWS[1:]), "figures are broken over"),
         (HEAD.replace("基本支出", "        ") + "".join(ROWS), "it is not clear under which head figures stand"),
         ("".join(ROWS), "it is not clear under which head figures stand"),
+        (TWO_GROUPS, "it is not clear under which head figures stand"),
         (TWO_HEADS, "it is not clear under which head figures stand"),
         (HEAD + "".join(ROWS) + "205       教育支出      12.00       12.00\n", "it is not clear"),
     ],
-    ids=["a broken figure", "a column without a head", "no heads", "two heads above one column", "figures anywhere"],
+    ids=[
+        "a broken figure",
+        "a column without a head",
+        "no heads",
+        "two spans",
+        "two heads above one column",
+        "figures anywhere",
+    ],
 )
 def test_a_table_that_cannot_be_relied_on_is_told(text: str, why: str) -> None:
     assert rows_of(text) == []

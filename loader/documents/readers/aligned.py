@@ -229,13 +229,18 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
         return _unclear(parts)
     places = [order.index(column) for column in columns]
     rows = {number: _placed(lines[number], order) for number in parts if number not in heads}
-    rows |= _header(heads, {head: places[column] for head, column in column_of.items()}, order)
+    header, is_sure = _header(heads, {head: places[column] for head, column in column_of.items()}, order)
+    rows |= header
     head_of = {column: head for (_, head), column in column_of.items()}
     others = [key[1] for key in leaves if key not in column_of]
     fault = None
     if _has_broken_figures([rows[number] for number in sorted(rows)]):
         fault = BROKEN
-    elif not _is_clear(rows_of_figures, figures, head_of, is_flush) or _are_shared(rows_of_figures, columns, others):
+    elif (
+        not is_sure
+        or not _is_clear(rows_of_figures, figures, head_of, is_flush)
+        or _are_shared(rows_of_figures, columns, others)
+    ):
         fault = UNCLEAR
     return AlignedTable(order, rows, fault)
 
@@ -463,9 +468,13 @@ def _words_of(part: Word) -> list[Word]:
 
 def _header(
     heads: dict[int, list[Word]], column_of: dict[_Key, int], columns: Sequence[_Span]
-) -> dict[int, tuple[Cell, ...]]:
-    """The lines of heads. A head above others spans their columns, and those beside them that no other head stands
-    above, as far as it is in their middle; or to the right, if it is at their left end."""
+) -> tuple[dict[int, tuple[Cell, ...]], bool]:
+    """The lines of heads, and whether it is clear what each of them spans.
+
+    A head above others spans their columns, and those beside them that no other head stands above, as far as it is in
+    their middle; or to the right, if it is at their left end.
+    """
+    is_clear = True
     below: set[int] = set()  # columns with a head in a lower line
     headers: list[tuple[int, list[Cell]]] = []
     for number in sorted(heads, reverse=True):
@@ -484,13 +493,14 @@ def _header(
                 span = spans[head]
             else:
                 near = _column_of(head, columns)
-                span = _widened(head, spans.get(head, (near, near)), columns, free)
+                span, is_sure = _widened(head, spans.get(head, (near, near)), columns, free)
+                is_clear &= is_sure
                 free.difference_update(range(span[0], span[1] + 1))
             texts.setdefault(span, []).append(head.text)
         found = [Cell(" ".join(words), start, end - start + 1) for (start, end), words in sorted(texts.items())]
         headers.append((number, found))
         below.update(own.values())
-    return {number: tuple(cells) for number, cells in _unbroken(headers) if cells}
+    return {number: tuple(cells) for number, cells in _unbroken(headers) if cells}, is_clear
 
 
 def _is_over(head: Word, lower: Word) -> bool:
@@ -509,18 +519,22 @@ def _unbroken(headers: list[tuple[int, list[Cell]]]) -> list[tuple[int, list[Cel
     return headers
 
 
-def _widened(head: Word, span: tuple[int, int], columns: Sequence[_Span], free: set[int]) -> tuple[int, int]:
-    """The columns that a head spans with the free ones beside."""
+def _widened(
+    head: Word, span: tuple[int, int], columns: Sequence[_Span], free: set[int]
+) -> tuple[tuple[int, int], bool]:
+    """The columns that a head spans with the free ones beside, and whether no others are as likely."""
     first, last = left, right = span
     while left - 1 in free:
         left -= 1
     while right + 1 in free:
         right += 1
-    if abs(head.x0 - columns[first][0]) <= 1:
-        return first, right
 
     def off_centre(span: tuple[int, int]) -> float:
-        return abs(head.x0 + head.x1 - columns[span[0]][0] - columns[span[1]][1])
+        return abs(head.x0 + head.x1 - columns[span[0]][0] - columns[span[1]][1]) / 2
 
     spans = [(start, end) for start in range(left, first + 1) for end in range(last, right + 1)]
-    return min(spans, key=lambda span: (off_centre(span), span[0] - span[1]))
+    if abs(head.x0 - columns[first][0]) <= 1:
+        is_clear = all(off_centre(span) > _EVEN for span in spans if span[0] < first)
+        return (first, right), is_clear
+    found = min(spans, key=lambda span: (off_centre(span), span[0] - span[1]))
+    return found, all(off_centre(span) > off_centre(found) + _EVEN for span in spans if span != found)
