@@ -11,12 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loader.documents.grid import Document
+from loader.documents.limits import CPU_SECONDS, MB_CPU_SECONDS
 from loader.documents.readers import read
+from loader.documents.readers.pages.aligned_tables import find_aligned_tables
+from loader.documents.readers.pages.page import Line, Page
 from loader.documents.wording import figure
 from loader.filing.file_disclosure import file_disclosures
 from schema.forms import SETS
 from synthetic.pages import Drawing, drawings_of, forms_of, ofd, pdf
 from synthetic.set_documents import random_account, text_of
+from tests.processor_time import at_most
 from tests.sound_documents import TEXT
 
 Figures = Counter[tuple[str | None, str, str, Decimal]]
@@ -107,6 +111,18 @@ ROWS = [
     "2010101   行政运行          516.37      516.37\n",
     "2010104   人大会议          106.00                106.00\n",
 ]
+# above 小计 to 项目 in their middle, or above 基本 to 其他 at their left end
+TWO_GROUPS = """                                  财政拨款
+科目名称  合计          小计      基本      项目      其他
+行政运行  30.00         10.00     10.00     10.00     20.00
+人大会议  20.00         10.00     10.00     10.00     10.00
+合计      50.00         20.00     20.00     20.00     30.00
+"""
+TWO_HEADS = """科目名称      合计      财政拨款      事业收入      其他收入
+行政运行      30.00      10.00                        20.00
+人大会议      20.00      10.00                        10.00
+合计          50.00      20.00                        30.00
+"""
 
 # figures that begin below one another, as far from the head before as from the next one
 BETWEEN = (
@@ -169,6 +185,8 @@ def test_blank_cells_stay_blank() -> None:
         (HEAD + ROWS[0].replace("622.37", "622.  ") + " " * 28 + "37\n" + "".join(ROWS[1:]), "figures are broken over"),
         (HEAD.replace("基本支出", "        ") + "".join(ROWS), "it is not clear under which head figures stand"),
         ("".join(ROWS), "it is not clear under which head figures stand"),
+        (TWO_GROUPS, "it is not clear under which head figures stand"),
+        (TWO_HEADS, "it is not clear under which head figures stand"),
         (HEAD + "".join(ROWS) + "205       教育支出      12.00       12.00\n", "it is not clear"),
         (BETWEEN, "it is not clear"),
         (DASHES, "it is not clear"),
@@ -177,6 +195,8 @@ def test_blank_cells_stay_blank() -> None:
         "a figure on two lines",
         "a column without a head",
         "no heads",
+        "two spans",
+        "two heads above one column",
         "figures anywhere",
         "figures between two heads",
         "a dash beside a figure",
@@ -214,3 +234,61 @@ def test_prose_is_no_table() -> None:
     ]
     assert rows_of("\n".join(prose)) == []
     assert read("\n".join(prose).encode(), "说明.txt").remarks == ()
+
+
+def test_a_head_in_the_middle_of_its_columns_spans_them() -> None:
+    """It may begin behind the first of them, and before the second."""
+    text = (
+        "                  本年支出               上年支出\n"
+        "科目名称      基本      项目          基本      项目\n"
+        "行政运行      30.00     10.00         20.00     10.00\n"
+        "人大会议      20.00     10.00         10.00     10.00\n"
+        "合计          50.00     20.00         30.00     20.00\n"
+    )
+    (first, *_) = read(text.encode(), "公开.txt").grids[0].rows
+    assert [(cell.text, cell.column, cell.column_span) for cell in first.cells] == [
+        ("本年支出", 1, 2),
+        ("上年支出", 3, 2),
+    ]
+
+
+def test_a_page_whose_text_was_seen_on_a_picture_stays_as_it_is() -> None:
+    cover = Page(1, 842.0, [[Line("2024年部门预算公开", 90.0, 90.0, 300.0, 110.0)]])
+    assert find_aligned_tables([cover]) == []
+    assert [line.text for block in cover.blocks if isinstance(block, list) for line in block] == ["2024年部门预算公开"]
+
+
+MANY = 50_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收入支出情况说明\n" * MANY,
+        "1.50 " * MANY + "\n" + "1.50 " * MANY,
+        "收入  支出\n" * MANY + "1.50  2.50  3.50\n",
+        "abc " * 20 * MANY + "1.50\n",
+    ],
+    ids=["lines of one text", "two lines of figures", "lines of heads", "a line of words"],
+)
+def test_long_texts_stay_within_the_limit_of_the_loader(text: str) -> None:
+    with at_most(CPU_SECONDS + len(text.encode()) / 2**20 * MB_CPU_SECONDS):
+        assert rows_of(text) == []
+
+
+def test_a_text_beyond_all_sizes_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loader.documents.readers.text._SEARCHED", 100)
+    text = HEAD + "".join(ROWS)
+    assert rows_of(text) == []
+    assert read(text.encode(), "公开.txt").remarks == (
+        "no tables without separators were looked for in a text of more than 100 characters",
+    )
+
+
+def test_a_table_with_more_columns_than_any_form_is_told() -> None:
+    row = "".join(f"{number}.50".rjust(8) for number in range(60))
+    shifted = "".join(f"    {number}.50".ljust(8) for number in range(60))
+    rows = [f"{'':480}{row}", f"{row}", f"{row}", f"{'':480}{shifted}"]
+    assert rows_of("\n".join(rows)) == []
+    (remark,) = read("\n".join(rows).encode(), "公开.txt").remarks
+    assert "it is not clear under which head figures stand" in remark

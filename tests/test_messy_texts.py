@@ -9,10 +9,12 @@ from decimal import Decimal
 import pytest
 
 from loader.documents.readers import read
+from loader.documents.readers.markdown import words_of
 from schema.forms import SETS
 from schema.forms.template import TemplateSet
 from synthetic.deviations import filed as of_text
 from synthetic.set_documents import random_account, text_of
+from tests.processor_time import at_most
 from tests.sound_documents import FIGURES, TEXT, TEXTS, commas, figures, filed, separated, texts
 
 
@@ -94,3 +96,9 @@ def test_tabs_at_the_ends_of_lines_may_be_left_out(entry: TemplateSet) -> None:
     assert bare != text
     assert amounts(bare) == amounts(re.sub(r"\t+$", "\t", text, flags=re.MULTILINE))
     assert "no_closing_line" not in {finding.kind for finding in of_text(bare).findings}
+
+
+@pytest.mark.parametrize("text", ["# a" + " " * 100_000 + "b", "[](" * 50_000], ids=["a gap", "links without end"])
+def test_marks_of_markdown_take_little_time(text: str) -> None:
+    with at_most(2.0):
+        assert words_of(text)

@@ -96,13 +96,13 @@ def portable(*texts: str) -> bytes:
     return file.getvalue()
 
 
-def fixed(picture: bytes, strips: int = 2) -> bytes:
-    """A page of OFD with the picture cut into strips, as scanners do."""
+def fixed(picture: bytes, strips: int = 2, beside: str = "", page: str = "0 0 210 297") -> bytes:
+    """A page of OFD with the picture cut into strips, as scanners do, and other objects below it."""
     image = Image.open(io.BytesIO(picture))
     millimetres = 25.4 / 72
     across, down = _WIDE * millimetres, _HIGH * millimetres / strips
     members: dict[str, str | bytes] = {}
-    listed = objects = ""
+    listed, objects = "", beside
     for number in range(strips):
         top, bottom = (round(image.height * share / strips) for share in (number, number + 1))
         members[f"Doc_0/Res/{number}.png"] = saved(image.crop((0, top, image.width, bottom)))
@@ -113,7 +113,7 @@ def fixed(picture: bytes, strips: int = 2) -> bytes:
         )
     members["OFD.xml"] = "<OFD><DocBody><DocRoot>Doc_0/Document.xml</DocRoot></DocBody></OFD>"
     members["Doc_0/Document.xml"] = (
-        "<Document><CommonData><PageArea><PhysicalBox>0 0 210 297</PhysicalBox></PageArea>"
+        f"<Document><CommonData><PageArea><PhysicalBox>{page}</PhysicalBox></PageArea>"
         "<DocumentRes>DocumentRes.xml</DocumentRes></CommonData>"
         '<Pages><Page ID="9" BaseLoc="Pages/Page_0/Content.xml"/></Pages></Document>'
     )
@@ -176,10 +176,57 @@ def test_a_page_of_a_pdf_whose_table_is_a_picture(texts: tuple[str, ...]) -> Non
 
 
 @needs_ocr
+def test_a_page_that_is_only_looked_at_is_allowed_the_time_of_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed: list[bool] = []
+    monkeypatch.setattr("loader.documents.readers.pdf.pdf.allow_for_picture", lambda: allowed.append(True))
+    monkeypatch.setattr(scan, "shows_table", lambda image: False)
+    assert read(portable("Table 1"), "公开.pdf").remarks == ()
+    assert allowed == [True]
+
+
+@needs_ocr
 def test_a_scan_in_ofd() -> None:
     document = read(fixed(table()), "公开.ofd")
     assert tables(document) == ROWS
     assert len(document.ocr_rows) == len(ROWS)
+
+
+@needs_ocr
+@pytest.mark.parametrize("size", ["9e5", "9e150"])
+def test_a_picture_in_ofd_far_larger_than_its_page(size: str) -> None:
+    huge = f'<ImageObject ResourceID="0" Boundary="-4e5 -4e5 9 9" CTM="{size} 0 0 {size} 0 0"/>'
+    assert tables(read(fixed(table(), beside=huge), "公开.ofd")) == ROWS
+
+
+@needs_ocr
+def test_a_page_of_ofd_without_a_size_or_with_pictures_without_end() -> None:
+    for document in (
+        fixed(table(), page="0 0 0 0"),
+        fixed(table(), beside='<ImageObject Boundary="0 0 1 1"/>' * 1_000),
+    ):
+        with pytest.raises(DocumentError, match="only pictures"):
+            read(document, "公开.ofd")
+    infinite = '<ImageObject Boundary="0 0 9 9" CTM="1e308 0 0 1e308 1e308 0"/>'
+    with pytest.raises(DocumentError, match="a position that is not a number"):
+        read(fixed(table(), beside=infinite), "公开.ofd")
+
+
+@pytest.mark.parametrize("old", ["width:", "height:"])
+@pytest.mark.parametrize("size", ["1.2.3pt", ".pt", "9" * 400 + "pt"])
+def test_a_size_in_old_words_that_is_no_number(old: str, size: str) -> None:
+    body = in_old_words().replace(old, f"{old}{size};x:")
+    document = read(word(paragraph("表一") + body, table()), "公开.docx")
+    assert tables(document) == []
+    assert [row.text for row in document.grids[0].rows] == ["表一"]
+
+
+@needs_ocr
+def test_pictures_behind_the_first_ones_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loader.documents.readers.scans.pasted.MOST", 1)
+    document = read(word(paragraph("表一") + drawn() * 3, b"\xd7\xcd\xc6\x9a" + bytes(100)), "公开.docx")
+    (remark,) = document.remarks
+    assert remark.startswith("3 pictures")
+    assert remark.endswith("behind the first 1")
 
 
 @pytest.mark.parametrize(
@@ -218,7 +265,8 @@ def test_pictures_that_cannot_be_read_are_named() -> None:
     body = paragraph("表一") + drawn() + drawn(is_linked=True)
     document = read(word(body, b"\xd7\xcd\xc6\x9a" + bytes(100)), "公开.docx")
     assert document.remarks == (
-        "2 pictures that may show tables were not read; they are of an unknown kind, or not in the document",
+        "2 pictures that may show tables were not read; they are of an unknown kind, not in the document, or"
+        " behind the first 100",
     )
 
 

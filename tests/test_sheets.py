@@ -315,6 +315,25 @@ def test_a_hidden_row_yields_to_the_row_that_it_repeats(way: str) -> None:
     assert any("hidden row repeats" in f.message for f in disclosure.findings)
 
 
+@pytest.mark.parametrize("name", ["会议经费", "2#楼维修"])
+@pytest.mark.parametrize("is_above", [True, False], ids=["above", "below"])
+def test_a_hidden_row_of_a_project_yields_to_the_visible_one_of_its_name(name: str, is_above: bool) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(workbooks.xlsx(SHEETS)))
+    form = next(sheet for sheet in workbook if "专项资金" in sheet.title)
+    (at,) = [cell.row for cell in form["B"] if cell.value == "区人民代表大会会议经费"]
+    form.cell(at, 2).value = name
+    row = [cell.value for cell in form[at]]
+    form.insert_rows(at + 1)
+    hidden, shown = (at, at + 1) if is_above else (at + 1, at)
+    for column, value in enumerate(row, start=1):
+        form.cell(shown, column).value = value
+        form.cell(hidden, column).value = 31 if isinstance(value, int) else value
+    form.row_dimensions[hidden].hidden = True
+    disclosure = filed(saved(workbook))
+    assert Decimal(31) not in {key[3] for key in figures(disclosure)}
+    assert any("hidden row repeats" in f.message for f in disclosure.findings)
+
+
 def test_a_hidden_row_of_a_sheet_of_goals_yields_too() -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(workbooks.xlsx(SHEETS)))
     form, rows = next(

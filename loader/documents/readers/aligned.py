@@ -7,11 +7,12 @@ leave, figures first, because a text may reach into a column that is blank besid
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import inf
+from operator import itemgetter
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
@@ -20,6 +21,7 @@ from loader.documents.wording import figure, fold
 
 _FEWEST_ROWS = 3  # with a figure, or figures in one row; less may stand below one another by chance
 _FEWEST_COLUMNS = 2
+_MOST_COLUMNS = 100  # and texts of a line; the widest tables have seventy
 _EVEN = 2.0  # how far the edges of the figures of a column may be apart
 _MUCH_FARTHER = 2.0  # times as far
 _BEYOND = 10.0  # a head hardly reaches beyond figures at the right end of its column
@@ -57,11 +59,12 @@ BROKEN, UNCLEAR = "figures are broken over lines", "it is not clear under which 
 
 
 def tables_in(lines: Sequence[Line]) -> list[AlignedTable]:
-    """The tables that lines form. Blank lines part them."""
+    """The tables that lines form. Blank lines part them, and so do those with too many texts."""
     parts = {number: _parts(line) for number, line in enumerate(lines) if line}
+    parts = {number: line for number, line in parts.items() if len(line) <= _MOST_COLUMNS}
     is_flush = _end_flush(list(parts.values()))
     found = []
-    for numbers in _blocks(lines):
+    for numbers in _blocks(list(parts)):
         for own in _tables(numbers, parts):
             if table := _table({number: parts[number] for number in own}, lines, is_flush):
                 found.append(table)
@@ -108,9 +111,9 @@ def _end_flush(lines: Sequence[Sequence[Word]]) -> bool:
     """Whether amounts of different length end, rather than begin, below one another."""
     ends = begins = 0
     for above, below in pairwise([[part for part in line if _is_amount(part.text)] for line in lines]):
-        pairs = [(one, other) for one in above for other in below if len(one.text) != len(other.text)]
-        ends += sum(one.x1 == other.x1 for one, other in pairs)
-        begins += sum(one.x0 == other.x0 for one, other in pairs)
+        ending, beginning = {part.x1: len(part.text) for part in below}, {part.x0: len(part.text) for part in below}
+        ends += sum(ending.get(part.x1, len(part.text)) != len(part.text) for part in above)
+        begins += sum(beginning.get(part.x0, len(part.text)) != len(part.text) for part in above)
     return ends >= begins
 
 
@@ -123,9 +126,8 @@ def alignment(lines: Iterable[Line]) -> int:
     return sum(len(above & below) for above, below in pairwise(edges))
 
 
-def _blocks(lines: Sequence[Line]) -> Iterator[list[int]]:
+def _blocks(filled: Sequence[int]) -> Iterator[list[int]]:
     """Lines that follow each other with no more blank lines between them than usual."""
-    filled = [number for number, line in enumerate(lines) if line]
     gaps = Counter(after - before for before, after in pairwise(filled))
     usual = gaps.most_common(1)[0][0] if gaps else 1
     block: list[int] = []
@@ -140,14 +142,17 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[int]]:
 
 def _parts(line: Line) -> list[Word]:
     """The texts of a line that are surely apart: by more than a space, or because one of them is an amount."""
-    parts: list[Word] = []
+    parts: list[list[Word]] = []
     for word in line:
-        last = parts[-1] if parts else None
+        last = parts[-1][-1] if parts else None
         if last is None or word.x0 - last.x1 >= 2 or _is_amount(word.text) or _is_amount(last.text):
-            parts.append(word)
+            parts.append([word])
         else:
-            parts[-1] = Word(f"{last.text} {word.text}", last.x0, word.x1)
-    return parts
+            parts[-1].append(word)
+    return [
+        words[0] if len(words) == 1 else Word(" ".join(word.text for word in words), words[0].x0, words[-1].x1)
+        for words in parts
+    ]
 
 
 def _is_amount(text: str) -> bool:
@@ -160,12 +165,10 @@ def _tables(numbers: Sequence[int], parts: dict[int, list[Word]]) -> Iterator[li
     table: list[int] = []
     rooms = _Rooms({}, {})
     has_figures = False
-    for at, number in enumerate(numbers):
+    for number, after in zip(numbers, _columns_after(numbers, parts), strict=True):
         line = parts[number]
-        after = (
-            next((parts[other] for other in numbers[at + 1 :] if len(parts[other]) > 1), []) if len(line) == 1 else []
-        )
-        fitting = [part for part in line if rooms.fits(part) or _Rooms.of(after).fits(part)]
+        around = rooms, _Rooms.of(after)
+        fitting = [part for part in line if any(room.fits(part) for room in around)]
         are_figures = any(figure(part.text) for part in line)
         is_apart = not fitting if len(line) == 1 else has_figures and not are_figures and 2 * len(fitting) < len(line)
         if is_apart:
@@ -206,6 +209,18 @@ class _Rooms(NamedTuple):
         return part.x1 <= self.begun.get(part.x0, -inf) or part.x0 >= self.ended.get(part.x1, inf)
 
 
+def _columns_after(numbers: Sequence[int], parts: dict[int, list[Word]]) -> list[list[Word]]:
+    """For each line of a block the next that has several texts, if it is a lone text itself."""
+    found: list[list[Word]] = []
+    after: list[Word] = []
+    for number in reversed(numbers):
+        line = parts[number]
+        found.append(after if len(line) == 1 else [])
+        if len(line) > 1:
+            after = line
+    return found[::-1]
+
+
 def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) -> AlignedTable | None:
     """The table of some lines, if they are one. ``is_flush``: its figures end below one another. Fields above its heads
     (单位：…) and what is above them are no part of it."""
@@ -218,25 +233,41 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
         return None
     rows_of_figures = [parts[number] for number in body]
     columns = _columns(rows_of_figures)
+    if len(columns) > _MOST_COLUMNS:
+        return _unclear(parts)
     heads = {number: _heads_apart(parts[number], columns) for number in parts if number < body[0]}
     leaves = _leaves(heads)
+    if len(leaves) > _MOST_COLUMNS:
+        return _unclear(parts)
     figures = _one_below_each(columns, [head for _, head in leaves], rows_of_figures)
     columns, column_of = _headed(figures, leaves, is_flush)
-    others = (part for number in parts if number > body[0] and number not in body for part in parts[number])
-    order = sorted([*columns, *_apart_from(columns, others)])
+    texts = (part for number in parts if number > body[0] and number not in body for part in parts[number])
+    order = sorted([*columns, *_apart_from(columns, texts)])
     if len(order) < _FEWEST_COLUMNS:
         return None
+    if len(order) > _MOST_COLUMNS:
+        return _unclear(parts)
     places = [order.index(column) for column in columns]
     rows = {number: _placed(lines[number], order) for number in parts if number not in heads}
-    rows |= _header(heads, {head: places[column] for head, column in column_of.items()}, order)
+    header, is_sure = _header(heads, {head: places[column] for head, column in column_of.items()}, order)
+    rows |= header
+    others = [key[1] for key in leaves if key not in column_of]
     fault = None
     if _has_broken_figures([rows[number] for number in sorted(rows)]):
         fault = BROKEN
-    elif any(map(_has_joined_figures, rows.values())) or not _is_clear(
-        rows_of_figures, figures, leaves, column_of, is_flush
+    elif (
+        not is_sure
+        or any(map(_has_joined_figures, rows.values()))
+        or not _is_clear(rows_of_figures, figures, leaves, column_of, is_flush)
+        or _are_shared(rows_of_figures, columns, others)
     ):
         fault = UNCLEAR
     return AlignedTable(order, rows, fault)
+
+
+def _unclear(numbers: Iterable[int]) -> AlignedTable:
+    """A table of these lines whose columns are not known."""
+    return AlignedTable([], dict.fromkeys(numbers, ()), UNCLEAR)
 
 
 def _are_figures(rows: Sequence[Sequence[Word]]) -> bool:
@@ -281,13 +312,15 @@ _Key = tuple[int, Word]  # the number of a line, and a head in it
 
 def _leaves(heads: dict[int, list[Word]]) -> list[_Key]:
     """The heads of columns, from the left: those that no other head is below."""
-    keys = [
-        (number, head)
-        for number, words in heads.items()
-        for head in words
-        if not any(lower > number and _is_over(head, word) for lower in heads for word in heads[lower])
-    ]
-    return sorted(keys, key=lambda key: key[1].x0)
+    leaves: list[_Key] = []
+    below: list[_Span] = []  # where heads stand in lower lines
+    for number in sorted(heads, reverse=True):
+        for head in heads[number]:
+            at = bisect_left(below, head.x1, key=itemgetter(0))  # those before it begin at the left of its end
+            if not at or below[at - 1][1] <= head.x0:
+                leaves.append((number, head))
+        below = _united([*below, *((head.x0, head.x1) for head in heads[number])])
+    return sorted(leaves, key=lambda key: key[1].x0)
 
 
 def _one_below_each(columns: list[_Span], heads: Sequence[Word], rows: Sequence[Sequence[Word]]) -> list[_Span]:
@@ -361,20 +394,41 @@ def _is_clear(
     return True
 
 
+class _Pairs(NamedTuple):
+    """Heads and columns in pairs: their number below zero, their distances in all, the last and those before."""
+
+    number: int
+    distance: float
+    last: tuple[_Key, int] | None = None
+    before: _Pairs | None = None
+
+
+def _are_shared(rows: Sequence[Sequence[Word]], columns: Sequence[_Span], others: Sequence[Word]) -> bool:
+    """Whether heads that got no column of their own stand above one of amounts, which then has two heads."""
+    amounts = {_column_of(part, columns) for row in rows for part in row if _is_amount(part.text)} if others else ()
+    return any(_overlap(head, columns[at]) for head in others for at in amounts)
+
+
 def _nearest(keys: Sequence[_Key], columns: Sequence[_Span], beyond: float) -> list[tuple[_Key, int]]:
     """Heads and the numbers of columns in pairs: as many as there can be, in their order, with the least distances in
     all. What is beyond the right end of a column counts ``beyond`` times."""
-    best: list[list[tuple[float, list[tuple[_Key, int]]]]] = [[(0.0, [])] * (len(columns) + 1)]
+    none = _Pairs(0, 0.0)
+    best = [none] * (len(columns) + 1)  # for the heads so far, and the columns before each number
     for key in keys:
-        row = [best[-1][0]]
+        row = [none]
         for number, column in enumerate(columns):
-            distance, pairs = best[-1][number]
+            before = best[number]
             apart = max(0.0, column[0] - key[1].x1) + max(0.0, key[1].x0 - column[1]) * (beyond or 1)
             apart += beyond * max(0.0, key[1].x1 - column[1])
-            paired = distance + apart, [*pairs, (key, number)]
-            row.append(min(paired, best[-1][number + 1], row[-1], key=lambda found: (-len(found[1]), found[0])))
-        best.append(row)
-    return best[-1][-1][1]
+            paired = _Pairs(before.number - 1, before.distance + apart, (key, number), before)
+            row.append(min(paired, best[number + 1], row[-1], key=itemgetter(0, 1)))
+        best = row
+    pairs = []
+    found: _Pairs | None = best[-1]
+    while found is not None and found.last is not None:
+        pairs.append(found.last)
+        found = found.before
+    return pairs[::-1]
 
 
 def _apart_from(columns: Sequence[_Span], parts: Iterable[Word]) -> list[_Span]:
@@ -411,12 +465,11 @@ def _placed(line: Line, columns: Sequence[_Span]) -> tuple[Cell, ...]:
 
 def _column_of(word: Word, columns: Sequence[_Span]) -> int:
     """The column that a word shares most with, else the nearest."""
-
-    def nearness(column: int) -> tuple[float, float]:
-        start, end = columns[column]
-        return min(word.x1, end) - max(word.x0, start), -abs(word.x0 + word.x1 - start - end)
-
-    return max(range(len(columns)), key=nearness)
+    _, x0, x1 = word
+    shared = [(x1 if x1 < end else end) - (x0 if x0 > start else start) for start, end in columns]  # as fast as can be
+    most = max(shared)
+    alike = [column for column, share in enumerate(shared) if share == most]
+    return min(alike, key=lambda column: abs(x0 + x1 - sum(columns[column])))
 
 
 def _heads_apart(parts: Iterable[Word], columns: Sequence[_Span]) -> list[Word]:
@@ -446,9 +499,13 @@ def _words_of(part: Word) -> list[Word]:
 
 def _header(
     heads: dict[int, list[Word]], column_of: dict[_Key, int], columns: Sequence[_Span]
-) -> dict[int, tuple[Cell, ...]]:
-    """The lines of heads. A head above others spans their columns, and those beside them that no other head stands
-    above, as far as it is in their middle; or to the right, if it is at their left end."""
+) -> tuple[dict[int, tuple[Cell, ...]], bool]:
+    """The lines of heads, and whether it is clear what each of them spans.
+
+    A head above others spans their columns, and those beside them that no other head stands above, as far as it is in
+    their middle; or to the right, if it is at their left end.
+    """
+    is_clear = True
     below = {*range(len(columns))}.difference(column_of.values())  # columns without a head, or with one in a lower line
     headers: list[tuple[int, list[Cell]]] = []
     for number in sorted(heads, reverse=True):
@@ -467,13 +524,14 @@ def _header(
                 span = spans[head]
             else:
                 near = _column_of(head, columns)
-                span = _widened(head, spans.get(head, (near, near)), columns, free)
+                span, is_sure = _widened(head, spans.get(head, (near, near)), columns, free)
+                is_clear &= is_sure
                 free.difference_update(range(span[0], span[1] + 1))
             texts.setdefault(span, []).append(head.text)
         found = [Cell(" ".join(words), start, end - start + 1) for (start, end), words in sorted(texts.items())]
         headers.append((number, found))
         below.update(own.values())
-    return {number: tuple(cells) for number, cells in _unbroken(headers) if cells}
+    return {number: tuple(cells) for number, cells in _unbroken(headers) if cells}, is_clear
 
 
 def _is_over(head: Word, lower: Word) -> bool:
@@ -492,18 +550,22 @@ def _unbroken(headers: list[tuple[int, list[Cell]]]) -> list[tuple[int, list[Cel
     return headers
 
 
-def _widened(head: Word, span: tuple[int, int], columns: Sequence[_Span], free: set[int]) -> tuple[int, int]:
-    """The columns that a head spans with the free ones beside."""
+def _widened(
+    head: Word, span: tuple[int, int], columns: Sequence[_Span], free: set[int]
+) -> tuple[tuple[int, int], bool]:
+    """The columns that a head spans with the free ones beside, and whether no others are as likely."""
     first, last = left, right = span
     while left - 1 in free:
         left -= 1
     while right + 1 in free:
         right += 1
-    if head.x0 <= columns[first][0] + _EVEN:
-        return first, right
 
     def off_centre(span: tuple[int, int]) -> float:
-        return abs(head.x0 + head.x1 - columns[span[0]][0] - columns[span[1]][1])
+        return abs(head.x0 + head.x1 - columns[span[0]][0] - columns[span[1]][1]) / 2
 
     spans = [(start, end) for start in range(left, first + 1) for end in range(last, right + 1)]
-    return min(spans, key=lambda span: (off_centre(span), span[0] - span[1]))
+    if abs(head.x0 - columns[first][0]) <= _EVEN:
+        is_clear = all(off_centre(span) > _EVEN for span in spans if span[0] < first)
+        return (first, right), is_clear
+    found = min(spans, key=lambda span: (off_centre(span), span[0] - span[1]))
+    return found, all(off_centre(span) > off_centre(found) + _EVEN for span in spans if span != found)

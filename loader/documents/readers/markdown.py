@@ -7,11 +7,11 @@ from html import unescape
 
 RULE = re.compile(r"^(?=.*?(?:--|:-|-:))[\t |:+-]+$", re.MULTILINE)  # beneath the header of a table
 _MARKED = re.compile(r"[*_`~=$\\<&\[#]")
-_HEADING = re.compile(r"^#{1,6}\s+|\s+#+$")
+_HEADING = re.compile(r"^#{1,6}\s+|(?<!\s)\s+#+$")
 _LEFT_OUT = re.compile(r"~~[^~]*~~|<(del|s|strike|sup|sub)\b[^<>]*>[^<]*</\1>|\[\^[^\[\]]*\]", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)\s]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)\s]{0,2000}\)")
 _AROUND = re.compile(r"(\*{1,3}|_{1,3}|`+|==|\$)(?=\S)(.*?\S)\1", re.DOTALL)  # bold, code, marked, formulas
 _DEEPEST = 3  # marks within one another
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")

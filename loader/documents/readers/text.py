@@ -15,6 +15,7 @@ from loader.documents.remembered import remembered
 
 _PIECE = re.compile(r"\s+|\S+")
 _WIDTHS = (2, 1)  # of a Chinese character: terminals show them twice as wide, some programs count characters
+_SEARCHED = 5_000_000  # characters: three hundred units with all their forms; each word takes memory
 _SHORT_LINE = 1000  # characters; longer lines hardly come twice, and a cache of them would keep whole documents
 _OTHER_ENDS = "\u2028\x85\x0b"  # of lines, where a text has no usual ones; else they are breaks within a cell
 
@@ -51,8 +52,11 @@ def read(content: bytes, file_name: str) -> Document:
 
 def _aligned(text: str, rows: list[Row]) -> tuple[list[Row], list[str]]:
     """The rows of a text without tabs, whose columns may stand below one another, and remarks on its tables."""
-    placed = ([_words_of(line, wide) for line in text.split("\n")] for wide in _WIDTHS)
-    tables = tables_in(max(placed, key=alignment))
+    if len(text) > _SEARCHED:
+        return rows, [f"no tables without separators were looked for in a text of more than {_SEARCHED:,} characters"]
+    lines = text.split("\n")
+    wide = max(_WIDTHS, key=lambda wide: alignment(_words_of(line, wide) for line in lines))
+    tables = tables_in([_words_of(line, wide) for line in lines])
     read = [table for table in tables if table.fault is None]
     found = {number: cells for table in read for number, cells in table.rows.items()}
     rows = [plain_row(row.number, found[row.number - 1], True) if row.number - 1 in found else row for row in rows]

@@ -14,7 +14,7 @@ from loader.filing.identity import department_of
 from loader.filing.known_names import names_of
 from loader.filing.placing.placement import Placement
 from loader.filing.rows.context import Context
-from schema.forms.template import Coordinate, Form
+from schema.forms.template import Coordinate, Form, project_of_row
 
 Body = list[tuple[Row, list[FiledCell]]]
 
@@ -23,10 +23,10 @@ def without_hidden_copies(placed: list[Placement], context: Context) -> list[Pla
     """The rows without hidden ones that repeat a visible row. Their cells are kept as filed."""
     if not [entry for entry in placed if entry.row.hidden]:
         return placed
-    seen = {entry.read.key for entry in placed if not entry.row.hidden}
+    seen = {project_of_row(entry.read.key) for entry in placed if not entry.row.hidden}
     kept = []
     for entry in placed:
-        if entry.row.hidden and entry.read.key.partition("#")[0] in seen:  # the second of a name has #2 behind it
+        if entry.row.hidden and project_of_row(entry.read.key) in seen:
             context.findings.add("hidden_row", {"row": entry.read.key}, entry.row.number)
             entry.keep_as_filed()
         else:

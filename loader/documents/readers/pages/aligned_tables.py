@@ -15,7 +15,7 @@ _FAR = 1.8  # times the usual distance of lines; what is further apart is no row
 
 def find_aligned_tables(pages: Sequence[Page]) -> list[str]:
     """Find the tables of pages none of which has a ruled one, and say what was found. Where there are ruled tables,
-    what else is aligned is prose."""
+    what else is aligned is prose. Pages without such tables stay as they are."""
     if any(page.has_table for page in pages):
         return []
     read = 0
@@ -24,9 +24,10 @@ def find_aligned_tables(pages: Sequence[Page]) -> list[str]:
         lines, letter = _spread(page.lines)
         found = tables_in([[Word(run.text, run.x0 / letter, run.x1 / letter) for run in line] for line in lines])
         tables = [_table(table, lines, letter) for table in found if table.fault is None]
-        placed = {number for table in found if table.fault is None for number in table.rows}
-        others = [line for number, line in enumerate(lines) if line and number not in placed]
-        page.blocks = blocks_of(tables, map(parted, others))
+        if tables:
+            placed = {number for table in found if table.fault is None for number in table.rows}
+            others = [line for number, line in enumerate(lines) if line and number not in placed]
+            page.blocks = blocks_of(tables, map(parted, others))
         read += len(tables)
         unread += [(page.number, table.fault) for table in found if table.fault is not None]
     return remarks_on(read, unread, are_pages=True)

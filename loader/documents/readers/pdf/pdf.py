@@ -73,7 +73,7 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
             continue
         if page.may_show_table and not scan.is_available():
             pasted.append(number)
-        elif page.may_show_table and scan.shows_table(drawn(document[number - 1])):
+        elif page.may_show_table and _shows_table(document, number):
             pictures[number], page = "a table on it is a picture", _read_as_picture(document, number)
         pages.append(page)
     unread = {} if scan.is_available() else pictures
@@ -93,6 +93,12 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
     remarks += [*remarks_on(unseen), *marks_left_out(pages), *watermarks_left_out(pages)]
     remarks += [*signs_read(pages), *cut_figures_read(pages)]
     return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
+
+
+def _shows_table(document: pdfium.PdfDocument, number: int) -> bool:
+    """Whether a table is seen on a page as it is drawn, which takes about a second."""
+    allow_for_picture()
+    return scan.shows_table(drawn(document[number - 1]))
 
 
 def _read_as_picture(document: pdfium.PdfDocument, number: int) -> Page:

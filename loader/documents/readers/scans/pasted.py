@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from loader.documents.readers.scans.picture import Image  # with numpy, which few documents need
 
 LEAST_ACROSS, LEAST_DOWN = 200.0, 40.0  # points; stamps, signatures and marks of offices are smaller than a table
-MOST = 100  # pictures of a document that are read; each takes seconds
+MOST = 100  # pictures of a document that are looked at; each takes seconds, also if it cannot be read
 
 Crop = tuple[float, float, float, float]  # the shares of a picture that are cut off: left, top, right, bottom
 _SIGNED = 60  # characters on a picture at most: what a program writes on the scans that it makes, and a page number
@@ -49,23 +49,24 @@ def _characters_on(box: Box, glyphs: Sequence[Glyph]) -> int:
 class PastedPictures:
     """Reads the large pictures of one document, and counts those that gave no table."""
 
-    unread: int = 0  # the extra is not installed, the content is not in the document or of an unknown kind
+    unread: int = 0  # no extra, no content in the document, an unknown kind, or too many
     without_table: int = 0
-    _read: int = 0
+    _seen: int = 0
 
-    def rows_of(self, content: bytes | None, across: float, crop: Crop = (0, 0, 0, 0)) -> tuple[Row, ...]:
+    def rows_of(self, content: Callable[[], bytes | None], across: float, crop: Crop = (0, 0, 0, 0)) -> tuple[Row, ...]:
         """The rows of a picture that is ``across`` points wide on paper, numbered from 1; none if no ruled table is
-        seen on it."""
+        seen on it. ``content`` is asked only if it is needed."""
         from loader.documents.readers.pages.rows import rows_of
         from loader.documents.readers.scans import scan
 
         image = None
-        if content is not None and self._read < MOST and scan.is_available():
-            image = _image_in(content, crop)
+        if self._seen < MOST and scan.is_available():
+            self._seen += 1
+            found = content()
+            image = None if found is None else _image_in(found, crop)
         if image is None:
             self.unread += 1
             return ()
-        self._read += 1
         paper = _on_paper(image, across)
         page = scan.read_page(1, paper) if scan.shows_table(paper) else None
         if page is None or not page.has_table:
@@ -79,7 +80,9 @@ class PastedPictures:
 
         remarks = []
         if self.unread:
-            advice = "they are of an unknown kind, or not in the document" if scan.is_available() else scan.ADVICE
+            advice = scan.ADVICE
+            if scan.is_available():
+                advice = f"they are of an unknown kind, not in the document, or behind the first {MOST}"
             remarks.append(f"{self.unread} pictures that may show tables were not read; {advice}")
         if self.without_table:
             remarks.append(f"{self.without_table} pictures show no ruled table and were left out")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from lxml.etree import _Element as Element
 
@@ -105,7 +106,8 @@ class _Reader:
         picture = picture_of(element)
         if picture is None or not is_large(picture.across, picture.down):
             return
-        rows = self.pictures.rows_of(self.package.picture(picture.key), picture.across, picture.crop)
+        content = partial(self.package.picture, picture.key)
+        rows = self.pictures.rows_of(content, picture.across, picture.crop)
         self._add_all(rows, (row.number for row in rows))
 
     def _add_all(self, rows: Sequence[Row], ocr_rows: Iterable[int]) -> None:

@@ -22,9 +22,9 @@ PICTURES = frozenset({_BLIP, _IMAGE})
 
 _EMU = 12_700  # of DrawingML, a point
 _SHARE = 100_000  # of a side, in DrawingML
-_LENGTH = re.compile(r"(?<![\w-])(width|height):\s*([\d.]+)(pt|in|cm|mm|px)")
+_LENGTH = re.compile(r"(?<![\w-])(width|height):\s*(\d{1,9}(?:\.\d+)?|\.\d+)(pt|in|cm|mm|px)")
 _POINTS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75}
-_SHARE_OF_SIDE = re.compile(r"(-?[\d.]+)(f?)")
+_SHARE_OF_SIDE = re.compile(r"(-?(?:\d{1,9}(?:\.\d+)?|\.\d+))(f?)")
 _HIDDEN = re.compile(r"visibility:\s*hidden")
 
 
@@ -73,6 +73,6 @@ def _share(text: str) -> float:
 
 
 def _within(crop: list[float]) -> Crop:
-    """A picture may also be set in from its frame, which cuts off nothing."""
-    left, top, right, bottom = (max(0.0, share) for share in crop)
+    """A picture may also be set in from its frame, which cuts off nothing; no more than all can be cut off."""
+    left, top, right, bottom = (min(max(0.0, share), 1.0) for share in crop)
     return left, top, right, bottom
