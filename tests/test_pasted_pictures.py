@@ -84,12 +84,12 @@ def word(body: str, picture: bytes) -> bytes:
     return zipped(members)
 
 
-def portable(*texts: str) -> bytes:
+def portable(*texts: str, font: str = "Helvetica") -> bytes:
     """A page of PDF with the picture, and with texts above and on it."""
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(595, 842))
     canvas.drawImage(ImageReader(io.BytesIO(table())), 60, 500, _WIDE, _HIGH)
-    canvas.setFont("Helvetica", 6)
+    canvas.setFont(font, 6)
     for y, text in zip((700, 502), texts, strict=False):
         canvas.drawString(70, y, text)
     canvas.save()
@@ -182,6 +182,13 @@ def test_a_page_that_is_only_looked_at_is_allowed_the_time_of_a_picture(monkeypa
     monkeypatch.setattr(scan, "shows_table", lambda image: False)
     assert read(portable("Table 1"), "公开.pdf").remarks == ()
     assert allowed == [True]
+
+
+@needs_ocr
+def test_the_text_of_a_page_stays_beside_a_picture() -> None:
+    """A font that is not in the document is drawn by one of the machine, or as boxes: its characters count."""
+    document = read(portable("一般公共预算支出表", font="STSong-Light"), "公开.pdf")
+    assert [row.text for row in document.grids[0].rows] == ["一般公共预算支出表", *map(" ".join, ROWS)]
 
 
 @needs_ocr

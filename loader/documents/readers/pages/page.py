@@ -148,7 +148,7 @@ class Page:
     drawn_signs: int = 0  # triangles that are read as a minus
     cut_figures: list[str] = field(default_factory=list)  # read whole, though a part of them is not seen
     lines: list[list[Line]] = field(default_factory=list)  # outside tables, as they are set
-    may_show_table: bool = False  # a picture beside its text, which has none
+    pictures: list[Box] = field(default_factory=list)  # which may show a table, beside its text, which has none
 
     @property
     def has_table(self) -> bool:

@@ -26,7 +26,7 @@ from loader.documents.readers.pdf.structure import as_shown
 from loader.documents.readers.pdf.text import Turn, characters
 from loader.documents.readers.pdf.windows import Origins, Windows
 from loader.documents.readers.scans import scan
-from loader.documents.readers.scans.pasted import may_show_table
+from loader.documents.readers.scans.pasted import may_show_table, with_pictures_read
 
 _MOST_OBJECTS = 1_000_000  # on one page, those inside its forms included
 _SAMPLE = 12  # characters that tell which way a page is turned
@@ -71,10 +71,16 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
             if scan.is_available():
                 pages.append(_read_as_picture(document, number))
             continue
-        if page.may_show_table and not scan.is_available():
+        if page.pictures and not scan.is_available():
             pasted.append(number)
-        elif page.may_show_table and _shows_table(document, number):
-            pictures[number], page = "a table on it is a picture", _read_as_picture(document, number)
+        elif page.pictures:
+            allow_for_picture()
+            image = drawn(document[number - 1])
+            if scan.shows_table(image):  # which takes about a second
+                allow_for_picture()
+                seen_page = with_pictures_read(page, image) or scan.read_page(number, image)
+                if seen_page.has_table:
+                    pictures[number], page = "a table on it is a picture", seen_page
         pages.append(page)
     unread = {} if scan.is_available() else pictures
     if unread and len(unread) == len(document):
@@ -93,12 +99,6 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
     remarks += [*remarks_on(unseen), *marks_left_out(pages), *watermarks_left_out(pages)]
     remarks += [*signs_read(pages), *cut_figures_read(pages)]
     return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
-
-
-def _shows_table(document: pdfium.PdfDocument, number: int) -> bool:
-    """Whether a table is seen on a page as it is drawn, which takes about a second."""
-    allow_for_picture()
-    return scan.shows_table(drawn(document[number - 1]))
 
 
 def _read_as_picture(document: pdfium.PdfDocument, number: int) -> Page:
@@ -168,7 +168,8 @@ def _page(document: pdfium.PdfDocument, number: int, unseen: list[tuple[int, dic
         read_page.watermarks = list(watermarks.values())
         read_page.cut_figures = cut_figures
         read_page.drawn_signs = len(written) - len(glyphs) - len(filled)
-        read_page.may_show_table = not read_page.has_table and may_show_table(pictures_on(objects, turn), glyphs)
+        boxes = pictures_on(objects, turn)
+        read_page.pictures = boxes if not read_page.has_table and may_show_table(boxes, glyphs) else []
         return read_page
     finally:
         text.close()

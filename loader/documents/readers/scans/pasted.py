@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from loader.documents.grid import Row
 from loader.documents.printed_row import ROWS_A_PAGE
-from loader.documents.readers.pages.page import Box, Glyph
+from loader.documents.readers.pages.page import Box, Glyph, Page
+from loader.documents.readers.pages.texts import top_of
 
 if TYPE_CHECKING:
     from loader.documents.readers.scans.picture import Image  # with numpy, which few documents need
@@ -43,6 +45,31 @@ def may_show_table(pictures: Sequence[Box], glyphs: Sequence[Glyph]) -> bool:
 def _characters_on(box: Box, glyphs: Sequence[Glyph]) -> int:
     left, top, right, bottom = box
     return sum(left <= (x0 + x1) / 2 <= right and top <= (y0 + y1) / 2 <= bottom for _, x0, y0, x1, y1 in glyphs)
+
+
+def with_pictures_read(page: Page, image: Image) -> Page | None:
+    """A page with what is seen in its pictures, between the lines of its text; None if no table is seen in them.
+    ``image`` is the page as it is drawn; what stands beside the pictures is not looked at, since a font that is not in
+    the document may be drawn as boxes."""
+    import numpy as np
+
+    from loader.documents.readers.scans import scan
+
+    scale = image.shape[0] / page.height
+    bare = np.full_like(image, _WHITE)
+    for box in page.pictures:
+        left, top, right, bottom = (max(0, round(edge * scale)) for edge in box)
+        bare[top:bottom, left:right] = image[top:bottom, left:right]
+    seen = scan.read_page(page.number, bare)
+    if not seen.has_table:
+        return None
+    points = page.height / seen.height
+    placed = [(*top_of(block), block) for block in page.blocks]
+    for block in seen.blocks:
+        y, x = top_of(block)
+        placed.append((y * points, x * points, block))
+    page.blocks = [block for _, _, block in sorted(placed, key=itemgetter(0, 1))]
+    return page
 
 
 @dataclass(slots=True)
