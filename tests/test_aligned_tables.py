@@ -223,6 +223,12 @@ def test_a_group_reaches_over_columns_without_heads() -> None:
     assert [(cell.text, cell.column, cell.column_span) for cell in top.cells] == [("收入", 0, 3), ("支出", 3, 3)]
 
 
+def test_a_remark_names_ten_places_at_most() -> None:
+    text = "\n\n".join(["".join(ROWS)] * 12)
+    (remark,) = read(text.encode(), "公开.txt").remarks
+    assert remark.endswith("from lines 1, 7, 13, 19, 25, 31, 37, 43, 49, 55, … on")
+
+
 def test_prose_is_no_table() -> None:
     prose = [
         "目  录",

@@ -21,6 +21,7 @@ from loader.documents.wording import figure, fold
 
 _FEWEST_ROWS = 3  # with a figure, or figures in one row; less may stand below one another by chance
 _FEWEST_COLUMNS = 2
+_PLACES_SHOWN = 10  # in a remark
 _MOST_COLUMNS = 100  # and texts of a line; the widest tables have seventy
 _EVEN = 2.0  # how far the edges of the figures of a column may be apart
 _MUCH_FARTHER = 2.0  # times as far
@@ -81,7 +82,7 @@ def remarks_on(read: int, unread: Iterable[tuple[int, str]], are_pages: bool) ->
     for place, fault in unread:
         places.setdefault(fault, []).append(str(place))
     for fault, found in places.items():
-        listed = ", ".join(found)
+        listed = ", ".join(found if len(found) <= _PLACES_SHOWN else [*found[:_PLACES_SHOWN], "…"])
         if are_pages:
             remarks.append(f"tables without rules were not read, because {fault}: on pages {listed}")
         else:
