@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from unicodedata import east_asian_width
 
 from loader.documents.grid import Cell, Document, DocumentError, Grid, Row, plain_cells, plain_row
-from loader.documents.readers.aligned import Word, alignment, remarks_on, tables_in
+from loader.documents.readers.aligned.faults import remarks_on
+from loader.documents.readers.aligned.tables import alignment, tables_in
+from loader.documents.readers.aligned.words import Word, width_of
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
 from loader.documents.readers.sheet import MAX_CELLS, check_size
@@ -88,7 +89,7 @@ def _words_of(line: str, wide: int) -> list[Word]:
     words: list[Word] = []
     at = 0
     for piece in _PIECE.findall(line):
-        width = len(piece) if wide == 1 else sum(wide if east_asian_width(c) in "WF" else 1 for c in piece)
+        width = len(piece) if wide == 1 else width_of(piece, wide)
         if not piece.isspace():
             words.append(Word(piece, at, at + width))
         at += width

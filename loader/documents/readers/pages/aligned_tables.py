@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from loader.documents.readers.aligned import AlignedTable, Word, remarks_on, tables_in
+from loader.documents.readers.aligned.faults import remarks_on
+from loader.documents.readers.aligned.tables import AlignedTable, tables_in
+from loader.documents.readers.aligned.words import Word
 from loader.documents.readers.pages.page import Line, Page, RuledCell, Table
 from loader.documents.readers.pages.texts import blocks_of, parted
 

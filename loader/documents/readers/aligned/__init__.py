@@ -1,0 +1,1 @@
+"""Tables without rules or separators, in texts and on pages: their columns stand below one another."""

@@ -1,0 +1,128 @@
+"""Lines → tables: what stands in one column is found by the gaps that all rows of a table leave, figures first, because
+a text may reach into a column that is blank beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from loader.documents.grid import Cell
+from loader.documents.readers.aligned.blocks import blocks_of, tables_of_block
+from loader.documents.readers.aligned.columns import apart_from, cells_in, columns_of, one_below_each
+from loader.documents.readers.aligned.faults import (
+    BROKEN,
+    UNCLEAR,
+    are_shared,
+    has_broken_figures,
+    has_joined_figures,
+    is_clear,
+)
+from loader.documents.readers.aligned.heads import headed, header_of, heads_apart, leaves_of
+from loader.documents.readers.aligned.words import Line, Span, Word, is_amount, parts_of
+from loader.documents.wording import figure, fold
+
+_FEWEST_ROWS = 3  # with a figure, or figures in one row; less may stand below one another by chance
+_FEWEST_COLUMNS = 2
+_MOST_COLUMNS = 100  # and texts of a line; the widest tables have seventy
+
+
+class AlignedTable(NamedTuple):
+    """Where its columns stand, and the cells of its rows by the numbers of their lines. ``fault``: why it cannot be
+    relied on, if so."""
+
+    columns: list[Span]
+    rows: dict[int, tuple[Cell, ...]]
+    fault: str | None
+
+
+def tables_in(lines: Sequence[Line]) -> list[AlignedTable]:
+    """The tables that lines form. Blank lines part them, and so do those with too many texts."""
+    parts = {number: parts_of(line) for number, line in enumerate(lines) if line}
+    parts = {number: line for number, line in parts.items() if len(line) <= _MOST_COLUMNS}
+    is_flush = _end_flush(list(parts.values()))
+    found = []
+    for numbers in blocks_of(list(parts)):
+        for own in tables_of_block(numbers, parts):
+            if table := _table({number: parts[number] for number in own}, lines, is_flush):
+                found.append(table)
+    return found
+
+
+def alignment(lines: Iterable[Line]) -> int:
+    """How many figures and texts end or begin right below those of the line before."""
+    edges: list[set[tuple[bool, float]]] = []
+    for line in lines:
+        parts = ((part, figure(part.text) is not None) for part in parts_of(line))
+        edges.append({(is_figure, part.x1 if is_figure else part.x0) for part, is_figure in parts if part.x0})
+    return sum(len(above & below) for above, below in pairwise(edges))
+
+
+def _end_flush(lines: Sequence[Sequence[Word]]) -> bool:
+    """Whether amounts of different length end, rather than begin, below one another."""
+    ends = begins = 0
+    for above, below in pairwise([[part for part in line if is_amount(part.text)] for line in lines]):
+        ending, beginning = {part.x1: len(part.text) for part in below}, {part.x0: len(part.text) for part in below}
+        ends += sum(ending.get(part.x1, len(part.text)) != len(part.text) for part in above)
+        begins += sum(beginning.get(part.x0, len(part.text)) != len(part.text) for part in above)
+    return ends >= begins
+
+
+def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) -> AlignedTable | None:
+    """The table of some lines, if they are one. ``is_flush``: its figures end below one another. Fields above its heads
+    (单位：…) and what is above them are no part of it."""
+    body = [number for number, line in parts.items() if any(figure(part.text) for part in line)]
+    above = [
+        number for number in parts if body and number < body[0] and any(":" in fold(p.text) for p in parts[number])
+    ]
+    parts = {number: line for number, line in parts.items() if not above or number > above[-1]}
+    if not _are_figures([parts[number] for number in body]):
+        return None
+    rows_of_figures = [parts[number] for number in body]
+    columns = columns_of(rows_of_figures)
+    if len(columns) > _MOST_COLUMNS:
+        return _unclear(parts)
+    heads = {number: heads_apart(parts[number], columns) for number in parts if number < body[0]}
+    leaves = leaves_of(heads)
+    if len(leaves) > _MOST_COLUMNS:
+        return _unclear(parts)
+    figures = one_below_each(columns, [head for _, head in leaves], rows_of_figures)
+    columns, column_of = headed(figures, leaves, is_flush)
+    texts = (part for number in parts if number > body[0] and number not in body for part in parts[number])
+    order = sorted([*columns, *apart_from(columns, texts)])
+    if len(order) < _FEWEST_COLUMNS:
+        return None
+    if len(order) > _MOST_COLUMNS:
+        return _unclear(parts)
+    places = [order.index(column) for column in columns]
+    rows = {number: cells_in(lines[number], order) for number in parts if number not in heads}
+    header, is_sure = header_of(heads, {head: places[column] for head, column in column_of.items()}, order)
+    rows |= header
+    others = [key[1] for key in leaves if key not in column_of]
+    fault = None
+    if has_broken_figures([rows[number] for number in sorted(rows)]):
+        fault = BROKEN
+    elif (
+        not is_sure
+        or any(map(has_joined_figures, rows.values()))
+        or not is_clear(rows_of_figures, figures, leaves, column_of, is_flush)
+        or are_shared(rows_of_figures, columns, others)
+    ):
+        fault = UNCLEAR
+    return AlignedTable(order, rows, fault)
+
+
+def _unclear(numbers: Iterable[int]) -> AlignedTable:
+    """A table of these lines whose columns are not known."""
+    return AlignedTable([], dict.fromkeys(numbers, ()), UNCLEAR)
+
+
+def _are_figures(rows: Sequence[Sequence[Word]]) -> bool:
+    """Whether rows have the figures of a table, not the numbers of a list: one row with several amounts, or some rows
+    with one, or with several numbers."""
+    amounts = [
+        sum(any(mark in part.text for mark in ".,") and figure(part.text) is not None for part in row) for row in rows
+    ]
+    numbers = [sum(figure(part.text) is not None for part in row) for row in rows]
+    enough = sum(amount > 0 or number > 1 for amount, number in zip(amounts, numbers, strict=True))
+    return enough >= _FEWEST_ROWS or max(amounts, default=0) >= _FEWEST_ROWS
