@@ -15,7 +15,7 @@ BROKEN, UNCLEAR = "figures are broken over lines", "it is not clear under which 
 
 _MUCH_FARTHER = 2.0  # times as far
 _PLACES_SHOWN = 10  # in a remark
-_NONE = frozenset("-－—–")
+_NONE = frozenset("-－—–")  # what stands for no figure
 # a figure that is broken: its beginning, and what stands below it alone
 _BEGINNING, _END = re.compile(r"-?[\d,]*\d(?:\.\d?)?|-?[\d,]+"), re.compile(r"\.?\d{1,3}|,\d{1,3}[\d,.]*")
 

@@ -88,7 +88,8 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
         return _unclear(parts)
     figures = one_below_each(columns, [head for _, head in leaves], rows_of_figures)
     columns, column_of = headed(figures, leaves, is_flush)
-    texts = (part for number in parts if number > body[0] and number not in body for part in parts[number])
+    labels = parts.keys() - heads.keys() - {*body}  # rows without figures
+    texts = (part for number in labels for part in parts[number])
     order = sorted([*columns, *apart_from(columns, texts)])
     if len(order) < _FEWEST_COLUMNS:
         return None
@@ -98,7 +99,7 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     rows = {number: cells_in(lines[number], order) for number in parts if number not in heads}
     header, is_sure = header_of(heads, {head: places[column] for head, column in column_of.items()}, order)
     rows |= header
-    others = [key[1] for key in leaves if key not in column_of]
+    without_column = [head for number, head in leaves if (number, head) not in column_of]
     fault = None
     if has_broken_figures([rows[number] for number in sorted(rows)]):
         fault = BROKEN
@@ -106,7 +107,7 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
         not is_sure
         or any(map(has_joined_figures, rows.values()))
         or not is_clear(rows_of_figures, figures, leaves, column_of, is_flush)
-        or are_shared(rows_of_figures, columns, others)
+        or are_shared(rows_of_figures, columns, without_column)
     ):
         fault = UNCLEAR
     return AlignedTable(order, rows, fault)

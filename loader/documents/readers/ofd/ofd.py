@@ -20,9 +20,9 @@ from loader.documents.readers.pages.drawn_minus import signs_read, with_drawn_tr
 from loader.documents.readers.pages.page import MAX_PAGES, Box, Glyph, Page, Rule
 from loader.documents.readers.pages.rows import rows_of
 from loader.documents.readers.pages.seen import Area, marks_left_out, remarks_on, seen
-from loader.documents.readers.pages.texts import page_of, top_of
+from loader.documents.readers.pages.texts import page_of
 from loader.documents.readers.scans import scan
-from loader.documents.readers.scans.pasted import may_show_table
+from loader.documents.readers.scans.pasted import add_seen, may_show_table
 from loader.documents.readers.scans.picture import Image
 
 
@@ -73,7 +73,7 @@ class _Pictures:
         seen_page = scan.read_page(page.number, image)
         if seen_page.has_table or not page.blocks:
             self.read.append(page.number)
-            page.blocks = sorted([*page.blocks, *seen_page.blocks], key=top_of)
+            add_seen(page, seen_page)
 
 
 def _pages(

@@ -63,13 +63,18 @@ def with_pictures_read(page: Page, image: Image) -> Page | None:
     seen = scan.read_page(page.number, bare)
     if not seen.has_table:
         return None
-    points = page.height / seen.height
+    add_seen(page, seen)
+    return page
+
+
+def add_seen(page: Page, seen: Page) -> None:
+    """Put what is seen in pictures of a page between the lines of its text, from top to bottom."""
+    points = page.height / seen.height  # pictures do not know their size
     placed = [(*top_of(block), block) for block in page.blocks]
     for block in seen.blocks:
         y, x = top_of(block)
         placed.append((y * points, x * points, block))
     page.blocks = [block for _, _, block in sorted(placed, key=itemgetter(0, 1))]
-    return page
 
 
 @dataclass(slots=True)
