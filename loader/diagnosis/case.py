@@ -129,7 +129,7 @@ class Case:
         """The searches for faults on rows, one for each table, or only for those of some ``forms``."""
         names = row_names(self.tables.values(), self.rebuilt, self.disclosure.identity.fiscal_year)
         sheets: dict[str, set[int]] = defaultdict(set)
-        for sheet in (*self.evidence.project_sheets, *self.evidence.unplaced_sheets):
+        for sheet in self.evidence.sheets:
             for (project, _), amount in sheet.amounts.items():
                 sheets[project].add(amount)
         tables = [table for form_id, table in self.tables.items() if not forms or form_id in forms]

@@ -255,8 +255,7 @@ def _slips_or_roundings(case: Case) -> Ledger | None:
 def unlike_sheets_or_left_out(case: Case) -> Ledger:
     """The ledger of cells that agree, with findings for sheets of goals that contradict the projects, or else for rows
     and lines that are left out."""
-    has_sheets = case.evidence.project_sheets or case.evidence.unplaced_sheets
-    return (has_sheets and concluded(case, wrong_sheets(case, _deadline()))) or left_out(case)
+    return (case.evidence.sheets and concluded(case, wrong_sheets(case, _deadline()))) or left_out(case)
 
 
 def left_out(case: Case) -> Ledger:

@@ -188,6 +188,11 @@ class Evidence:
         """All forms with figures of the ledger, including sheets of projects."""
         return [*self.forms.values(), *self.project_sheets]
 
+    @property
+    def sheets(self) -> list[FormEvidence]:
+        """All sheets of projects."""
+        return [*self.project_sheets, *self.unplaced_sheets]
+
     def places(self) -> dict[str, Decimal]:
         """Form → half of the finest place that it prints, in 万元. Forms without a figure are left out."""
         places: dict[str, Decimal] = {}
@@ -280,7 +285,7 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
             forms.setdefault(template.form_id, evidence)
     sets = tuple({entry.id: entry for entry in map(set_of, [*forms, *(s.form.form_id for s in sheets)])}.values())
     order = {form.form_id: number for number, form in enumerate(form for entry in sets for form in entry.forms)}
-    placed = _placed_sheets(forms.values(), sheets)
+    placed, unplaced = _by_place(forms.values(), sheets)
     departments = disclosure.departments
     units = tuple(sorted(set(departments)))
     own = disclosure.identity.reporting_unit_code
@@ -290,7 +295,7 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
         disclosure,
         {form_id: forms[form_id] for form_id in sorted(forms, key=order.__getitem__)},
         placed,
-        [sheet for sheet in sheets if not any(sheet is one for one in placed)],
+        unplaced,
         sets,
         units,
         home,
@@ -299,21 +304,24 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
     )
 
 
-def _placed_sheets(forms: Iterable[FormEvidence], sheets: Sequence[FormEvidence]) -> list[FormEvidence]:
+def _by_place(
+    forms: Iterable[FormEvidence], sheets: Sequence[FormEvidence]
+) -> tuple[list[FormEvidence], list[FormEvidence]]:
     """The sheets that are alone of their project, and whose project the filed forms of projects list, or whose amount
-    these lack beneath their total. Without such a form the sheets say which projects there are."""
+    these lack beneath their total; and the others. Without such a form the sheets say which projects there are."""
     lists = [form for form in forms if form.form.is_by(Coordinate.PROJECT)]
     listed = {project_of_row(row.partition("/")[2]) for form in lists for row in form.rows}
     lacking = {_lacking(form) for form in lists} - {0}
     times = Counter(row for sheet in sheets for row, _ in sheet.amounts)
-    return [
-        sheet
-        for sheet in sheets
-        if all(
+    placed: list[FormEvidence] = []
+    unplaced: list[FormEvidence] = []
+    for sheet in sheets:
+        is_placed = all(
             times[row] == 1 and (not lists or row in listed or amount in lacking)
             for (row, _), amount in sheet.amounts.items()
         )
-    ]
+        (placed if is_placed else unplaced).append(sheet)
+    return placed, unplaced
 
 
 def _lacking(form: FormEvidence) -> int:

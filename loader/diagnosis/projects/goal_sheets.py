@@ -18,7 +18,7 @@ class GoalSheet(NamedTuple):
 def goal_sheets(evidence: Evidence) -> dict[str, GoalSheet]:
     """Project → its sheet of goals. Projects with several figures are left out."""
     found: dict[str, list[GoalSheet]] = defaultdict(list)
-    for sheet in (*evidence.project_sheets, *evidence.unplaced_sheets):
+    for sheet in evidence.sheets:
         for (project, _), amount in sheet.amounts.items():
             found[project].append(GoalSheet(sheet, amount))
     return {project: shown[0] for project, shown in found.items() if len(shown) == 1}
