@@ -14,6 +14,7 @@ _TITLE_WORD = re.compile(
 )
 _LONGEST_WORD = 6  # characters of such a word
 _OF_WHOM = re.compile("(?:省级|市级|区级|县级|本级)?(?:部门|单位)?$")
+_LONGEST_OF_WHOM = 4  # characters
 _DATED = re.compile(
     r"(?:20\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年?(?:度|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日)?)?"
 )
@@ -40,6 +41,7 @@ _OFFICES = (
 def office_in(text: str) -> str | None:
     """The office in a title: the words before 部门预算, 决算 and the like, without the year."""
     words = _BEFORE.sub("", _DATED.sub("", label(text)))
+    words = words[: _LENGTHS.stop + _LONGEST_OF_WHOM + _LONGEST_WORD]  # a longer text begins with no office
     names = (_OF_WHOM.sub("", words[: match.start()]) for match in _TITLE_WORD.finditer(words))
     return next((name for name in names if len(name) in _LENGTHS and ends_like_office(name)), None)
 
