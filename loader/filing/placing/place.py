@@ -25,7 +25,7 @@ from loader.filing.placing.missing_columns import missing_columns
 from loader.filing.placing.place_lists import place_lists
 from loader.filing.placing.place_rows import place_rows
 from loader.filing.rows.context import Context
-from loader.filing.rows.told_functions import FunctionRow
+from loader.filing.rows.told_functions import FunctionRow, untold
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.money_units import contradicting_unit
 from schema.forms.template import Form, Statement
@@ -118,6 +118,7 @@ def place(
             place_rows(table, form, body, factor, context)
             filed.unknown_columns = _unknown_columns(body, unknown, factor)
         filed.unknown_rows = dict(context.unknown_rows)
+        filed.untold = untold(context.functions, identity.fiscal_year)
         filed.is_empty = not any(cell.amount for cell in filed.cells)
         lacking = missing_columns(form, filed.header_columns, set(table.lists.values()), filed.cells)
         if lacking and (not filed.is_empty or filed.bare_figure_count):

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from loader.documents.wording import label
-from loader.filing.known_names import known_names
+from loader.filing.known_names import codes_named, known_names
+from loader.filing.printed_codes import CLASS_DIGITS
+from loader.filing.rows.levels import is_printed_level
 from schema.forms.template import Coordinate, Form, Statement
-
-_LEVELS = {3: "class", 5: "group", 7: "item"}  # digits of a code → its level
 
 
 class FunctionRow(NamedTuple):
@@ -40,6 +40,14 @@ def told_functions(forms: Sequence[tuple[Form, Sequence[FunctionRow]]]) -> list[
     return found
 
 
+def untold(rows: Iterable[FunctionRow], year: int) -> set[tuple[str, str]]:
+    """Unit and 类 of all functions that the rows without a code may be."""
+    named = codes_named("functional", year)
+    return {
+        (row.unit, code[:CLASS_DIGITS]) for row in rows if row.code is None for code in named.get(label(row.name), ())
+    }
+
+
 def _holds(other: Form, form: Form) -> bool:
     """Whether another form by function prints all spending that a form prints, and perhaps more."""
     if not other.is_by(Coordinate.FUNCTIONAL) or form.where.statement != (Statement.EXPENDITURE,):
@@ -50,16 +58,15 @@ def _holds(other: Form, form: Form) -> bool:
     )
 
 
-def _told(
-    form: Form, rows: Sequence[FunctionRow], others: Mapping[str, Sequence[FunctionRow]]
-) -> dict[int, str]:
+def _told(form: Form, rows: Sequence[FunctionRow], others: Mapping[str, Sequence[FunctionRow]]) -> dict[int, str]:
+    assert form.rows is not None
     told: dict[int, str] = {}
     for unit, of_unit in _by_unit(rows).items():
         known = {row.code for row in others.get(unit, ())}
         if all(row.code for row in of_unit) or None in known:
             continue
         printed = {row.code for row in of_unit}
-        free = [code for code in known if code and code not in printed and _is_printed_level(form, code)]
+        free = [code for code in known if code and code not in printed and is_printed_level(form.rows, code)]
         options = [[row.code] if row.code else _named(row.name, free) for row in of_unit]
         found = _by_place(options) or [codes[0] if len(codes) == 1 else None for codes in options]
         times = Counter(found)
@@ -69,11 +76,6 @@ def _told(
             if row.code is None and code is not None and times[code] == 1
         }
     return told
-
-
-def _is_printed_level(form: Form, code: str) -> bool:
-    """Whether a form prints rows of this level. Some print 项 without their 类 and 款."""
-    return form.rows is None or _LEVELS.get(len(code)) not in form.rows.unprinted
 
 
 def _by_unit(rows: Iterable[FunctionRow]) -> dict[str, list[FunctionRow]]:
