@@ -28,6 +28,7 @@ from loader.diagnosis.searches.crossed_columns import crossed_columns, may_have_
 from loader.diagnosis.searches.exchanged import exchanged_columns
 from loader.diagnosis.searches.misplaced import misplaced_figure
 from loader.diagnosis.searches.swapped import swapped_rows
+from loader.diagnosis.searches.two_forms import faults_of_two_forms
 from loader.diagnosis.searches.unpaid_rows import unpaid, unpaid_rows
 from loader.diagnosis.searches.unreadable import with_unreadable_named
 from loader.diagnosis.searches.wrong_project import has_failing_projects, wrong_projects
@@ -64,8 +65,18 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
 
 
 def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
-    draft = draft_of(evidence)
     with clock_of_document():
+        return _named(disclosure, evidence)
+
+
+def _with_one_fault(disclosure: FiledDisclosure) -> Ledger:
+    """The ledger of a document that is said to have one fault."""
+    return _named(disclosure, gather(disclosure), may_be_two=False)
+
+
+def _named(disclosure: FiledDisclosure, evidence: Evidence, may_be_two: bool = True) -> Ledger:
+    draft = draft_of(evidence)
+    if True:
         tries = swapped_rows(evidence)
         if tries and (swapped := accepted(disclosure, chain.from_iterable(tries))):
             if len(swapped) == 1:
@@ -77,6 +88,10 @@ def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
         may_be_faulty = draft.is_contradictory and not (draft.evidence.is_rounded or draft.evidence.may_be_rounded)
         if may_be_faulty and (mended := _without_finishing(draft)):
             return mended
+        if may_be_faulty and may_be_two and not evidence.coarse:
+            explained = accepted(disclosure, faults_of_two_forms(disclosure, draft.tried, _with_one_fault, deadline(MOST_WORK)))
+            if len(explained) == 1:
+                return without_fault(disclosure, explained[0])
         return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
 
 
