@@ -89,7 +89,9 @@ def _named(disclosure: FiledDisclosure, evidence: Evidence, may_be_two: bool = T
         if may_be_faulty and (mended := _without_finishing(draft)):
             return mended
         if may_be_faulty and may_be_two and not evidence.coarse:
-            explained = accepted(disclosure, faults_of_two_forms(disclosure, draft.tried, _with_one_fault, deadline(MOST_WORK)))
+            explained = accepted(
+                disclosure, faults_of_two_forms(disclosure, draft.tried, _with_one_fault, deadline(MOST_WORK))
+            )
             if len(explained) == 1:
                 return without_fault(disclosure, explained[0])
         return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)

@@ -6,7 +6,7 @@ No ledger is made for that: the cells of the others are compared with the lines 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from itertools import combinations
 
 from loader.diagnosis.case import Case
@@ -48,16 +48,12 @@ def lone_funds(case: Case) -> set[tuple[str, ...]]:
     return {fund for fund, forms in funds.items() if len(fund) == forms == 1}
 
 
-def pairs(tried: Attempt) -> Iterator[tuple[FormEvidence, FormEvidence]]:
-    """The pairs of forms without which the others agree with the lines that were possible at first. None if they do
-    without one form alone."""
+def likeliest(tried: Attempt, size: int) -> list[tuple[FormEvidence, ...]]:
+    """The groups of so many forms, those without which the others disagree least first."""
     printed = _Printed(tried)
     forms = [number for number, form in enumerate(tried.system.forms) if form.form.sheet is None]
-    if any(printed.agree_without({form}) for form in forms):
-        return
-    for one, other in combinations(forms, 2):
-        if printed.agree_without({one, other}):
-            yield tried.system.forms[one], tried.system.forms[other]
+    groups = sorted(combinations(forms, size), key=lambda group: printed.disagreeing_without({*group}))
+    return [tuple(tried.system.forms[number] for number in group) for group in groups]
 
 
 def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[tuple[int, int]]:
@@ -85,14 +81,8 @@ class _Printed:
                     self._leaves[members].add(number)
         # the forms that print each of several amounts of one sum → how many sums are disputed by these forms
         self._disputed = Counter(
-            tuple(frozenset(by) for by in amounts.values())
-            for amounts in self._amounts.values()
-            if len(amounts) > 1
+            tuple(frozenset(by) for by in amounts.values()) for amounts in self._amounts.values() if len(amounts) > 1
         )
-
-    def agree_without(self, own: Set[int]) -> bool:
-        """Whether the other forms agree."""
-        return not any(self.disagreeing_without(own))
 
     def disagreeing_without(self, own: Set[int]) -> tuple[int, int]:
         """How much the forms disagree without some of them.

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice
 
 from loader.diagnosis.disagreement.differences import differences
-from loader.diagnosis.forms.suspect_forms import pairs
+from loader.diagnosis.forms.suspect_forms import likeliest
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.trials import Explanation
 from loader.diagnosis.untouched import untouched
@@ -22,7 +21,9 @@ from loader.ledger.draft import agreed_ledger, ledger_of
 from loader.ledger.evidence import FormEvidence, gather
 from loader.ledger.lines import Ledger
 
+_MOST_ALONE = 2  # forms that may be the only wrong one
 _MOST_PAIRS = 6
+_MOST_FINISHED = 2  # pairs without which further lines are added
 _VAGUE = {"contradiction", "remainder", "several_explanations", "not_settled"}  # they name no fault
 
 Diagnosed = Callable[[FiledDisclosure], Ledger]
@@ -33,10 +34,16 @@ def faults_of_two_forms(
 ) -> Iterator[Explanation]:
     """The faults of two forms without which all forms agree. ``diagnosed`` names the faults of a document that has only
     one."""
-    for one, other in islice(pairs(tried), _MOST_PAIRS):
+    if any(agreed_ledger(gather(_without(disclosure, form))) for (form,) in likeliest(tried, 1)[:_MOST_ALONE]):
+        return  # there is one fault
+    for number, (one, other) in enumerate(likeliest(tried, 2)[:_MOST_PAIRS]):
         if is_over(end):
             return
-        rest = agreed_ledger(gather(_without(disclosure, one, other)))
+        others = gather(_without(disclosure, one, other))
+        rest = agreed_ledger(others)
+        if rest is None and number < _MOST_FINISHED:
+            finished = ledger_of(others)
+            rest = None if differences(others, finished) else finished
         if rest is None:
             continue
         faults: list[Hypothesis] = []
@@ -63,9 +70,7 @@ def _without(disclosure: FiledDisclosure, *forms: FormEvidence) -> FiledDisclosu
     )
 
 
-def _faults_of(
-    disclosure: FiledDisclosure, form: FormEvidence, rest: Ledger, diagnosed: Diagnosed
-) -> list[Hypothesis]:
+def _faults_of(disclosure: FiledDisclosure, form: FormEvidence, rest: Ledger, diagnosed: Diagnosed) -> list[Hypothesis]:
     """The named faults of a form that is the only one to contradict the others, whose ledger is ``rest``. The first of
     them corrects all of its cells."""
     known = [*disclosure.findings, *rest.findings]
