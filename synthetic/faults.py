@@ -421,8 +421,8 @@ def swap_digits(document: Document, chance: random.Random) -> Faulty | None:
     cells = text.lines[at].split("\t")
     places = []
     for column in text.places(form).values():
-        digits = cells[column].replace(".", "") if column < len(cells) else ""
-        places += [(column, k) for k in range(len(digits) - 1) if digits[k] != digits[k + 1]]
+        shown = cells[column].replace(".", "") if column < len(cells) else ""
+        places += [(column, k) for k in range(len(shown) - 1) if shown[k] != shown[k + 1]]
     if not places:
         return None
     column, k = chance.choice(places)
@@ -588,7 +588,7 @@ FAULTS: dict[str, tuple[Callable[[Document, random.Random], Faulty | None], tupl
     "a unit left out of its sums too": (omit_unit_and_sums, ("unit_omitted",)),
     "two rows merged": (merge_rows, ("rows_merged",)),
     "a figure a row too high": (figure_in_row_above, ("figure_misplaced",)),
-    "two digits swapped": (swap_digits, ("digits_swapped",)),
+    "two digits swapped": (swap_digits, ("digits_swapped", "point_moved")),
     "a comma for a point": (misspell_figure, ("figure_unreadable",)),
     "三公 without an item": (leave_out_item, ("child_left_out",)),
     "a sum without one of its parts": (leave_out_part, ("child_left_out",)),

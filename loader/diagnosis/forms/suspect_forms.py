@@ -88,7 +88,8 @@ class _Printed:
         """How much the forms disagree without some of them.
 
         The first number counts the sums that the others print with several amounts. If there are none, the second
-        counts their cells that contradict the amounts of the lines that were possible at first, as most cells give them.
+        counts their cells that contradict the amounts of the lines that were possible at first, as most cells give
+        them.
         """
         left = sum(count for forms, count in self._disputed.items() if sum(not by <= own for by in forms) > 1)
         return left, 0 if left else _contradicting_lines(self._size, self._amounts, self._leaves, own)
