@@ -1,12 +1,16 @@
 """Faults of clerks in random budgets: how many are noticed and correctly named.
 
 python -m benchmarks.faults [--documents 30] [--first 0] [--show] [--only WORD] [--set jiangsu_budget] [--rounded]
+python -m benchmarks.faults --two [--documents 200] [--first 0] [--show] [--only WORD] [--set jiangsu_budget]
 
 Works in memory: budget → text → forms → ledger → diagnosis. --set: documents of another set of forms. --rounded:
 amounts are finer than their forms print, so that every cell is rounded. A fault is noticed if there is a finding or a
 difference. It is named if there is exactly one diagnosis, with the right kind and form. It is misnamed if a diagnosis
 has another kind or form. "equal" counts documents with several equally good explanations. The same seeds always make
 the same documents.
+
+--two: two faults of any kinds, each in a form of its own. It prints in how many documents both are named, one of them
+or none, and in how many anything else is.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from collections import Counter
 from dataclasses import replace
 
 from loader.diagnosis.conclusions import WHOLE_FORMS
@@ -29,10 +34,13 @@ from synthetic.budgets import CENT_OF_WAN, budget_of, random_budget, random_shap
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS, Document
 from synthetic.set_documents import Account, random_account
+from synthetic.two_faults import two_faults
 
 _KINDS = list(finding_kinds())
 DIAGNOSES = _KINDS[_KINDS.index("figure_blank") :]
 OTHER_SETS = (FINAL_ACCOUNTS, SHANGHAI_BUDGET, JIANGSU_BUDGET, NATIONAL_BUDGET)
+_ALL_DIAGNOSES = {*DIAGNOSES, *WHOLE_FORMS, "duplicate_form"}
+_ALONE_NAMED = [name for name in FAULTS if name != "two projects swapped"]  # the others are named if they are alone
 _FINER = 10_007  # 分 for each 0.01 万元: the sums stay true, and no figure is one of whole cents
 QUIET = ("missing_column", "label")  # findings that budgets without a fault may have
 
@@ -46,9 +54,13 @@ def main() -> None:
     parser.add_argument("--only", default="", help="faults with this word in their name")
     parser.add_argument("--set", choices=[entry.id for entry in OTHER_SETS], help="a set other than the 23 forms")
     parser.add_argument("--rounded", action="store_true", help="documents rounded cell by cell")
+    parser.add_argument("--two", action="store_true", help="two faults in each document")
     options = parser.parse_args()
     spare_the_collector()  # as every process of a load does
     entry = next((entry for entry in OTHER_SETS if entry.id == options.set), None)
+    if options.two:
+        _two_at_once(options, entry)
+        return
     print(f"{'fault':34} documents noticed named equal misnamed   ms median   max")
     for name, (make, kinds) in FAULTS.items():
         if options.only not in name:
@@ -67,9 +79,7 @@ def main() -> None:
             ledger = diagnosed_ledger(disclosure)
             times.append((time.process_time() - start) * 1000)
             findings = [*disclosure.findings, *ledger.findings]
-            diagnoses = [
-                finding for finding in findings if finding.kind in (*DIAGNOSES, *WHOLE_FORMS, "duplicate_form")
-            ]
+            diagnoses = [finding for finding in findings if finding.kind in _ALL_DIAGNOSES]
             noticed += any(found.kind not in QUIET for found in findings)
             right = [finding for finding in diagnoses if finding.kind in kinds and finding.form_id == faulty.form_id]
             named += len(diagnoses) == len(right) == 1
@@ -86,6 +96,44 @@ def main() -> None:
             f"{name:34} {total:9} {noticed / total:7.0%} {named / total:5.0%} {among / total:5.0%}"
             f" {misnamed / total:8.0%} {times[total // 2]:11.1f} {times[-1]:5.0f}"
         )
+
+
+def _two_at_once(options: argparse.Namespace, entry: TemplateSet | None) -> None:
+    """Print how many documents with two faults have both named, one or none."""
+    counts: Counter[str] = Counter()
+    times: list[float] = []
+    seed = options.first - 1
+    while len(times) < options.documents:
+        seed += 1
+        chance = random.Random(f"two {seed}")
+        one, other = chance.choice(_ALONE_NAMED), chance.choice(_ALONE_NAMED)
+        if options.only not in one + other:
+            continue
+        made = two_faults(_document(entry, seed, is_rounded=False), (one, other), chance)
+        if made is None:
+            continue
+        text, faults = made
+        disclosure = filed(text)
+        start = time.process_time()
+        ledger = diagnosed_ledger(disclosure)
+        times.append((time.process_time() - start) * 1000)
+        findings = [found for found in (*disclosure.findings, *ledger.findings) if found.kind not in QUIET]
+        diagnoses = [(found.kind, found.form_id) for found in findings if found.kind in _ALL_DIAGNOSES]
+        wanted = [[(kind, fault.form_id) for kind in FAULTS[name][1]] for name, fault in faults]
+        named = sum(any(found in kinds for found in diagnoses) for kinds in wanted)
+        others = [found for found in diagnoses if not any(found in kinds for kinds in wanted)]
+        is_among = any(kind == "several_explanations" for kind, _ in others)
+        result = ("none", "one", "both")[named] + (" and equal" if is_among else "")
+        result += " and another" if len(others) > is_among else ""
+        counts[result] += 1
+        counts["noticed"] += bool(findings)
+        if options.show and result != "both":
+            print(f"  seed {seed}, {result}: {[(name, fault.form_id, fault.row) for name, fault in faults]}")
+            print(f"    {[(found.form_id, found.message[:110]) for found in findings]}")
+    times.sort()
+    for result, count in counts.most_common():
+        print(f"{result:30} {count:5} {count / len(times):7.1%}")
+    print(f"ms median {times[len(times) // 2]:.1f}, p99 {times[int(len(times) * 0.99)]:.0f}, most {times[-1]:.0f}")
 
 
 def _document(entry: TemplateSet | None, seed: int, is_rounded: bool) -> Document:

@@ -25,11 +25,16 @@ _LONE = ("r19", "r20")  # of funds of which they alone show the functions
 
 @dataclass(frozen=True)
 class Faulty:
-    """The text of a document with a fault, and the wrong form and row."""
+    """The text of a document with a fault, and the wrong form and row.
+
+    ``changes``: the lines of the right ``document`` that are others in the text, None for one that is left out.
+    """
 
     text: str
     form_id: str
-    row: str = ""
+    row: str
+    document: Document
+    changes: Mapping[int, str | None]
 
     @property
     def form(self) -> int | None:
@@ -37,13 +42,25 @@ class Faulty:
         return FORMS[self.form_id].report_no
 
 
+def lines_of(document: Document) -> list[str]:
+    """The lines of the right document."""
+    return (render(document) if isinstance(document, Budget) else text_of(document)).split("\n")
+
+
+def changed(lines: Sequence[str], changes: Mapping[int, str | None]) -> str:
+    """The text of lines of which some are others, or left out if None."""
+    shown = (changes.get(number, line) for number, line in enumerate(lines))
+    return "\n".join(line for line in shown if line is not None)
+
+
 class _Text:
     """The lines of a document, with the places of the rows of its forms."""
 
     def __init__(self, document: Document) -> None:
-        text = render(document) if isinstance(document, Budget) else text_of(document)
-        self.lines = text.split("\n")
-        self.forms: dict[str, FiledForm] = {form.form_id: form for form in filed(text).forms if form.form_id}
+        self.document = document
+        self.lines = lines_of(document)
+        disclosure = filed("\n".join(self.lines))
+        self.forms: dict[str, FiledForm] = {form.form_id: form for form in disclosure.forms if form.form_id}
 
     @property
     def by_function(self) -> list[str]:
@@ -85,8 +102,7 @@ class _Text:
 
     def edited(self, changes: dict[int, str | None], form: str, row: str = "") -> Faulty:
         """The document with some lines replaced, or removed if None."""
-        lines = [changes.get(number, line) for number, line in enumerate(self.lines)]
-        return Faulty("\n".join(line for line in lines if line is not None), form, row)
+        return Faulty(changed(self.lines, changes), form, row, self.document, changes)
 
 
 def _some_row(text: _Text, chance: random.Random, least: int = 1) -> tuple[str, str, int] | None:
@@ -396,6 +412,26 @@ def misspell_figure(document: Document, chance: random.Random) -> Faulty | None:
     return text.edited({at: "\t".join(cells)}, form, row)
 
 
+def swap_digits(document: Document, chance: random.Random) -> Faulty | None:
+    """Two digits of a figure swapped."""
+    text = _Text(document)
+    if (place := _some_row(text, chance)) is None:
+        return None
+    form, row, at = place
+    cells = text.lines[at].split("\t")
+    places = []
+    for column in text.places(form).values():
+        shown = cells[column].replace(".", "") if column < len(cells) else ""
+        places += [(column, k) for k in range(len(shown) - 1) if shown[k] != shown[k + 1]]
+    if not places:
+        return None
+    column, k = chance.choice(places)
+    digits = [*cells[column].replace(".", "")]
+    digits[k], digits[k + 1] = digits[k + 1], digits[k]
+    cells[column] = f"{''.join(digits[:-2])}.{''.join(digits[-2:])}"
+    return text.edited({at: "\t".join(cells)}, form, row)
+
+
 def omit_project(document: Document, chance: random.Random) -> Faulty | None:
     """A project left out of form 21."""
     text = _Text(document)
@@ -552,6 +588,7 @@ FAULTS: dict[str, tuple[Callable[[Document, random.Random], Faulty | None], tupl
     "a unit left out of its sums too": (omit_unit_and_sums, ("unit_omitted",)),
     "two rows merged": (merge_rows, ("rows_merged",)),
     "a figure a row too high": (figure_in_row_above, ("figure_misplaced",)),
+    "two digits swapped": (swap_digits, ("digits_swapped", "point_moved")),
     "a comma for a point": (misspell_figure, ("figure_unreadable",)),
     "三公 without an item": (leave_out_item, ("child_left_out",)),
     "a sum without one of its parts": (leave_out_part, ("child_left_out",)),

@@ -68,6 +68,7 @@ class Mess:
     optional_lines: bool = False
     blank_columns: bool = True  # of money, in forms with a title that print any
     by_department: bool = False  # the department files although it has only one unit
+    names_only: bool = False  # no codes in forms by function
 
 
 def messes() -> st.SearchStrategy[Mess]:
@@ -246,6 +247,8 @@ def _columns(budget: Budget, form: Form, mess: Mess) -> list[Column]:
     """The columns that a form prints."""
     needed = mess.optional_lines or form.report_no == 5
     columns = [column for column in form.columns if not column.optional or needed]
+    if mess.names_only and form.is_by(Coordinate.FUNCTIONAL):
+        columns = [column for column in columns if column.role is not Role.CODE]
     if mess.blank_columns or form.report_no in mess.untitled:
         return columns
     paid = {column for row in rows_of(budget, form) for column, amount in row.figures.items() if amount}

@@ -19,6 +19,7 @@ from loader.diagnosis.disagreement.table import has_failing_checks, tables_of
 from loader.diagnosis.disagreement.unknown_money import MoneyWithoutMeaning, money_without_meaning
 from loader.diagnosis.figures.slips import name_figures
 from loader.diagnosis.forms.money_unit import in_wan_yuan
+from loader.diagnosis.forms.two_forms import faults_of_two_forms
 from loader.diagnosis.forms.untold import mark_untold
 from loader.diagnosis.forms.without_form import column_fault, forms_unlike_others
 from loader.diagnosis.hypothesis import Hypothesis
@@ -33,7 +34,12 @@ from loader.diagnosis.searches.unreadable import with_unreadable_named
 from loader.diagnosis.searches.wrong_project import has_failing_projects, wrong_projects
 from loader.diagnosis.trials import accepted, one_row_fault
 from loader.diagnosis.unrounded import in_rounded_figures, unrounded
-from loader.diagnosis.ways import diagnosed_by_first_way, left_out, unlike_sheets_or_left_out
+from loader.diagnosis.ways import (
+    diagnosed_by_first_way,
+    figures_or_rows,
+    left_out,
+    unlike_sheets_or_left_out,
+)
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import clock_of_document, deadline
@@ -66,18 +72,28 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
 def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:
     draft = draft_of(evidence)
     with clock_of_document():
-        tries = swapped_rows(evidence)
-        if tries and (swapped := accepted(disclosure, chain.from_iterable(tries))):
-            if len(swapped) == 1:
-                return without_fault(disclosure, swapped[0])
-            return with_explanations(disclosure, draft.finished(), swapped, is_undecidable=True)
-        if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
-            return _beside_unknown(disclosure, unknown)
-        draft = without_wrong_form(draft)
-        may_be_faulty = draft.is_contradictory and not (draft.evidence.is_rounded or draft.evidence.may_be_rounded)
-        if may_be_faulty and (mended := _without_finishing(draft)):
-            return mended
-        return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried)
+        return _named(disclosure, draft, may_be_two=True)
+
+
+def _with_one_fault(disclosure: FiledDisclosure) -> Ledger:
+    """The ledger of a document that is said to have one fault."""
+    return _named(disclosure, draft_of(gather(disclosure)), may_be_two=False)
+
+
+def _named(disclosure: FiledDisclosure, draft: Draft, may_be_two: bool) -> Ledger:
+    evidence = draft.evidence
+    tries = swapped_rows(evidence)
+    if tries and (swapped := accepted(disclosure, chain.from_iterable(tries))):
+        if len(swapped) == 1:
+            return without_fault(disclosure, swapped[0])
+        return with_explanations(disclosure, draft.finished(), swapped, is_undecidable=True)
+    if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
+        return _beside_unknown(disclosure, unknown)
+    draft = without_wrong_form(draft)
+    may_be_faulty = draft.is_contradictory and not (draft.evidence.is_rounded or draft.evidence.may_be_rounded)
+    if may_be_faulty and (mended := _without_finishing(draft)):
+        return mended
+    return diagnose(disclosure, draft.finished(), draft.evidence, draft.tried, may_be_two=may_be_two)
 
 
 def _beside_unknown(disclosure: FiledDisclosure, unknown: MoneyWithoutMeaning) -> Ledger:
@@ -128,13 +144,15 @@ def diagnose(
     evidence: Evidence | None = None,
     tried: Attempt | None = None,
     ignored: MoneyWithoutMeaning | None = None,
+    may_be_two: bool = True,
 ) -> Ledger:
     """The ledger with a finding for each fault that explains cells that differ.
 
     If exactly one explanation makes all forms agree, the result is the ledger of the disclosure without that fault.
     Nothing is tried if nothing is odd, nor beside roundings, see :func:`_beside_roundings`. ``evidence`` holds the
     cells of the disclosure if they are gathered already, ``tried`` the first attempt to solve it, ``ignored`` money
-    without a meaning whose totals the disclosure shows no longer.
+    without a meaning whose totals the disclosure shows no longer. Two faults in two forms are looked for if there
+    ``may_be_two``.
     """
     kinds = {finding.kind for finding in (*ledger.findings, *disclosure.findings)}
     is_odd = not kinds.isdisjoint(ODD)
@@ -164,7 +182,18 @@ def diagnose(
         return unlike_sheets_or_left_out(case)
     if case.unknown is not None and case.unknown.explains(case.found):
         return ledger
-    return diagnosed_by_first_way(case)
+    return diagnosed_by_first_way(case) or (may_be_two and _two_forms(case)) or figures_or_rows(case)
+
+
+def _two_forms(case: Case) -> Ledger | None:
+    """The ledger without the faults of two forms, each found where the other form is left out. This search has its own
+    share of work: it makes the ledgers of several smaller documents."""
+    if case.tried is None or case.evidence.coarse or case.evidence.may_be_rounded or case.unknown is not None:
+        return None
+    if len(case.proven) == len(case.found):
+        return None
+    with clock_of_document():
+        return concluded(case, faults_of_two_forms(case.disclosure, case.tried, _with_one_fault, deadline(MOST_WORK)))
 
 
 def _beside_roundings(case: Case) -> Ledger:

@@ -182,10 +182,6 @@ def _wrong_row(case: Case) -> Ledger | None:
     return concluded(case, wrong_rows(case, _deadline())) if case.is_true and not case.figures else None
 
 
-def _figures_or_rows(case: Case) -> Ledger:
-    return _with_figures(case) if case.found else left_out(case)
-
-
 def _with_figures(case: Case) -> Ledger:
     """The ledger with findings for single wrong figures.
 
@@ -270,7 +266,7 @@ def _rows_left_out(case: Case) -> list[Finding]:
     return [finding for faults in case.row_faults() for finding in faults.rows_left_out()]
 
 
-# tried in this order until one explains the case; the last always gives a result
+# tried in this order until one explains the case
 _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _slips_or_roundings,
     _wrong_project,
@@ -285,13 +281,17 @@ _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _other_version,
     _misplaced_beside_figures,
     _wrong_row,
-    _figures_or_rows,
 )
 
 
-def diagnosed_by_first_way(case: Case) -> Ledger:
+def diagnosed_by_first_way(case: Case) -> Ledger | None:
     """The ledger of the first way that explains the case."""
-    return next(diagnosed for way in _WAYS if (diagnosed := way(case)) is not None)
+    return next((diagnosed for way in _WAYS if (diagnosed := way(case)) is not None), None)
+
+
+def figures_or_rows(case: Case) -> Ledger:
+    """The ledger with what can be said of single figures, if nothing explains the case, or of rows left out."""
+    return _with_figures(case) if case.found else left_out(case)
 
 
 def _deadline() -> float:

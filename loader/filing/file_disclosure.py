@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,11 +16,12 @@ from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.identify import Group, SeveralDisclosures, heading_of, identify
 from loader.filing.identity import Identity
 from loader.filing.placing.picture_words import with_likely_columns
-from loader.filing.placing.place import place
+from loader.filing.placing.place import Placed, place
 from loader.filing.placing.settle import settle
 from loader.filing.placing.sheets import place_sheet
 from loader.filing.prose.sentences import sentences
 from loader.filing.prose.stated import stated_facts
+from loader.filing.rows.told_functions import told_functions
 from loader.filing.tables.form_table import FormTable, of_stage
 from loader.filing.tables.money_units import with_money_units
 from loader.filing.tables.recognise import Recognised, recognise
@@ -176,11 +177,13 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
     tables = with_money_units([of_stage(table, group.stage) for table in group.tables])
     if document.ocr_rows:
         tables = [with_likely_columns(t) if t.header and t.header[0].number in document.ocr_rows else t for t in tables]
+    numbered: list[tuple[int, FormTable]] = []
     for form_no, table in enumerate(tables, start=1):
         if table.form is not None and table.form.sheet is not None:
             sheets.append((form_no, table, table.form))
-            continue
-        placed = place(table, form_no, identity, group.unit_names)
+        else:
+            numbered.append((form_no, table))
+    for table, placed in _placed(numbered, identity, group.unit_names):
         placed.form.heading = heading_of(table)
         disclosure.forms.append(placed.form)
         disclosure.findings += placed.findings
@@ -194,7 +197,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
                     Finding(
                         "duplicate_form",
                         {"times": times[placed.form.form_id]},
-                        form_no,
+                        placed.form.form_no,
                         placed.form.form_id,
                         placed.form.report_no,
                     )
@@ -209,6 +212,18 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
     settle(disclosure, names)
     disclosure.findings += _mark_ocr(disclosure.forms, document.ocr_rows)
     return disclosure
+
+
+def _placed(
+    tables: list[tuple[int, FormTable]], identity: Identity, known_units: dict[str, str]
+) -> Iterator[tuple[FormTable, Placed]]:
+    """The tables with their forms, each placed alone, and again if others tell the codes of its rows."""
+    placed = [place(table, form_no, identity, known_units) for form_no, table in tables]
+    by_form = [(one.form.template, one.functions) for one in placed if one.form.template is not None]
+    told = iter(told_functions(by_form))
+    for (form_no, table), alone in zip(tables, placed, strict=True):
+        codes = next(told) if alone.form.template is not None else {}
+        yield table, place(table, form_no, identity, known_units, codes) if codes else alone
 
 
 def _mark_ocr(forms: list[FiledForm], ocr_rows: frozenset[int]) -> list[Finding]:

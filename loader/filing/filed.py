@@ -125,8 +125,8 @@ class FiledForm:
 
     ``header_columns``: the ids of the template's columns in its header. ``unknown_columns``: row key → figures other
     than zero under heads that the template does not know, in 万元; ``unknown_rows``: column id → those of rows that it
-    does not know. ``heading``: unit, year and stage as printed above the
-    form. ``subject_key``: the project or department of a sheet of goals, else None.
+    does not know. ``untold``: unit and 类 of functions that such a row may be by its name. ``heading``: unit, year and
+    stage as printed above the form. ``subject_key``: the project or department of a sheet of goals, else None.
     """
 
     form_no: int
@@ -142,6 +142,7 @@ class FiledForm:
     header_columns: set[str] = field(default_factory=set)
     unknown_columns: dict[str, list[Decimal]] = field(default_factory=dict)
     unknown_rows: dict[str, list[Decimal]] = field(default_factory=dict)
+    untold: set[tuple[str, str]] = field(default_factory=set)
     heading: Heading = field(default_factory=Heading)
 
     @property

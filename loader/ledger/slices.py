@@ -13,8 +13,8 @@ from schema.forms.template import Coordinate, Where
 
 
 def slices(forms: ExpenditureForms, natures: Natures) -> list[Slice]:
-    """Each finest unit and function with money in a form. If no complete cut is filed, also the classes in
-    lists."""
+    """Each finest unit and function with money in a form, and the classes of rows whose function is not known. If no
+    complete cut is filed, also the classes in lists."""
     found: set[Slice] = set()
     for form in forms.by_function:
         for row in form.own_rows:
@@ -29,6 +29,7 @@ def slices(forms: ExpenditureForms, natures: Natures) -> list[Slice]:
     functions = _above({functional for _, functional in found})
     coarser = {held for place in found for held in product(units[place[0]], functions[place[1]]) if held != place}
     finest = found - coarser
+    finest |= {place for form in forms.by_function for place in form.filed.untold if _may_be_paid(forms, place[1])}
     if not forms.complete:
         finest |= {(forms.evidence.home, code) for code in FUNCTIONAL_CLASSES if _lists_show_function(forms, code)}
         if _has_more_than(forms, natures, finest):
@@ -39,6 +40,11 @@ def slices(forms: ExpenditureForms, natures: Natures) -> list[Slice]:
 def _above(codes: Set[str]) -> dict[str, list[str]]:
     """Code → those of the codes that hold it, itself included."""
     return {code: [held for held in codes if code.startswith(held)] for code in codes}
+
+
+def _may_be_paid(forms: ExpenditureForms, code: str) -> bool:
+    """Whether a list shows money of a class, or none says so of any."""
+    return not forms.whole_lists or _lists_show_function(forms, code)
 
 
 def _lists_show_function(forms: ExpenditureForms, code: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
+from itertools import combinations
 
 from loader.diagnosis.case import Case
 from loader.diagnosis.forms.whole_form import may_be_wrong
@@ -47,31 +48,51 @@ def lone_funds(case: Case) -> set[tuple[str, ...]]:
     return {fund for fund, forms in funds.items() if len(fund) == forms == 1}
 
 
-def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[tuple[int, int]]:
-    """For each form, how much the others disagree without it.
+def likeliest(tried: Attempt, size: int) -> list[tuple[FormEvidence, ...]]:
+    """The groups of so many forms, those without which the others disagree least first."""
+    printed = _Printed(tried)
+    forms = [number for number, form in enumerate(tried.system.forms) if form.form.sheet is None]
+    groups = sorted(combinations(forms, size), key=lambda group: printed.disagreeing_without({*group}))
+    return [tuple(tried.system.forms[number] for number in group) for group in groups]
 
-    The first number counts the sums that the others print with several amounts. If there are none, the second counts
-    their cells that contradict the amounts of the lines that were possible at first, as most cells give them.
-    """
-    size = len(tried.values)
-    printed: dict[tuple[int, ...], dict[int, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
-    leaves: dict[tuple[int, ...], set[int]] = defaultdict(set)
-    for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True):
-        if number >= 0:
-            members = equation.members
-            if members and members[-1] >= size:
-                members = tuple([line for line in members if line < size])
-            printed[members][equation.amount][number] += 1
-            if equation.is_leaf:
-                leaves[members].add(number)
-    disputed = [amounts for amounts in printed.values() if len(amounts) > 1]
+
+def _disagreeing_without(tried: Attempt, forms: Sequence[FormEvidence]) -> list[tuple[int, int]]:
+    """For each form, how much the others disagree without it: the sums that they print with several amounts, and if
+    there are none, their cells that contradict each other."""
+    printed = _Printed(tried)
     place = {id(form): number for number, form in enumerate(tried.system.forms)}
-    found = []
-    for form in forms:
-        own = {place[id(form)]}
-        left = sum(sum(by.keys() != own for by in amounts.values()) > 1 for amounts in disputed)
-        found.append((left, 0 if left else _contradicting_lines(size, printed, leaves, own)))
-    return found
+    return [printed.disagreeing_without({place[id(form)]}) for form in forms]
+
+
+class _Printed:
+    """The sums of lines that were possible at first, with the amounts that forms print of them."""
+
+    def __init__(self, tried: Attempt) -> None:
+        self._size = size = len(tried.values)
+        self._amounts: dict[tuple[int, ...], dict[int, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+        self._leaves: dict[tuple[int, ...], set[int]] = defaultdict(set)
+        for equation, (number, _) in zip(tried.system.equations, tried.system.keys, strict=True):
+            if number >= 0:
+                members = equation.members
+                if members and members[-1] >= size:
+                    members = tuple([line for line in members if line < size])
+                self._amounts[members][equation.amount][number] += 1
+                if equation.is_leaf:
+                    self._leaves[members].add(number)
+        # the forms that print each of several amounts of one sum → how many sums are disputed by these forms
+        self._disputed = Counter(
+            tuple(frozenset(by) for by in amounts.values()) for amounts in self._amounts.values() if len(amounts) > 1
+        )
+
+    def disagreeing_without(self, own: Set[int]) -> tuple[int, int]:
+        """How much the forms disagree without some of them.
+
+        The first number counts the sums that the others print with several amounts. If there are none, the second
+        counts their cells that contradict the amounts of the lines that were possible at first, as most cells give
+        them.
+        """
+        left = sum(count for forms, count in self._disputed.items() if sum(not by <= own for by in forms) > 1)
+        return left, 0 if left else _contradicting_lines(self._size, self._amounts, self._leaves, own)
 
 
 def _contradicting_lines(

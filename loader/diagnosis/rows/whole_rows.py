@@ -332,8 +332,10 @@ class RowFaults:
 
     def rows_left_out(self) -> Iterator[Finding]:
         """A finding for each row without its only finer row, in a form that splits other rows. Nothing contradicts
-        this."""
+        this. None if the row may be one of those that are not understood."""
         table = self._table
+        if table.form.filed.unknown_rows:
+            return
         if self._rows.by[-1] is Coordinate.PROJECT:
             for row, figures in table.figures.items():
                 is_split = row in self._children or "/" in row or row == self._rows.total
@@ -424,8 +426,8 @@ class RowFaults:
 
     def _is_lacking(self, row: str, parent: str | None) -> bool:
         """Whether a row that other forms print could stand directly beneath ``parent`` in this form, but is not
-        printed."""
-        if row in self._table.figures or self._parent(row) != parent:
+        printed, nor perhaps one of the rows that are not understood."""
+        if row in self._table.figures or self._table.form.filed.unknown_rows or self._parent(row) != parent:
             return False
         return self._is_printed_level(row) and not any(row in self._rows.above(own) for own in self._table.figures)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from loader.filing.placing.missing_columns import missing_columns
 from loader.filing.placing.place_lists import place_lists
 from loader.filing.placing.place_rows import place_rows
 from loader.filing.rows.context import Context
+from loader.filing.rows.told_functions import FunctionRow, untold
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.money_units import contradicting_unit
 from schema.forms.template import Form, Statement
@@ -38,22 +40,31 @@ _OFFICE_HEAD = re.compile("(?:^|-)(?:预算|填报)?单位(?:编码|代码|名�
 class Placed:
     """A placed form, with its findings and its units.
 
-    ``unit_names``: code → names with how often they are printed. ``departments``: unit → department.
+    ``unit_names``: code → names with how often they are printed. ``departments``: unit → department. ``functions``: its
+    rows of functions.
     """
 
     form: FiledForm
     findings: list[Finding]
     unit_names: dict[str, Counter[str]]
     departments: dict[str, str]
+    functions: list[FunctionRow]
 
 
-def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[str, str] | None = None) -> Placed:
+def place(
+    table: FormTable,
+    form_no: int,
+    identity: Identity,
+    known_units: dict[str, str] | None = None,
+    told: Mapping[int, str] | None = None,
+) -> Placed:
     """Place the cells of one table. Sheets of goals (forms 22 and 23) are placed by :mod:`.sheets`.
 
-    ``known_units``: code → name of the units in the rows of all forms of the document.
+    ``known_units``: code → name of the units in the rows of all forms of the document. ``told``: row without a code →
+    the code of its function.
     """
     findings = FormFindings(form_no, table.form)
-    context = Context(identity, known_units or {}, findings)
+    context = Context(identity, known_units or {}, findings, told or {})
     money_unit = table.money_unit or "万元"
     form = table.form if table.form is not None and not table.form.is_kept_only else None
     if form is not None and table.money_unit is None:
@@ -107,13 +118,14 @@ def place(table: FormTable, form_no: int, identity: Identity, known_units: dict[
             place_rows(table, form, body, factor, context)
             filed.unknown_columns = _unknown_columns(body, unknown, factor)
         filed.unknown_rows = dict(context.unknown_rows)
+        filed.untold = untold(context.functions, identity.fiscal_year)
         filed.is_empty = not any(cell.amount for cell in filed.cells)
         lacking = missing_columns(form, filed.header_columns, set(table.lists.values()), filed.cells)
         if lacking and (not filed.is_empty or filed.bare_figure_count):
             findings.add("missing_column", {"columns": [column.label for column in lacking]})
         if not body and table.note is None and not _may_be_blank(form):  # a note says why the form is empty
             findings.add("no_rows", {})
-    return Placed(filed, findings.found, context.unit_names, context.departments)
+    return Placed(filed, findings.found, context.unit_names, context.departments, context.functions)
 
 
 def _may_be_blank(form: Form) -> bool:

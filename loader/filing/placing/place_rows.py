@@ -113,7 +113,10 @@ class _Placer:
         if read is None:
             shown = self._figures(by_id)
             if shown and not self._is_total_of_office(cells, shown):
-                self.context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
+                if self.context.functions and self.context.functions[-1].source_row == row.number:
+                    self.context.findings.add("name_of_several", {"row": row.text[:60]}, row.number)
+                else:
+                    self.context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)
                 for column_id in shown:
                     if amount := printed_amount(by_id[column_id], self.factor):
                         self.context.unknown_rows[column_id].append(amount)

@@ -11,6 +11,7 @@ from loader.filing.rows.levels import joined_code, lacks_group
 from loader.filing.rows.placed_row import PlacedRow
 from loader.filing.rows.row_codes import Printed, RowCodes
 from loader.filing.rows.subjects import Subjects
+from loader.filing.rows.told_functions import FunctionRow
 from loader.filing.rows.units import Units
 from schema.forms.classes import FUNCTIONAL_CLASSES
 
@@ -70,11 +71,13 @@ class Functions:
 
     def _named(self, name: str, row: Row) -> PlacedRow | None:
         """A row without a code that has the name of a function."""
-        code = self._subjects.named(name)
+        code = self._subjects.named(name) or self._context.told.get(row.number)
         if code is None:
+            if label(name) in names_of("functional"):
+                self._note(None, name, row)
             return None
         self._subjects.take_named(code, name, row)
-        return self._keyed(code, name)
+        return self._keyed(code, name, row)
 
     def _alone(self, code: str, name: str, row: Row) -> PlacedRow | None:
         """A row of a form without units; None for the office that files."""
@@ -125,7 +128,12 @@ class Functions:
     def _function(self, code: str, name: str, row: Row) -> PlacedRow:
         code = without_padding(code)
         self._subjects.take(code, name, row)
-        return self._keyed(code, name)
+        return self._keyed(code, name, row)
 
-    def _keyed(self, code: str, name: str) -> PlacedRow:
+    def _keyed(self, code: str, name: str, row: Row) -> PlacedRow:
+        self._note(code, name, row)
         return PlacedRow(f"{self._units.of_next_row()}/{code}" if self._is_by_unit else code, name)
+
+    def _note(self, code: str | None, name: str, row: Row) -> None:
+        unit = self._units.of_next_row() if self._is_by_unit else ""
+        self._context.functions.append(FunctionRow(unit, name, code, row.number))

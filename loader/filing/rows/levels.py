@@ -8,8 +8,10 @@ from loader.documents.wording import label
 from loader.filing.known_names import known_names
 from loader.filing.printed_codes import CLASS_DIGITS, PART_DIGITS, code_of
 from loader.filing.rows.code_columns import CodeColumns
+from schema.forms.template import Rows
 
 _LEVELS = ("类", "款", "项")
+_LEVEL_OF = {3: "class", 5: "group", 7: "item"}  # digits of a code → its level
 _FINEST_CODE = "2010101"  # the code of a 项
 
 
@@ -97,3 +99,8 @@ def one_text(shown: list[str]) -> str:
     longest = max(codes, key=len)
     is_whole = len(longest) > CLASS_DIGITS and all(code in longest for code in codes)
     return longest if is_whole else joined_code(codes)
+
+
+def is_printed_level(rows: Rows, code: str) -> bool:
+    """Whether a form prints rows of the level of a function. Some print 项 without their 类 and 款."""
+    return _LEVEL_OF.get(len(code)) not in rows.unprinted

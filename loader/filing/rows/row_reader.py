@@ -37,7 +37,7 @@ class RowReader:
     """Reads the rows of a form from top to bottom."""
 
     def __init__(self, form: Form, table: FormTable, context: Context) -> None:
-        subjects = Subjects("functional", context)
+        subjects = Subjects("functional", context, form.rows)
         is_by_function = form.is_by(Coordinate.FUNCTIONAL)
         self.columns = code_columns(form.form_id, tuple(dict.fromkeys(table.columns.values())))
         self.levels = Levels(self.columns, subjects.names, is_by_function)

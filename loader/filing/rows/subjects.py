@@ -9,16 +9,19 @@ from loader.documents.wording import label
 from loader.filing.known_names import codes_named, known_names
 from loader.filing.printed_codes import CLASS_DIGITS, PART_DIGITS
 from loader.filing.rows.context import Context
-from loader.filing.rows.levels import joined_code
+from loader.filing.rows.levels import is_printed_level, joined_code
 from schema.codes.lists import subject_names
+from schema.forms.template import Rows
 
 _GROUP_DIGITS = CLASS_DIGITS + PART_DIGITS  # of a 款
 
 
 class Subjects:
-    """The subjects of a scheme, read from top to bottom. ``names``: code → official name of the year."""
+    """The subjects of a scheme, read from top to bottom. ``names``: code → official name of the year. ``rows``: how the
+    form identifies its rows, if it may leave out those of 类 and 款."""
 
-    def __init__(self, scheme: str, context: Context) -> None:
+    def __init__(self, scheme: str, context: Context, rows: Rows | None = None) -> None:
+        self._rows = rows
         self.names = subject_names(scheme, context.identity.fiscal_year)
         self._scheme = scheme
         self._context = context
@@ -50,6 +53,7 @@ class Subjects:
         """
         year = self._context.identity.fiscal_year
         codes = [code for code in codes_named(self._scheme, year).get(label(name), ()) if _has_parts(code, parts)]
+        codes = [code for code in codes if self._rows is None or is_printed_level(self._rows, code)] or codes
         above = self._above
         while len(codes) > 1:  # a row says nothing of those beside it if the one above them is not printed
             beneath = [code for code in codes if _parent_of(code) == above and above in ("", *self._taken)]
