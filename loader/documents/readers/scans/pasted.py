@@ -104,7 +104,7 @@ class PastedPictures:
         if page is None or not page.has_table:
             self.without_table += 1
             return ()
-        return tuple(row._replace(number=row.number - ROWS_A_PAGE) for row in rows_of([page]))
+        return tuple(row._replace(number=row.number - ROWS_A_PAGE, is_ocr=True) for row in rows_of([page]))
 
     def remarks(self) -> list[str]:
         """What a reader of the document should know of its pictures."""
