@@ -241,7 +241,7 @@ class _Found:
         """Read one document; DocumentError if it is rejected."""
         document = read(content, name)
         self.said |= set(document.remarks)
-        self.pictures += len({number // ROWS_A_PAGE for number in document.ocr_rows})
+        self.pictures += len({row.number // ROWS_A_PAGE for grid in document.grids for row in grid.rows if row.is_ocr})
         allow_for_cells(sum(len(row.cells) for grid in document.grids for row in grid.rows))
         for disclosure in file_disclosures(document, DIVISION, YEAR):
             make_ledger(disclosure)

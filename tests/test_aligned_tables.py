@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from loader.documents.grid import Document
 from loader.documents.limits import CPU_SECONDS, MB_CPU_SECONDS
 from loader.documents.readers import read
+from loader.documents.readers.aligned.heads import heads_apart
+from loader.documents.readers.aligned.words import Word, parts_of
 from loader.documents.readers.pages.aligned_tables import find_aligned_tables
 from loader.documents.readers.pages.page import Line, Page
 from loader.documents.wording import figure
@@ -159,6 +161,33 @@ GROUPS = """\
 """
 
 
+LOST_TOTAL = (
+    "合计      基本支出      项目支出      上缴支出\n"
+    "      30.00         10.00         20.00\n"
+    "      20.00         12.00          8.00\n"
+    "      10.00          8.00          2.00\n"
+)
+# the second column has room for five characters
+NARROW = (
+    "科目编码  科目名称            合计  基本支出\n"
+    "201       一般公共服务支      3981  8298.11\n"
+    "          出                  2.91\n"
+    "20101     人大事务            3981  8298.11\n"
+    "                              2.91\n"
+    "2010104   人大会议            96.5     1.20\n"
+    "                              0\n"
+    "2010108   代表工作            1.20     1.20\n"
+)
+BROKEN_CODES = (
+    "科目编码  科目名称            合计      基本支出\n"
+    "20101     人大事务            20.00     20.00\n"
+    "20101     人大会议            18.80     18.80\n"
+    "04\n"
+    "20101     代表工作             1.20      1.20\n"
+    "08\n"
+)
+
+
 def rows_of(text: str) -> list[list[str]]:
     document = read(text.encode(), "公开.txt")
     return [
@@ -190,6 +219,9 @@ def test_blank_cells_stay_blank() -> None:
         (HEAD + "".join(ROWS) + "205       教育支出      12.00       12.00\n", "it is not clear"),
         (BETWEEN, "it is not clear"),
         (DASHES, "it is not clear"),
+        (LOST_TOTAL, "it is not clear"),
+        (NARROW.replace("2.91", "2.9 "), "figures are broken over"),
+        (BROKEN_CODES, "figures are broken over"),
     ],
     ids=[
         "a figure on two lines",
@@ -200,6 +232,9 @@ def test_blank_cells_stay_blank() -> None:
         "figures anywhere",
         "figures between two heads",
         "a dash beside a figure",
+        "a total whose figures stand under its first part",
+        "a figure on two lines that is not whole",
+        "a code on two lines",
     ],
 )
 def test_a_table_that_cannot_be_relied_on_is_told(text: str, why: str) -> None:
@@ -207,6 +242,41 @@ def test_a_table_that_cannot_be_relied_on_is_told(text: str, why: str) -> None:
     (remark,) = read(text.encode(), "公开.txt").remarks
     assert remark.startswith("tables without separators were not read, because " + why)
     assert remark.endswith(": from lines 1 on")
+
+
+def test_figures_broken_over_lines_are_joined() -> None:
+    assert rows_of("支出总表\n\n" + NARROW) == [
+        ["科目编码", "科目名称", "合计", "基本支出", ""],
+        ["201", "一般公共服务支出", "39812.91", "8298.11", ""],
+        ["20101", "人大事务", "39812.91", "8298.11", ""],
+        ["2010104", "人大会议", "96.50", "1.20", ""],
+        ["2010108", "代表工作", "1.20", "1.20", ""],
+    ]
+
+
+def test_a_whole_number_above_a_smaller_figure_is_not_broken() -> None:
+    """Longer figures of its column are not broken."""
+    text = (
+        "科目名称            合计    基本支出\n"
+        "行政运行        12344.67    12344.67\n"
+        "人大会议              20          20\n"
+        "代表工作             .80         .80\n"
+        "合计            12365.47    12365.47\n"
+    )
+    assert [row[1] for row in rows_of("支出总表\n\n" + text)] == ["合计", "12344.67", "20", ".80", "12365.47"]
+
+
+def test_figures_without_a_space_between_are_apart() -> None:
+    text = HEAD + ROWS[0].replace("622.37      516.37", "622.37   162516.37") + "".join(ROWS[1:])
+    joined = text.replace("622.37   162516.37", "1000622.37162516.37", 1)
+    assert rows_of("支出总表\n\n" + joined)[1][2:4] == ["1000622.37", "162516.37"]
+
+
+def test_tables_are_also_looked_for_beside_pages_with_ruled_ones() -> None:
+    ruled, bare = drawings_of(forms_of(TEXT))[:2], drawings_of(forms_of(TEXT))[2:5]
+    document = read(pdf([*ruled, *(Drawing(page.texts, []) for page in bare)]), "公开.pdf")
+    assert any("tables without rules" in remark for remark in document.remarks)
+    assert not figures_in(document) - EXPECTED
 
 
 def test_lists_end_with_their_last_line() -> None:
@@ -227,6 +297,16 @@ def test_a_remark_names_ten_places_at_most() -> None:
     text = "\n\n".join(["".join(ROWS)] * 12)
     (remark,) = read(text.encode(), "公开.txt").remarks
     assert remark.endswith("from lines 1, 7, 13, 19, 25, 31, 37, 43, 49, 55, … on")
+
+
+def test_heads_close_together_are_apart_if_figures_stand_below_one() -> None:
+    """On a page their gap is between one space and two; a broken head has one between its words."""
+    columns = [(40.0, 48.0), (56.0, 64.0)]
+    line = [Word("非财政拨", 20, 28), Word("上年结转", 29.5, 37.5), Word("结余", 38.5, 42.5)]
+    (part,) = parts_of(line)
+    assert [head.text for head in heads_apart([part], line, columns)] == ["非财政拨", "上年结转 结余"]
+    spaced = [Word("非财政拨", 20, 28), Word("上年结转", 29, 37), Word("结余", 38, 42)]
+    assert heads_apart(parts_of(spaced), spaced, columns) == parts_of(spaced)
 
 
 def test_prose_is_no_table() -> None:

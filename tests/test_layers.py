@@ -68,8 +68,8 @@ ALLOWED = {
 # folder within a stage → the folders beside it that it may import
 WITHIN: dict[str, set[str]] = {
     "documents/readers": set(),
-    "documents/readers/workbooks": set(),
-    "documents/readers/web": set(),
+    "documents/readers/workbooks": {"scans"},
+    "documents/readers/web": {"scans"},
     "documents/readers/aligned": set(),
     "documents/readers/pages": {"aligned"},
     "documents/readers/scans": {"pages"},

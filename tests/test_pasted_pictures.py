@@ -141,7 +141,7 @@ def test_a_picture_in_word_stands_where_it_is_pasted(paragraph_of: Callable[[], 
     document = read(word(paragraph("表一") + paragraph_of() + paragraph("说明"), table()), "公开.docx")
     (grid,) = document.grids
     assert [row.text for row in grid.rows] == ["表一", *map(" ".join, ROWS), "说明"]
-    assert document.ocr_rows == {row.number for row in grid.rows if row.in_table}
+    assert all(row.is_ocr == row.in_table for row in grid.rows)
     assert [row.number for row in grid.rows] == sorted({row.number for row in grid.rows})
 
 
@@ -172,7 +172,7 @@ def test_a_form_pasted_into_word_is_filed_and_marked() -> None:
 def test_a_page_of_a_pdf_whose_table_is_a_picture(texts: tuple[str, ...]) -> None:
     document = read(portable(*texts), "公开.pdf")
     assert tables(document) == ROWS
-    assert document.ocr_rows == {row.number for row in document.grids[0].rows}
+    assert all(row.is_ocr for row in document.grids[0].rows)
 
 
 @needs_ocr
@@ -195,7 +195,7 @@ def test_the_text_of_a_page_stays_beside_a_picture() -> None:
 def test_a_scan_in_ofd() -> None:
     document = read(fixed(table()), "公开.ofd")
     assert tables(document) == ROWS
-    assert len(document.ocr_rows) == len(ROWS)
+    assert all(row.is_ocr for row in document.grids[0].rows)
 
 
 @needs_ocr

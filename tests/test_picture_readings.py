@@ -21,8 +21,8 @@ def scanned(changed: dict[tuple[str, str], str] | None = None, doubtful: bool = 
     their own, another text, read with doubt."""
     document = read(SAMPLE.read_bytes(), SAMPLE.name)
     (grid,) = document.grids
-    rows = [_changed(row, changed or {}, doubtful) for row in grid.rows]
-    return replace(document, grids=(Grid(grid.place, tuple(rows)),), ocr_rows=frozenset(row.number for row in rows))
+    rows = [_changed(row, changed or {}, doubtful)._replace(is_ocr=True) for row in grid.rows]
+    return replace(document, grids=(Grid(grid.place, tuple(rows)),))
 
 
 def _changed(row: Row, changed: dict[tuple[str, str], str], doubtful: bool) -> Row:
@@ -125,5 +125,6 @@ def test_a_table_goes_on_overleaf_under_a_head_that_is_misread() -> None:
         for one in (document, split)
     ]
     assert figures[0] == figures[1]
-    text = replace(split, ocr_rows=frozenset())  # what is no picture is not misread
+    rows = tuple(row._replace(is_ocr=False) for row in split.grids[0].rows)
+    text = replace(split, grids=(Grid(grid.place, rows),))  # what is no picture is not misread
     assert len(filed(text).forms) > len(forms[0])

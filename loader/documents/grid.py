@@ -54,8 +54,9 @@ class Row(NamedTuple):
     """A row with its position in the source (line or row number, from 1) and its non-blank cells from left to right.
 
     ``in_table`` is false for a paragraph between tables; sheets have table rows only. A ``hidden`` row has figures that
-    may be part of the sums, but a visible row with the same key replaces it. ``doubtful`` are the columns whose text
-    was read from a picture without certainty.
+    may be part of the sums, but a visible row with the same key replaces it. ``is_ocr``: it was read from a picture,
+    so its figures stay marked until the comparison has confirmed them. ``doubtful`` are the columns whose text was read
+    there without certainty.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Row(NamedTuple):
     in_table: bool = True
     hidden: bool = False
     doubtful: tuple[int, ...] = ()
+    is_ocr: bool = False
 
     @property
     def text(self) -> str:
@@ -75,7 +77,7 @@ _row_of = partial(tuple.__new__, Row)
 
 def plain_row(number: int, cells: tuple[Cell, ...], in_table: bool) -> Row:
     """A row of a text, which has no more to say than its cells."""
-    return _row_of((number, cells, in_table, False, ()))
+    return _row_of((number, cells, in_table, False, (), False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,11 @@ class Grid:
 class Document:
     """A document as read: its file name, format and grids, and remarks on what the reader left out or repaired.
 
-    ``cut_off`` says why the document seems to break off before its end; what is there is read. ``ocr_rows`` are the
-    numbers of the rows that were read from a picture: their figures stay marked until the comparison has confirmed
-    them.
+    ``cut_off`` says why the document seems to break off before its end; what is there is read.
     """
 
     file_name: str
     file_format: str
     grids: tuple[Grid, ...]
     remarks: tuple[str, ...] = field(default=())
-    ocr_rows: frozenset[int] = field(default=frozenset())
     cut_off: tuple[str, ...] = field(default=())

@@ -175,8 +175,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
     times: Counter[str] = Counter()
     sheets: list[tuple[int, FormTable, Form]] = []
     tables = with_money_units([of_stage(table, group.stage) for table in group.tables])
-    if document.ocr_rows:
-        tables = [with_likely_columns(t) if t.header and t.header[0].number in document.ocr_rows else t for t in tables]
+    tables = [with_likely_columns(table) if table.header and table.header[0].is_ocr else table for table in tables]
     numbered: list[tuple[int, FormTable]] = []
     for form_no, table in enumerate(tables, start=1):
         if table.form is not None and table.form.sheet is not None:
@@ -210,7 +209,7 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
         disclosure.findings += findings
     disclosure.forms.sort(key=lambda form: form.form_no)
     settle(disclosure, names)
-    disclosure.findings += _mark_ocr(disclosure.forms, document.ocr_rows)
+    disclosure.findings += _ocr_findings(disclosure.forms)
     return disclosure
 
 
@@ -226,13 +225,8 @@ def _placed(
         yield table, place(table, form_no, identity, known_units, codes) if codes else alone
 
 
-def _mark_ocr(forms: list[FiledForm], ocr_rows: frozenset[int]) -> list[Finding]:
-    """Mark the cells that were read from a picture. One finding for each form with such figures."""
-    if not ocr_rows:
-        return []
-    for form in forms:
-        for cell in form.cells:
-            cell.is_ocr = cell.source_row in ocr_rows
+def _ocr_findings(forms: list[FiledForm]) -> list[Finding]:
+    """One finding for each form with figures that were read from a picture."""
     counts = [(form, sum(cell.is_ocr and cell.amount is not None for cell in form.cells)) for form in forms]
     return [
         Finding("ocr", {"count": count}, form.form_no, form.form_id, form.report_no) for form, count in counts if count

@@ -61,6 +61,7 @@ def _aligned(text: str, rows: list[Row]) -> tuple[list[Row], list[str]]:
     read = [table for table in tables if table.fault is None]
     found = {number: cells for table in read for number, cells in table.rows.items()}
     rows = [plain_row(row.number, found[row.number - 1], True) if row.number - 1 in found else row for row in rows]
+    rows = [row for row in rows if row.cells]  # but for lines that were joined to those above
     return rows, remarks_on(len(read), [(min(t.rows) + 1, t.fault) for t in tables if t.fault], are_pages=False)
 
 

@@ -83,7 +83,6 @@ def place(
     if form is not None and not form.lists:
         table = with_rows_apart(table, findings)
     cells = bare_cells(table)
-    _mark_doubtful(cells)
     filed = FiledForm(
         form_no,
         table.form,
@@ -144,7 +143,7 @@ def _words(row: Row) -> tuple[tuple[int, str], ...]:
 
 def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
     """Every cell of a table with its place, row by row, without keys."""
-    return [
+    cells = [
         (
             row,
             [
@@ -154,13 +153,11 @@ def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
         )
         for number, row in enumerate((*table.header, *table.body), start=1)
     ]
-
-
-def _mark_doubtful(cells: list[tuple[Row, list[FiledCell]]]) -> None:
     for row, of_row in cells:
-        if row.doubtful:
+        if row.is_ocr:
             for cell in of_row:
-                cell.is_doubtful = cell.column_no - 1 in row.doubtful
+                cell.is_ocr, cell.is_doubtful = True, cell.column_no - 1 in row.doubtful
+    return cells
 
 
 def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:

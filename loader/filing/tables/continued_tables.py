@@ -188,11 +188,11 @@ def _fits(row: Row, figures: set[int], words: set[int]) -> bool:
     return True
 
 
-def joined_over_pages(tables: Iterator[FormTable], ocr_rows: frozenset[int]) -> list[FormTable]:
+def joined_over_pages(tables: Iterator[FormTable]) -> list[FormTable]:
     """The tables, with those that continue over pages or sheets joined into one."""
     joined: list[FormTable] = []
     for table in tables:
-        is_picture = bool(table.header) and table.header[0].number in ocr_rows
+        is_picture = bool(table.header) and table.header[0].is_ocr
         if joined and _continues(joined[-1], table, is_picture):
             joined[-1] = _longer(joined[-1], table)._replace(header=joined[-1].header + table.header)
         else:

@@ -61,7 +61,7 @@ def recognise(document: Document, division_code: str = "") -> Recognised:
     entry, chosen = _best_set([found for grid in grids for found in grid], division_code)
     found = [found for grid in grids for found in grid]
     settled = (_settled(one, match, entry) for one, match in zip(found, chosen, strict=True))
-    tables = joined_halves(joined_over_pages(settled, document.ocr_rows))
+    tables = joined_halves(joined_over_pages(settled))
     return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
 
 

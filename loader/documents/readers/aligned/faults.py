@@ -16,6 +16,7 @@ BROKEN, UNCLEAR = "figures are broken over lines", "it is not clear under which 
 _MUCH_FARTHER = 2.0  # times as far
 _PLACES_SHOWN = 10  # in a remark
 _NONE = frozenset("-－—–")  # what stands for no figure
+_TOTAL = re.compile(r"[合总小]\s*计$")
 # a figure that is broken: its beginning, and what stands below it alone
 _BEGINNING, _END = re.compile(r"-?[\d,]*\d(?:\.\d?)?|-?[\d,]+"), re.compile(r"\.?\d{1,3}|,\d{1,3}[\d,.]*")
 
@@ -23,7 +24,7 @@ _BEGINNING, _END = re.compile(r"-?[\d,]*\d(?:\.\d?)?|-?[\d,]+"), re.compile(r"\.
 def has_broken_figures(rows: Sequence[tuple[Cell, ...]]) -> bool:
     """Whether a figure goes on in the next line, which then has no words of its own."""
     for above, below in pairwise(rows):
-        if all(_END.fullmatch(cell.text) for cell in below):
+        if below and all(_END.fullmatch(cell.text) for cell in below):
             begun = {cell.column for cell in above if _BEGINNING.fullmatch(cell.text)}
             if any(cell.column in begun for cell in below):
                 return True
@@ -35,7 +36,12 @@ def has_joined_figures(row: Sequence[Cell]) -> bool:
     are_numbers = all(text.isdigit() for cell in row for text in cell.text.split())
     joined = [texts for cell in row if len(texts := cell.text.split()) > 1]
     figures = [texts for texts in joined if all(text in _NONE or figure(text) is not None for text in texts)]
-    return any(are_numbers or not all(map(str.isdigit, texts)) for texts in figures)
+    return any(are_numbers or not _is_code(texts) for texts in figures)
+
+
+def _is_code(texts: Sequence[str]) -> bool:
+    """Whether numbers may be the parts of a code (201 01 01); the code of a unit is none behind another part."""
+    return all(map(str.isdigit, texts)) and all(len(text) <= 2 for text in texts[1:])
 
 
 def is_clear(
@@ -48,7 +54,7 @@ def is_clear(
     """Whether each column of amounts has a head, none of which begins beyond amounts that end flush; no two amounts of
     a row share a column, and those of a column begin, end or have their middle below one another. A head may stand
     above several columns of codes. Where amounts do not end flush, a head beside them counts only if those without
-    amounts are much farther."""
+    amounts are much farther. A total that is blank all the way down beside its parts has lost its amounts to them."""
     heads = {column: head for (_, head), column in column_of.items()}
     placed: dict[int, list[Word]] = {}
     for row in rows:
@@ -60,6 +66,11 @@ def is_clear(
         for at, part in figures:
             placed.setdefault(at, []).append(part)
     blank = [key[1] for key in leaves if column_of.get(key) not in placed]
+    if any(
+        _TOTAL.search(head.text) and column_of.get((number, head)) not in placed and column_of.get(after) in placed
+        for (number, head), after in pairwise(leaves)
+    ):
+        return False
     for at, parts in placed.items():
         if at not in heads or (is_flush and heads[at].x0 >= columns[at][1]):
             return False

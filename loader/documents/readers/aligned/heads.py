@@ -9,7 +9,17 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from loader.documents.grid import Cell
-from loader.documents.readers.aligned.words import EVEN, Span, Word, nearest_column, overlap, united, words_of
+from loader.documents.readers.aligned.words import (
+    EVEN,
+    SPACE,
+    Line,
+    Span,
+    Word,
+    nearest_column,
+    overlap,
+    united,
+    words_of,
+)
 
 _BEYOND = 10.0  # a head hardly reaches beyond figures at the right end of its column
 
@@ -29,16 +39,37 @@ def leaves_of(heads: dict[int, list[Word]]) -> list[Key]:
     return sorted(leaves, key=lambda key: key[1].x0)
 
 
-def heads_apart(parts: Iterable[Word], columns: Sequence[Span]) -> list[Word]:
+def heads_apart(parts: Iterable[Word], line: Line, columns: Sequence[Span]) -> list[Word]:
     """The heads of a line. Words with only a space between are heads of their own if each stands above a column of its
-    own."""
+    own, and those a little further apart, as on pages, if some do and no column is below two."""
     heads: list[Word] = []
     for part in parts:
         words = words_of(part)
-        own = [nearest_column(word, columns) for word in words]
-        is_above = all(overlap(word, columns[column]) for word, column in zip(words, own, strict=True))
-        heads += words if is_above and len(set(own)) == len(words) else [part]
+        own = _columns_below(words, columns)
+        if len(set(own)) < len(words):
+            words = _further_apart(part, line)
+            own = _columns_below(words, columns)
+            if not own or len(set(own)) < len(own):
+                words = [part]
+        heads += words
     return heads
+
+
+def _columns_below(words: Sequence[Word], columns: Sequence[Span]) -> list[int]:
+    nearest = [nearest_column(word, columns) for word in words]
+    return [column for word, column in zip(words, nearest, strict=True) if overlap(word, columns[column])]
+
+
+def _further_apart(part: Word, line: Line) -> list[Word]:
+    """The pieces of a text with more than a space between them, by the words of its line."""
+    pieces: list[Word] = []
+    for word in line:
+        if part.x0 <= word.x0 and word.x1 <= part.x1:
+            if pieces and word.x0 - pieces[-1].x1 <= SPACE:
+                pieces[-1] = Word(f"{pieces[-1].text} {word.text}", pieces[-1].x0, word.x1)
+            else:
+                pieces.append(word)
+    return pieces
 
 
 def headed(columns: list[Span], leaves: Sequence[Key], is_flush: bool) -> tuple[list[Span], dict[Key, int]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from loader.documents.grid import Cell
 from loader.documents.readers.aligned.blocks import blocks_of, tables_of_block
+from loader.documents.readers.aligned.broken import joined_over_lines
 from loader.documents.readers.aligned.columns import apart_from, cells_in, columns_of, one_below_each
 from loader.documents.readers.aligned.faults import (
     BROKEN,
@@ -19,7 +20,7 @@ from loader.documents.readers.aligned.faults import (
     is_clear,
 )
 from loader.documents.readers.aligned.heads import headed, header_of, heads_apart, leaves_of
-from loader.documents.readers.aligned.words import Line, Span, Word, is_amount, parts_of
+from loader.documents.readers.aligned.words import Line, Span, Word, amounts_apart, is_amount, parts_of
 from loader.documents.wording import figure, fold
 
 _FEWEST_ROWS = 3  # with a figure, or figures in one row; less may stand below one another by chance
@@ -38,6 +39,7 @@ class AlignedTable(NamedTuple):
 
 def tables_in(lines: Sequence[Line]) -> list[AlignedTable]:
     """The tables that lines form. Blank lines part them, and so do those with too many texts."""
+    lines = [amounts_apart(line) for line in lines]
     parts = {number: parts_of(line) for number, line in enumerate(lines) if line}
     parts = {number: line for number, line in parts.items() if len(line) <= _MOST_COLUMNS}
     is_flush = _end_flush(list(parts.values()))
@@ -82,7 +84,7 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     columns = columns_of(rows_of_figures)
     if len(columns) > _MOST_COLUMNS:
         return _unclear(parts)
-    heads = {number: heads_apart(parts[number], columns) for number in parts if number < body[0]}
+    heads = {number: heads_apart(parts[number], lines[number], columns) for number in parts if number < body[0]}
     leaves = leaves_of(heads)
     if len(leaves) > _MOST_COLUMNS:
         return _unclear(parts)
@@ -96,12 +98,13 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     if len(order) > _MOST_COLUMNS:
         return _unclear(parts)
     places = [order.index(column) for column in columns]
-    rows = {number: cells_in(lines[number], order) for number in parts if number not in heads}
+    printed = {number: cells_in(lines[number], order) for number in parts if number not in heads}
     header, is_sure = header_of(heads, {head: places[column] for head, column in column_of.items()}, order)
-    rows |= header
+    joined, is_broken = joined_over_lines(printed)
+    rows = {**joined, **header}
     without_column = [head for number, head in leaves if (number, head) not in column_of]
     fault = None
-    if has_broken_figures([rows[number] for number in sorted(rows)]):
+    if is_broken or has_broken_figures([rows[number] for number in sorted(rows)]):
         fault = BROKEN
     elif (
         not is_sure

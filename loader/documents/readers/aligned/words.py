@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from loader.documents.wording import figure
 
+_AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
+_JOINED = re.compile(f"(?:{_AMOUNT.pattern}){{2,}}")
+SPACE = 1.2  # letters, at most
 EVEN = 2.0  # letters; how far edges that stand below one another may be apart
 
 
@@ -24,11 +28,12 @@ Span = tuple[float, float]  # where a column begins and ends
 
 
 def parts_of(line: Line) -> list[Word]:
-    """The texts of a line that are surely apart: by more than a space, or because one of them is an amount."""
+    """The texts of a line that are surely apart: by far more than a space, by a little more behind a code, or because
+    one of them is an amount."""
     parts: list[list[Word]] = []
     for word in line:
         last = parts[-1][-1] if parts else None
-        if last is None or word.x0 - last.x1 >= 2 or is_amount(word.text) or is_amount(last.text):
+        if last is None or _are_apart(last, word):
             parts.append([word])
         else:
             parts[-1].append(word)
@@ -36,6 +41,25 @@ def parts_of(line: Line) -> list[Word]:
         words[0] if len(words) == 1 else Word(" ".join(word.text for word in words), words[0].x0, words[-1].x1)
         for words in parts
     ]
+
+
+def _are_apart(word: Word, after: Word) -> bool:
+    gap = after.x0 - word.x1
+    is_behind_code = word.text.isdigit() and not after.text.isdigit()
+    return gap >= 2 or is_amount(word.text) or is_amount(after.text) or (is_behind_code and gap > SPACE)
+
+
+def amounts_apart(line: Line) -> Line:
+    """The line with amounts of two decimals apart that have no space between them (896.28790.28)."""
+    if not any(_JOINED.fullmatch(word.text) for word in line):
+        return line
+    apart: list[Word] = []
+    for word in line:
+        unit = (word.x1 - word.x0) / len(word.text)
+        joined = _AMOUNT.finditer(word.text) if _JOINED.fullmatch(word.text) else ()
+        found = [Word(one[0], word.x0 + unit * one.start(), word.x0 + unit * one.end()) for one in joined]
+        apart += found or [word]
+    return apart
 
 
 def is_amount(text: str) -> bool:

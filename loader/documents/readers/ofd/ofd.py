@@ -47,8 +47,8 @@ def read(content: bytes, file_name: str) -> Document:
         numbers = ", ".join(map(str, pictures.unread))
         remark = f"pages with pictures that may show tables were read without them: {numbers}; {pictures.advice}"
         remarks = (*remarks, remark)
-    rows = rows_of(pages)
-    return Document(file_name, "ofd", (Grid("ofd", rows),), remarks, scan.rows_on(pictures.read, rows))
+    rows = scan.marked(rows_of(pages), set(pictures.read))
+    return Document(file_name, "ofd", (Grid("ofd", rows),), remarks)
 
 
 @dataclass(slots=True)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
 from loader.documents.readers.aligned.faults import remarks_on
 from loader.documents.readers.aligned.tables import AlignedTable, tables_in
-from loader.documents.readers.aligned.words import Word
+from loader.documents.readers.aligned.words import Word, is_amount
 from loader.documents.readers.pages.page import Line, Page, RuledCell, Table
 from loader.documents.readers.pages.texts import blocks_of, parted
 
+_SENTENCE = re.compile("[，。；]")
+_FEWEST_ROWS = 3
 _FAR = 1.8  # times the usual distance of lines; what is further apart is no row of the same table
 
 
 def find_aligned_tables(pages: Sequence[Page]) -> list[str]:
-    """Find the tables of pages none of which has a ruled one, and say what was found. Where there are ruled tables,
-    what else is aligned is prose. Pages without such tables stay as they are."""
-    if any(page.has_table for page in pages):
-        return []
+    """Find the tables of pages that have no ruled one, and say what was found. Where other pages have ruled tables,
+    what is aligned is mostly prose. Pages without such tables stay as they are."""
+    has_ruled = any(page.has_table for page in pages)
     read = 0
     unread = []
     for page in pages:
+        if page.has_table or (has_ruled and not _has_rows(page)):
+            continue
         lines, letter = _spread(page.lines)
         found = tables_in([[Word(run.text, run.x0 / letter, run.x1 / letter) for run in line] for line in lines])
         tables = [_table(table, lines, letter) for table in found if table.fault is None]
@@ -33,6 +37,14 @@ def find_aligned_tables(pages: Sequence[Page]) -> list[str]:
         read += len(tables)
         unread += [(page.number, table.fault) for table in found if table.fault is not None]
     return remarks_on(read, unread, are_pages=True)
+
+
+def _has_rows(page: Page) -> bool:
+    """Whether some lines have several amounts and are no sentences."""
+    rows = 0
+    for line in page.lines:
+        rows += sum(is_amount(run.text) for run in line) > 1 and not any(_SENTENCE.search(run.text) for run in line)
+    return rows >= _FEWEST_ROWS
 
 
 def _spread(lines: list[list[Line]]) -> tuple[list[list[Line]], float]:

@@ -95,10 +95,10 @@ def _read(document: pdfium.PdfDocument, file_name: str, remarks: list[str]) -> D
             f" {scan.ADVICE}"
         )
     remarks += find_aligned_tables(pages)
-    rows = rows_of(pages)
+    rows = scan.marked(rows_of(pages), pictures.keys())
     remarks += [*remarks_on(unseen), *marks_left_out(pages), *watermarks_left_out(pages)]
     remarks += [*signs_read(pages), *cut_figures_read(pages)]
-    return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks), scan.rows_on(pictures, rows))
+    return Document(file_name, "pdf", (Grid("pdf", rows),), tuple(remarks))
 
 
 def _read_as_picture(document: pdfium.PdfDocument, number: int) -> Page:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from loader.documents.grid import Row
 from loader.documents.printed_row import ROWS_A_PAGE
-from loader.documents.readers.pages.page import Box, Glyph, Page
-from loader.documents.readers.pages.texts import top_of
 
 if TYPE_CHECKING:
+    from loader.documents.readers.pages.page import Box, Glyph, Page
     from loader.documents.readers.scans.picture import Image  # with numpy, which few documents need
 
 LEAST_ACROSS, LEAST_DOWN = 200.0, 40.0  # points; stamps, signatures and marks of offices are smaller than a table
 MOST = 100  # pictures of a document that are looked at; each takes seconds, also if it cannot be read
 
 Crop = tuple[float, float, float, float]  # the shares of a picture that are cut off: left, top, right, bottom
+WHOLE: Crop = (0.0, 0.0, 0.0, 0.0)
 _SIGNED = 60  # characters on a picture at most: what a program writes on the scans that it makes, and a page number
 _WHITE = 255
 _FINEST = 1.5  # times as fine as pages of a PDF are drawn; a finer picture is made coarser, to take less time
@@ -69,6 +69,8 @@ def with_pictures_read(page: Page, image: Image) -> Page | None:
 
 def add_seen(page: Page, seen: Page) -> None:
     """Put what is seen in pictures of a page between the lines of its text, from top to bottom."""
+    from loader.documents.readers.pages.texts import top_of
+
     points = page.height / seen.height  # pictures do not know their size
     placed = [(*top_of(block), block) for block in page.blocks]
     for block in seen.blocks:
@@ -85,7 +87,7 @@ class PastedPictures:
     without_table: int = 0
     _seen: int = 0
 
-    def rows_of(self, content: Callable[[], bytes | None], across: float, crop: Crop = (0, 0, 0, 0)) -> tuple[Row, ...]:
+    def rows_of(self, content: Callable[[], bytes | None], across: float, crop: Crop = WHOLE) -> tuple[Row, ...]:
         """The rows of a picture that is ``across`` points wide on paper, numbered from 1; none if no ruled table is
         seen on it. ``content`` is asked only if it is needed."""
         from loader.documents.readers.pages.rows import rows_of
@@ -104,7 +106,7 @@ class PastedPictures:
         if page is None or not page.has_table:
             self.without_table += 1
             return ()
-        return tuple(row._replace(number=row.number - ROWS_A_PAGE) for row in rows_of([page]))
+        return tuple(row._replace(number=row.number - ROWS_A_PAGE, is_ocr=True) for row in rows_of([page]))
 
     def remarks(self) -> list[str]:
         """What a reader of the document should know of its pictures."""

@@ -7,7 +7,7 @@ rows that were read this way.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -66,15 +66,13 @@ def read(content: bytes, file_name: str) -> Document:
     if not pages:
         raise DocumentError(f"{file_name}: the picture is damaged or of an unknown kind")
     remarks = tuple(find_aligned_tables(pages))
-    rows = rows_of(pages)
-    ocr_rows = frozenset(row.number for row in rows)
-    return Document(file_name, "image", (Grid("image", rows),), remarks, ocr_rows, tuple(cut_off))
+    rows = marked(rows_of(pages), range(1, len(pages) + 1))
+    return Document(file_name, "image", (Grid("image", rows),), remarks, tuple(cut_off))
 
 
-def rows_on(pages: Iterable[int], rows: Iterable[Row]) -> frozenset[int]:
-    """The numbers of the rows on some pages."""
-    wanted = set(pages)
-    return frozenset(row.number for row in rows if row.number // ROWS_A_PAGE in wanted)
+def marked(rows: Sequence[Row], pages: Collection[int]) -> tuple[Row, ...]:
+    """The rows of a document, those on some pages marked as read from a picture."""
+    return tuple(row._replace(is_ocr=True) if row.number // ROWS_A_PAGE in pages else row for row in rows)
 
 
 def read_page(number: int, image: Image) -> Page:

@@ -21,6 +21,7 @@ from loader.documents.readers.package import check_nodes
 from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, check_size
 from loader.documents.readers.spans import MAX_ROWSPAN, check_area, colspan_of, rowspan_of
 from loader.documents.readers.web.marks import is_mark, may_be_mark, sizes_of_classes
+from loader.documents.readers.web.pictures import Contents, PagePictures
 from loader.documents.readers.web.sight import Sight, sight_of
 from loader.documents.readers.web.style_sheets import rules_of
 from loader.documents.readers.web.tags import completed
@@ -61,8 +62,9 @@ _NAMED = 6  # marks of footnotes in a remark
 _LEVELS = 6  # a row is in a body and a table, perhaps with a form between them
 
 
-def read(content: bytes, file_name: str) -> Document:
-    """One grid. Rows are numbered through all table rows and paragraphs of the page."""
+def read(content: bytes, file_name: str, parts: Contents = lambda address: None) -> Document:
+    """One grid. Rows are numbered through all table rows and paragraphs of the page. ``parts``: what an archive holds
+    beside it."""
     check_nodes(content, file_name, "the page")
     decoded = decode(content)
     _check_attributes(decoded.text, file_name)
@@ -81,6 +83,7 @@ def read(content: bytes, file_name: str) -> Document:
         _around_tables(root),
         _has_red(tagged.page),
         sizes_of_classes(rules),
+        PagePictures(parts) if next(root.iter("img"), None) is not None else None,
     )
     page.read(root)
     remarks = list(decoded.remarks)
@@ -92,6 +95,8 @@ def read(content: bytes, file_name: str) -> Document:
     if page.sight.rules_left_aside:
         count = page.sight.rules_left_aside
         remarks.append(f"{count} style rules with :has() take too long to be followed: what they hide was read")
+    if page.pictures is not None:
+        remarks += page.pictures.pasted.remarks()
     how = tagged.cut_off or ("within a character" if decoded.is_cut else "")
     cut_off = (f"the page ends {how}, in row {page.number}: is it cut off?",) if how else ()
     return Document(file_name, "html", (Grid("html", tuple(page.rows)),), tuple(remarks), cut_off=cut_off)
@@ -138,6 +143,7 @@ class _Page:
     around: set[Element]
     has_red: bool  # whether formats of numbers print negatives in red and nothing else
     sizes: dict[str, str]  # class → a style with the size of its letters
+    pictures: PagePictures | None  # none if the page has no pictures
     rows: list[Row] = field(default_factory=list)
     number: int = 0
     cells: int = 0
@@ -165,6 +171,8 @@ class _Page:
                 walk.skip_subtree()
             elif self._is_hidden(element) and tag != "table" and element.find(".//table") is None:
                 walk.skip_subtree()  # but what comes forth when a tab is chosen has a table
+            elif tag == "img":
+                self._picture(element)
             elif tag in ("input", "textarea"):
                 self._paragraph.append(_typed(element))
                 walk.skip_subtree()
@@ -174,10 +182,13 @@ class _Page:
                 self._close()
                 self._loose(element)
                 self._table(element.iter("tr") if element.find(".//table") is None else _own_lines(element))
+                self._pictures_in(element)
                 walk.skip_subtree()
             elif tag == "tr" and (lines := self._lines_without_tables(element)):
                 self._close()
                 self._table(lines)
+                for line in lines:
+                    self._pictures_in(line)
                 read.update(lines)
                 walk.skip_subtree()
             else:
@@ -198,6 +209,21 @@ class _Page:
         if text:
             self.number += 1
             self._add(Row(self.number, (Cell(text, 0),), in_table=False))
+
+    def _picture(self, picture: Element) -> None:
+        """The table that a picture shows."""
+        rows = self.pictures.rows_of(picture) if self.pictures is not None else ()
+        if rows:
+            self._close()
+        for row in rows:
+            self._add(row._replace(number=self.number + row.number))
+        self.number += rows[-1].number if rows else 0
+
+    def _pictures_in(self, element: Element) -> None:
+        """The tables that pictures in cells show, below the rows of these cells."""
+        for picture in element.iter("img") if self.pictures is not None else ():
+            if not any(map(self._is_hidden, (picture, *picture.iterancestors()))):
+                self._picture(picture)
 
     def _add(self, row: Row) -> None:
         self.rows.append(row)

@@ -6,7 +6,10 @@ import codecs
 import email
 import posixpath
 import re
+from dataclasses import dataclass
 from email.errors import CloseBoundaryNotFoundDefect
+from email.message import Message
+from urllib.parse import unquote, urljoin
 
 from loader.documents.grid import Document, DocumentError, Grid
 from loader.documents.readers.web import html
@@ -28,7 +31,7 @@ def read(content: bytes, file_name: str) -> Document:
             if _is_hidden_sheet(page[:_HEAD]):
                 remarks.append(f"the hidden sheet {place!r} was left out")
                 continue
-            document = html.read(page, file_name)
+            document = html.read(page, file_name, _Parts(archive, str(part.get("Content-Location", ""))).content)
             grids += [Grid(place, grid.rows) for grid in document.grids if grid.rows]
             remarks += document.remarks
             cut_off += document.cut_off
@@ -39,6 +42,24 @@ def read(content: bytes, file_name: str) -> Document:
     # an archive of many pages says the same of each
     said, ends = dict.fromkeys(remarks), dict.fromkeys(cut_off)
     return Document(file_name, "mhtml", tuple(grids), tuple(said), cut_off=tuple(ends))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What an archive holds beside a page, which stands at ``location``."""
+
+    archive: Message
+    location: str
+
+    def content(self, address: str) -> bytes | None:
+        """The part with an address as the page names it; None if the archive has none."""
+        whole = unquote(urljoin(self.location, address))
+        for part in self.archive.walk():
+            places = str(part.get("Content-Location", "")), f"cid:{str(part.get('Content-ID', '')).strip('<>')}"
+            if whole in map(unquote, places) or address in places:
+                found = part.get_payload(decode=True)
+                return found if isinstance(found, bytes) else None
+        return None
 
 
 def _is_hidden_sheet(head: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -34,7 +34,7 @@ def read(content: bytes, file_name: str, depth: int = 0) -> Document:
     reader.read(body)
     remarks = (*reader.remarks, *_remarks(texts, tables), *reader.pictures.remarks())
     grid = Grid("docx", tuple(reader.rows))
-    return Document(file_name, "docx", (grid,), remarks, frozenset(reader.ocr_rows), tuple(reader.cut_off))
+    return Document(file_name, "docx", (grid,), remarks, tuple(reader.cut_off))
 
 
 def _remarks(texts: WordTexts, tables: WordTables) -> list[str]:
@@ -66,7 +66,6 @@ class _Reader:
     rows: list[Row] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     cut_off: list[str] = field(default_factory=list)
-    ocr_rows: set[int] = field(default_factory=set)
     pictures: PastedPictures = field(default_factory=PastedPictures)
     number: int = 0
     cells: int = 0
@@ -107,12 +106,10 @@ class _Reader:
         if picture is None or not is_large(picture.across, picture.down):
             return
         content = partial(self.package.picture, picture.key)
-        rows = self.pictures.rows_of(content, picture.across, picture.crop)
-        self._add_all(rows, (row.number for row in rows))
+        self._add_all(self.pictures.rows_of(content, picture.across, picture.crop))
 
-    def _add_all(self, rows: Sequence[Row], ocr_rows: Iterable[int]) -> None:
-        """Add rows that are numbered from 1, some of them read from pictures."""
-        self.ocr_rows.update(self.number + number for number in ocr_rows)
+    def _add_all(self, rows: Sequence[Row]) -> None:
+        """Add rows that are numbered from 1."""
         for row in rows:
             self._add(row._replace(number=self.number + row.number))
         self.number += rows[-1].number if rows else 0
@@ -141,6 +138,6 @@ class _Reader:
         is_word = format_of(content, file_name) == "docx"
         inner = read(content, file_name, self.depth + 1) if is_word else read_any(content, file_name)
         for grid in inner.grids:
-            self._add_all(grid.rows, inner.ocr_rows)
+            self._add_all(grid.rows)
         self.remarks += inner.remarks
         self.cut_off += inner.cut_off

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
+from loader.documents.readers.attribute import whole
 from loader.documents.readers.cell_text import BACK, RAISED
-from loader.documents.readers.word.look import VAL, W, whole
+from loader.documents.readers.word.look import VAL, W
 from loader.documents.readers.word.symbols import UNKNOWN, symbol
 
 _QUOTED = re.compile(r'"([^"]*)"')

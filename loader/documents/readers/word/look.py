@@ -11,6 +11,7 @@ from itertools import chain
 
 from lxml.etree import _Element as Element
 
+from loader.documents.readers.attribute import whole
 from loader.documents.readers.colour import is_white as is_white_code
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -131,11 +132,6 @@ def _ground_of_cell(properties: Element) -> str:
     """The background colour (RRGGBB) that the cell around a run states, "" if none."""
     shade = next((cell.find(f"{W}tcPr/{W}shd") for cell in properties.iterancestors(f"{W}tc")), None)
     return "" if shade is None else shade.get(f"{W}fill", "").upper()
-
-
-def whole(value: str | None) -> int | None:
-    """A number of an attribute that is not negative."""
-    return int(value[:9]) if value and value.isascii() and value.isdigit() else None
 
 
 def is_on(switch: Element) -> bool:

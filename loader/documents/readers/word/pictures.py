@@ -7,21 +7,17 @@ from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
+from loader.documents.readers.scans.drawing import BLIP, DRAWING, crop_of, size_of, within
 from loader.documents.readers.scans.pasted import Crop
-from loader.documents.readers.word.look import whole
 from loader.documents.readers.word.package import RELATIONS
 
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/"
-_BLIP, _EXTENT, _CUT = (f"{_DRAWING}main}}{name}" for name in ("blip", "ext", "srcRect"))
-_PICTURE = f"{_DRAWING}picture}}pic"
-_PLACED = frozenset(f"{_DRAWING}wordprocessingDrawing}}{name}" for name in ("inline", "anchor"))
-_ANCHOR_EXTENT, _ANCHOR_TEXT = (f"{_DRAWING}wordprocessingDrawing}}{name}" for name in ("extent", "docPr"))
+_PICTURE = f"{DRAWING}picture}}pic"
+_PLACED = frozenset(f"{DRAWING}wordprocessingDrawing}}{name}" for name in ("inline", "anchor"))
+_ANCHOR_EXTENT, _ANCHOR_TEXT = (f"{DRAWING}wordprocessingDrawing}}{name}" for name in ("extent", "docPr"))
 _VML = "{urn:schemas-microsoft-com:vml}"
 _IMAGE = f"{_VML}imagedata"
-PICTURES = frozenset({_BLIP, _IMAGE})
+PICTURES = frozenset({BLIP, _IMAGE})
 
-_EMU = 12_700  # of DrawingML, a point
-_SHARE = 100_000  # of a side, in DrawingML
 _LENGTH = re.compile(r"(?<![\w-])(width|height):\s*(\d{1,9}(?:\.\d+)?|\.\d+)(pt|in|cm|mm|px)")
 _POINTS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75}
 _SHARE_OF_SIDE = re.compile(r"(-?(?:\d{1,9}(?:\.\d+)?|\.\d+))(f?)")
@@ -39,7 +35,7 @@ class Picture(NamedTuple):
 
 def picture_of(element: Element) -> Picture | None:
     """What a picture shows, by the element that names its content; None if it is hidden or states no size."""
-    return _of_drawing(element) if element.tag == _BLIP else _of_vml(element)
+    return _of_drawing(element) if element.tag == BLIP else _of_vml(element)
 
 
 def _of_drawing(blip: Element) -> Picture | None:
@@ -47,13 +43,8 @@ def _of_drawing(blip: Element) -> Picture | None:
     if placed is None or any(named.get("hidden") in ("1", "true") for named in placed.iterfind(_ANCHOR_TEXT)):
         return None
     picture = next((outer for outer in blip.iterancestors(_PICTURE)), placed)
-    extent = next((found for found in picture.iter(_EXTENT) if found.get("cx")), None)
-    if extent is None:
-        extent = placed.find(_ANCHOR_EXTENT)
-    across, down = ((whole(extent.get(side)) or 0) / _EMU for side in ("cx", "cy")) if extent is not None else (0, 0)
-    cut = next(picture.iter(_CUT), None)
-    crop = [(whole(cut.get(side)) or 0) / _SHARE if cut is not None else 0.0 for side in "ltrb"]
-    return Picture(blip.get(f"{RELATIONS}embed", ""), across, down, _within(crop))
+    across, down = size_of(picture, placed.find(_ANCHOR_EXTENT))
+    return Picture(blip.get(f"{RELATIONS}embed", ""), across, down, crop_of(picture))
 
 
 def _of_vml(data: Element) -> Picture | None:
@@ -63,16 +54,10 @@ def _of_vml(data: Element) -> Picture | None:
     if _HIDDEN.search(style) or len(sizes) < 2:
         return None
     crop = [_share(data.get(f"crop{side}", "0")) for side in ("left", "top", "right", "bottom")]
-    return Picture(data.get(f"{RELATIONS}id", ""), sizes["width"], sizes["height"], _within(crop))
+    return Picture(data.get(f"{RELATIONS}id", ""), sizes["width"], sizes["height"], within(crop))
 
 
 def _share(text: str) -> float:
     """A share of a side: a number, or one in 65536ths with an f behind it."""
     found = _SHARE_OF_SIDE.fullmatch(text)
     return float(found[1]) / (65_536 if found[2] else 1) if found else 0.0
-
-
-def _within(crop: list[float]) -> Crop:
-    """A picture may also be set in from its frame, which cuts off nothing; no more than all can be cut off."""
-    left, top, right, bottom = (min(max(0.0, share), 1.0) for share in crop)
-    return left, top, right, bottom

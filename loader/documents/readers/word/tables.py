@@ -9,6 +9,7 @@ from itertools import groupby, islice
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Cell, DocumentError
+from loader.documents.readers.attribute import whole
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN
 from loader.documents.readers.slivers import edges_without_slivers
@@ -24,7 +25,7 @@ from loader.documents.readers.word.elements import (
     P,
     children,
 )
-from loader.documents.readers.word.look import VAL, W, is_on, whole
+from loader.documents.readers.word.look import VAL, W, is_on
 from loader.documents.readers.word.texts import WordTexts
 
 _TRPR, _TCPR = W + "trPr", W + "tcPr"

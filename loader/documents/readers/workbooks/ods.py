@@ -14,6 +14,8 @@ from loader.documents.readers.sheet import MAX_COLUMNS, MAX_SPAN, Book, Sheet, a
 from loader.documents.readers.workbooks.conditions import Place, apply
 from loader.documents.readers.workbooks.ods_conditions import CONDITIONAL_FORMAT, conditionals
 from loader.documents.readers.workbooks.ods_look import OdsLook
+from loader.documents.readers.workbooks.ods_pictures import FRAME, pictures_in
+from loader.documents.readers.workbooks.sheet_pictures import SheetPicture, SheetPictures
 from loader.documents.wording import join_lines
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -36,10 +38,13 @@ _GROUPS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-r
 
 def read(content: bytes, file_name: str) -> Document:
     """One grid a visible sheet."""
-    if content.startswith(b"PK"):
-        root, named = _packed(content, file_name)
+    package = Package(content, file_name) if content.startswith(b"PK") else None
+    if package is not None:
+        root, named = _packed(package)
     else:
         root, named = xml_root(content, file_name, "the spreadsheet"), None
+    has_pictures = next(root.iter(FRAME), None) is not None
+    pictures = SheetPictures()
     with naming(file_name, "its list of styles"):
         look = OdsLook.of(chain.from_iterable(part.iter(*_STYLES) for part in (named, root) if part is not None))
     hidden = {
@@ -59,14 +64,16 @@ def read(content: bytes, file_name: str) -> Document:
         else:
             with naming(file_name, f"the sheet {name!r}"):
                 book.add(_sheet(table, Sheet(name), look, names, file_name))
+                if has_pictures:
+                    book.grids[-1] = pictures.added(book.grids[-1], _pictures(table, package))
+    book.remarks += pictures.remarks()
     return book.document()
 
 
-def _packed(content: bytes, file_name: str) -> tuple[Element, Element | None]:
+def _packed(package: Package) -> tuple[Element, Element | None]:
     """The cells, and the named styles if the styles of the cells are based on them."""
-    package = Package(content, file_name)
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise DocumentError(f"{file_name}: a spreadsheet with a password, expected one without")
+        raise DocumentError(f"{package.file_name}: a spreadsheet with a password, expected one without")
     root = package.xml("content.xml")
     parents = {style.get(f"{_STYLE}parent-style-name") for style in root.iter(f"{_STYLE}style")}
     is_named = not parents <= {None, "Default"} or next(root.iter(CONDITIONAL_FORMAT), None) is not None
@@ -98,6 +105,16 @@ def _sheet(table: Element, sheet: Sheet, look: OdsLook, names: dict[str, str], f
         number += repeated
     apply(conditions, sheet, on_colour)
     return sheet
+
+
+def _pictures(table: Element, package: Package | None) -> Iterator[SheetPicture]:
+    """The pictures on a sheet: in its cells, and those that belong to none."""
+    for shapes in table.iterfind(f"{_TABLE}shapes"):
+        yield from pictures_in(shapes, None, package)
+    number = 1
+    for row in _rows(table):
+        yield from pictures_in(row, number, package)
+        number += _times(row.get(f"{_TABLE}number-rows-repeated"))
 
 
 def _times(stated: str | None) -> int:

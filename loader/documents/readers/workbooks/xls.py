@@ -14,7 +14,9 @@ from loader.documents.readers.colour import is_white
 from loader.documents.readers.sheet import Book, Sheet, as_line, naming
 from loader.documents.readers.workbooks.conditions import apply
 from loader.documents.readers.workbooks.number_format import BUILT_IN, GENERAL, Render, renderer
+from loader.documents.readers.workbooks.sheet_pictures import SheetPictures
 from loader.documents.readers.workbooks.xls_conditions import conditionals, taken_out
+from loader.documents.readers.workbooks.xls_pictures import STORE_OF_PICTURES, pictures_on, stored_pictures
 
 # formats 5 to 8 and 37 to 44 are spelled out in the file, in the manner of the program that wrote it
 _SPELLED_OUT = frozenset({*range(5, 9), *range(37, 45)})
@@ -39,6 +41,8 @@ def read(content: bytes, file_name: str) -> Document:
     conditions = taken_out(stream, workbook._sh_abs_posn)
     if conditions:
         workbook.mem = bytes(stream)
+    stored = stored_pictures(workbook) if STORE_OF_PICTURES in stream else []
+    pictures = SheetPictures()
     for index, name in enumerate(workbook.sheet_names()):
         with naming(file_name, f"the sheet {name!r}"):
             source = workbook.sheet_by_index(index)
@@ -50,7 +54,11 @@ def read(content: bytes, file_name: str) -> Document:
                     looks = conditionals(conditions[index], workbook.colour_map, styles.render_of)
                     apply(looks, sheet, _on_colour(source, styles))
                 book.add(sheet)
+                if stored:
+                    shown = pictures_on(workbook, index, source, stored)
+                    book.grids[-1] = pictures.added(book.grids[-1], shown)
             workbook.unload_sheet(index)
+    book.remarks += pictures.remarks()
     return book.document()
 
 

@@ -20,7 +20,10 @@ from loader.documents.readers.sheet import Book, Sheet, check_size, naming
 from loader.documents.readers.workbooks.column_letters import column_name, column_number
 from loader.documents.readers.workbooks.conditions import apply
 from loader.documents.readers.workbooks.number_format import GENERAL, renderer, serial_of
+from loader.documents.readers.workbooks.sheet_pictures import SheetPictures
 from loader.documents.readers.workbooks.xlsx_conditions import conditionals_of
+from loader.documents.readers.workbooks.xlsx_pictures import kept_in_cells, pictures_on, taken_from_cells
+from loader.documents.readers.workbooks.xlsx_relations import relations_of
 from loader.documents.readers.workbooks.xlsx_styles import Styles
 from loader.documents.readers.workbooks.xlsx_texts import Text, printed
 
@@ -47,9 +50,9 @@ _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntl
 def read(content: bytes, file_name: str) -> Document:
     """One grid a visible sheet."""
     package = Package(content, file_name)
-    part = next((target for kind, target in _relations(package, "").values() if kind == "officeDocument"), "")
+    part = next((target for kind, target in relations_of(package, "").values() if kind == "officeDocument"), "")
     workbook = package.xml(part or "xl/workbook.xml")
-    relations = _relations(package, part)
+    relations = relations_of(package, part)
     parts: dict[str, str] = dict(relations.values())
     properties = workbook.find("{*}workbookPr")
     epoch_1904 = properties is not None and properties.get("date1904") in ("1", "true")
@@ -61,6 +64,8 @@ def read(content: bytes, file_name: str) -> Document:
         look = Styles.of(package.xml(styles), epoch_1904) if styles in package else Styles()
     reader = _SheetReader(package, texts, look)
     book = Book(file_name, "xlsx")
+    pictures = SheetPictures()
+    in_cells = kept_in_cells(package, part)
     for entry in workbook.iterfind("{*}sheets/{*}sheet"):
         name = entry.get("name", "")
         key = next((value for key, value in entry.attrib.items() if str(key).endswith("}id")), "")
@@ -69,25 +74,15 @@ def read(content: bytes, file_name: str) -> Document:
             book.leave_out(name)
         elif kind == "worksheet":
             with naming(file_name, f"the sheet {name!r}"):
-                book.add(reader.read(target, Sheet(name)))
+                sheet = reader.read(target, Sheet(name))
+                shown = [*pictures_on(package, target), *taken_from_cells(sheet, in_cells)]
+                book.add(sheet)
+                if shown:
+                    book.grids[-1] = pictures.added(book.grids[-1], shown)
         elif kind not in _WITHOUT_CELLS:
             raise DocumentError(f"{file_name}: the sheet {name!r} is listed, but nothing tells where its cells are")
+    book.remarks += pictures.remarks()
     return book.document()
-
-
-def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """Id → (kind, member) of the references of a part of the package."""
-    folder, name = posixpath.split(part)
-    member = posixpath.join(folder, "_rels", f"{name}.rels")
-    if member not in package:
-        return {}
-    return {
-        entry.get("Id", ""): (
-            posixpath.basename(entry.get("Type", "")),
-            posixpath.normpath(posixpath.join("/", folder, entry.get("Target", ""))).lstrip("/"),
-        )
-        for entry in package.xml(member).iter("{*}Relationship")
-    }
 
 
 class _SheetReader:
