@@ -44,25 +44,24 @@ def recognise(document: Document, division_code: str = "") -> Recognised:
 
     The division decides only between sets that fit equally well: sets have some forms in common.
     """
-    grids: list[list[Found]] = []
+    found: list[Found] = []
     outside: list[tuple[str, Row]] = []
     before: int | None = None
     earlier: Found | None = None
     for grid in document.grids:
-        found, loose = tables_of(grid, earlier)
-        if earlier is not None:
-            grids[-1][-1] = found.pop(0)
-        grids.append(found)
-        earlier = found[-1] if found else None
-        if before is None and (first := next((f for f in found if f.matches or f.sheet), None)) is not None:
+        tables, loose = tables_of(grid, earlier)
+        goes_on = earlier is not None and tables[0] is not earlier
+        own = tables if earlier is None else tables[1:]
+        if before is None and (first := next((f for f in own if f.matches or f.sheet), None)) is not None:
             line = (first.table.header or first.table.body)[0].number
             before = len(outside) + sum(row.number < line for row in loose)
         outside += [(grid.place, row) for row in loose]
-    entry, chosen = _best_set([found for grid in grids for found in grid], division_code)
-    found = [found for grid in grids for found in grid]
+        found[-1:] = tables if earlier is not None else [*found[-1:], *tables]
+        earlier = found[-1] if own or goes_on else None
+    entry, chosen = _best_set(found, division_code)
     settled = (_settled(one, match, entry) for one, match in zip(found, chosen, strict=True))
-    tables = joined_halves(joined_over_pages(settled, document.ocr_rows))
-    return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
+    forms = joined_halves(joined_over_pages(settled, document.ocr_rows))
+    return Recognised(tuple(_settle_rivals(forms)), entry, tuple(outside), len(outside) if before is None else before)
 
 
 _SAME_SCORE = 1e-6  # sums of scores differ by less if only the order of adding up does
