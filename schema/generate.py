@@ -365,9 +365,7 @@ def _code_or_name(form: Form, column: Column, layer: _Layer) -> str:
         return _PARTS[column.code.part]
     if not layer.is_of_units or not form.is_by(Coordinate.UNIT):
         return "subject_code"
-    if Coordinate.FUNCTIONAL in column.code.of:
-        return "coalesce(subject_code, unit_code)"
-    return "unit_code"
+    return "unit_code" if is_of_unit(form, column) else "coalesce(subject_code, unit_code)"
 
 
 # ---------------------------------------------------------------------------- lists

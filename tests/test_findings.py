@@ -45,6 +45,7 @@ def made() -> list[tuple[str, str, set[str]]]:
             kind, values = node.args[:2]
             assert isinstance(values, ast.Dict), ast.unparse(node)
             names = {ast.literal_eval(key) for key in values.keys if key is not None}
+            names |= {"evidence_zh"} & {f"{name}_zh" for name in names}  # which Finding adds
             if path.name == "single_figures.py":
                 found += [(f"{path.name}:{node.lineno}", option, names) for option in FIGURE_FAULTS]
                 continue
@@ -102,6 +103,13 @@ def test_python_and_sql_word_every_kind_alike(database: psycopg.Connection) -> N
     assert Finding("no_fund", {"amount": Decimal("1E+2")}).message.startswith("100 万元")
 
 
+def test_forms_in_evidence_are_named_as_people_name_them() -> None:
+    values = {"row": "合计", "column": "小计", "filed": "1.01", "proposed": "1.00", "evidence": ["3", "f05"]}
+    found = Finding("cent_off", values)
+    assert found.worded("zh").endswith("（印证：表3、《一般公共预算财政拨款支出决算表》）")
+    assert found.message.endswith("(confirmed by form 3, f05)")
+
+
 def test_a_value_that_is_not_given_leaves_its_place(database: psycopg.Connection) -> None:
     row = database.execute("select meta.finding_message('{code} is {name}.', '{\"code\": null}', 'en')").fetchone()
     assert row == ("{code} is {name}.",)
@@ -109,7 +117,7 @@ def test_a_value_that_is_not_given_leaves_its_place(database: psycopg.Connection
 
 PLACES = (
     (1, "r03", 3, 12, 4, "表3第12行第4列：读取时：x", "form 3, row 12, column 4: x"),
-    (1, "sh03", None, 12, None, "表sh03第12行：读取时：x", "form sh03, row 12: x"),
+    (1, "sh03", None, 12, None, "《支出预算总表》第12行：读取时：x", "form sh03, row 12: x"),
     (7, None, None, None, None, "第7张表：读取时：x", "table 7: x"),
     (None, None, None, None, None, "读取时：x", "x"),
 )

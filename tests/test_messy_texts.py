@@ -45,6 +45,10 @@ TEXTS_AS_SENT: dict[str, Callable[[], bytes]] = {
     "circumflexes": lambda: separated("^", "utf-8"),
     "Markdown": lambda: in_markdown(),
     "Markdown with marks": lambda: in_markdown(marked, ":-:"),
+    "Markdown below much prose": lambda: ("\n本单位负责全区市场监督管理工作。\n" * 2_000).encode() + in_markdown(),
+    "Markdown below much prose, as Windows ends lines": lambda: (
+        ("\n本单位负责全区市场监督管理工作。\n" * 2_000).encode() + in_markdown()
+    ).replace(b"\n", b"\r\n"),
     "Markdown with a comma and a tab": lambda: in_markdown() + "\n联系电话：0731-1,0731-2\t\n".encode(),
     "a tab before every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\t\1", commas()).encode(),
     "a tab behind every figure": lambda: re.sub(r'(?<=[,\n])"?([\d.]+)"?(?=[,\n])', r"\1\t", commas()).encode(),
@@ -77,6 +81,20 @@ def test_texts(way: str) -> None:
     assert read(content, "a").cut_off == ()
     assert figures(filed(content)) == FIGURES
     assert texts(filed(content)) == TEXTS
+
+
+def test_prose_below_a_table_in_markdown_is_none_of_its_rows() -> None:
+    text = (
+        "某某市**某某局** **2024** 年单位预算\n\n“三公”经费和机关运行经费预算表\n编制单位：某某市某某局　单位:万元\n\n"
+    )
+    text += "|“三公”经费预算数||||||机关运行经费预算数|\n|---|---|---|---|---|---|---|\n"
+    text += "|合计|因公出国(境)费|公务接待费|公务用车购置及运行费||||\n||||小计|购置费|运行费||\n"
+    text += "|3.50|1.00|2.50||||9.00|\n\n"
+    text += "其他相关情况说明\n公务用车运行费与上年\n元持平，与2023年预算持平。\n" * 30
+    disclosure = filed(text.encode())
+    assert disclosure.identity.reporting_unit_name == "某某市某某局"
+    assert [found.kind for found in disclosure.findings] == []
+    assert sum(cell.amount is not None for form in disclosure.forms for cell in form.cells) == 4
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

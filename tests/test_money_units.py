@@ -160,3 +160,19 @@ def test_a_unit_broken_over_two_lines_is_one() -> None:
     ]
     assert amounts[0] == amounts[1]
     assert of_broken.identity == of_whole.identity
+
+
+def test_a_table_below_the_upper_half_of_its_head_has_the_unit_above_that() -> None:
+    """As programs write the tables of a page into Markdown: a head of several rows is broken where it does not fit."""
+    text = "某某市某某局2024年单位预算\n\n2024年预算单位支出预算总表\n编制单位：某某市某某局　单位：元\n\n"
+    text += "|项目||支出预算|||\n|---|---|---|---|---|\n|功能分类科目编码|功能分类科目名称|合计|基本支出|项目支出|\n"
+    text += "|201|一般公共服务支出|90,000.00|50,000.00|40,000.00|\n||合计|90,000.00|50,000.00|40,000.00|\n\n"
+    text += "“三公”经费和机关运行经费预算表\n编制单位：某某市某某局　单位：万元\n\n"
+    text += "|||“三公”经费|预算数|||\n|---|---|---|---|---|---|---|\n"
+    text += (
+        "|合计|因公出国(境)费|公务接待费|公<br>小计|务用车购置及运行费<br>购置费<br>运行费|机关运行经费预算<br>数|\n"
+    )
+    text += "|3.50|1.00|2.50|||9.00|\n"
+    (known,) = file_disclosures(read(text.encode(), "a.md"), "310107")
+    figures = {cell.column_key: cell.amount for form in known.forms for cell in form.cells if form.form_id == "sh09"}
+    assert (figures["total"], figures["operating_cost"]) == (Decimal("3.50"), Decimal("9.00"))

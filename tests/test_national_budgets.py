@@ -654,6 +654,89 @@ def test_units_beside_their_functions(over: str, heads: tuple[str, str]) -> None
     assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
 
 
+ITEMS_OF_UNITS = (
+    ("301||103001|工资福利支出", "301|01|103001|基本工资", "302||103001|商品和服务支出", "302|01|103001|办公费"),
+    ("|||工资福利支出", "301|01|103001|基本工资", "|||商品和服务支出", "302|01|103001|办公费"),
+)
+
+
+@pytest.mark.parametrize("items", ITEMS_OF_UNITS, ids=["classes with codes", "classes by name alone"])
+def test_units_beside_their_economic_items(items: tuple[str, ...]) -> None:
+    """The same items of two units are no rows of one: each unit keeps its own. So does the income of each function."""
+    of_second = [row.replace("103001", "103002") for row in items]
+    basic = table(
+        "一般公共预算基本支出预算表",
+        "项目||||基本支出||",
+        "科目编码||单位代码|单位名称（科目）|合计|人员经费|公用经费",
+        "类|款|||||",
+        "|||合计|5.00|4.00|1.00",
+        "|||某某局机关|2.00|1.50|0.50",
+        *map("|".join, zip(items, ("1.50|1.50|", "1.50|1.50|", "0.50||0.50", "0.50||0.50"), strict=True)),
+        "|||某某中心|3.00|2.50|0.50",
+        *map("|".join, zip(of_second, ("2.50|2.50|", "2.50|2.50|", "0.50||0.50", "0.50||0.50"), strict=True)),
+    )
+
+    def by_unit(title: str, heads: str, *amounts: str) -> str:
+        return table(
+            title,
+            f"项目|||||{heads}",
+            "科目编码|||单位代码|单位名称（科目）" + "|" * heads.count("|"),
+            "类|款|项||" + "|" * heads.count("|"),
+            f"||||合计|{amounts[0]}",
+            f"||||某某局机关|{amounts[1]}",
+            f"201|03|01|103001|行政运行|{amounts[2]}",
+            f"201|03|02|103001|一般行政管理事务|{amounts[3]}",
+            f"||||某某中心|{amounts[4]}",
+            f"201|03|01|103002|行政运行|{amounts[4]}",
+        )
+
+    spending = ("9.00|5.00|4.00", "6.00|2.00|4.00", "2.00|2.00|", "4.00||4.00", "3.00|3.00|")
+    income = ("9.00||9.00", "6.00||6.00", "2.00||2.00", "4.00||4.00", "3.00||3.00")
+    disclosure = read_text(
+        by_unit("部门收入总表", "合计|上年结转|一般公共预算拨款收入", *income),
+        by_unit("部门支出总表", "合计|基本支出|项目支出", *spending),
+        basic,
+        table(
+            "一般公共预算“三公”经费支出预算表",
+            "单位编码|单位名称（科目）|合计|因公出国（境）费|公务用车购置及运行费|||公务接待费",
+            "||||小计|公务用车购置费|公务用车运行费|",
+            "|合计|1.00|||||1.00",
+            "103001|某某局机关|0.50|||||0.50",
+            "103002|某某中心|0.50|||||0.50",
+        ),
+    )
+    assert [form.form_id for form in disclosure.forms] == ["nb02u", "nb03x", "nb06u", "nb07u"]
+    found = figures(disclosure)
+    assert {key: str(amount) for (of, key, to), amount in found.items() if (of, to) == ("nb06u", "total")} == {
+        "total": "5.00",
+        "103001": "2.00",
+        "103001/301": "1.50",
+        "103001/30101": "1.50",
+        "103001/302": "0.50",
+        "103001/30201": "0.50",
+        "103002": "3.00",
+        "103002/301": "2.50",
+        "103002/30101": "2.50",
+        "103002/302": "0.50",
+        "103002/30201": "0.50",
+    }
+    assert {finding.kind for finding in disclosure.findings} <= {"code_by_name"}
+    ledger = make_ledger(disclosure)
+    assert not differing(gather(disclosure).all_forms(), ledger)
+    wages = {
+        line.coordinates.unit: str(line.amount)
+        for line in ledger.lines
+        if line.coordinates.department_economic == "30101"
+    }
+    earned = {
+        (line.coordinates.unit, line.coordinates.functional): str(line.amount)
+        for line in ledger.lines
+        if line.coordinates.statement == "revenue"
+    }
+    assert wages == {"103001": "1.5", "103002": "2.5"}
+    assert earned == {("103001", "2010301"): "2", ("103001", "2010302"): "4", ("103002", "2010301"): "3"}
+
+
 BY_FUNCTION_AND_USE = (
     "一、一般公共预算拨款收入|9.00|一、一般公共服务支出|9.00|一、基本支出|5.00",
     "本年收入合计|9.00|本年支出合计|9.00|二、项目支出|4.00",
@@ -1107,8 +1190,9 @@ def test_projects_with_the_code_of_their_function_are_no_more_money(projects: tu
     assert not differing(gather(disclosure).all_forms(), make_ledger(disclosure))
 
 
-@pytest.mark.parametrize(("second", "told"), [("301001", []), ("301002", ["unknown_column"])])
-def test_the_code_of_the_office_in_every_row_is_no_unknown_column(second: str, told: list[str]) -> None:
+@pytest.mark.parametrize("second", ["301001", "301002"])
+def test_the_code_of_a_unit_beside_each_item_tells_whose_it_is(second: str) -> None:
+    """Of the office whose name stands alone above its items, or of another one."""
     basic = table(
         "一般公共预算基本支出表",
         "项目||||合计|人员经费|公用经费",
@@ -1120,8 +1204,10 @@ def test_the_code_of_the_office_in_every_row_is_no_unknown_column(second: str, t
         f"302|01|{second}|办公费|4.00||4.00",
     )
     disclosure = read_text(EXPENDITURE, basic)
-    assert figures(disclosure)["nb06", "30201", "total"] == 4
-    assert [finding.kind for finding in disclosure.findings if finding.kind.startswith("unknown")] == told
+    assert disclosure.identity.reporting_unit_code == "301001"
+    assert figures(disclosure)["nb06u", "301001", "total"] == 9
+    assert figures(disclosure)["nb06u", f"{second}/30201", "total"] == 4
+    assert not [finding for finding in disclosure.findings if finding.kind.startswith("unknown")]
 
 
 def test_rows_of_one_function_that_is_printed_in_parts_add_up() -> None:

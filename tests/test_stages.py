@@ -11,6 +11,7 @@ import pytest
 from loader.filing.operator_input import STAGES
 from loader.loading.load import load_content
 from loader.loading.options import Options
+from schema.forms import set_of
 from schema.forms.template import Stage
 from synthetic.deviations import filed
 from tests.conftest import Run
@@ -91,6 +92,24 @@ def test_a_cover_may_name_another_disclosure_below_its_title(below: str) -> None
     first, rest = BUDGET.split("部门预算公开表\n", 1)
     disclosure = filed(f"{first}部门预算公开表\n\n{below}\n{rest}")
     assert (disclosure.identity.fiscal_year, disclosure.identity.stage) == (2024, Stage.BUDGET)
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "项目\t本年支出合计\t基本支出\t项目支出\n科目名称\t\t\t\n",
+        "功能分类科目编码\t科目名称\t本年支出合计\t基本支出\t项目支出\n",
+        "项目\t\t一般公共预算支出\t\t\n功能分类科目编码\t功能分类科目名称\t合计\t基本支出\t项目支出\n",
+    ],
+)
+def test_a_table_without_a_title_is_no_final_account_below_the_cover_of_a_budget(heads: str) -> None:
+    names = ["201\t一般公共服务支出", "2010301\t行政运行", "\t合计"]
+    shown = names if "编码" in heads else [name.partition("\t")[2] for name in names]
+    table = f"单位：万元\n{heads}" + "".join(f"{name}\t9.00\t5.00\t4.00\n" for name in shown)
+    disclosure = filed(f"某某市2024年区级部门预算\n\n预算主管部门：某某市某某街道办事处\n\n{table}")
+    assert disclosure.identity.stage == "budget"
+    assert [set_of(form.form_id).stage for form in disclosure.forms if form.form_id] == [Stage.BUDGET]
+    assert filed(f"某某市某某街道办事处2024年度部门决算\n\n{table}").identity.stage == "final"
 
 
 def test_a_plan_of_several_years_is_rejected_in_words_unless_it_is_said_to_be_a_budget(

@@ -45,15 +45,20 @@ def continued_title(sheet: Sheet) -> list[Cell]:
 
 def in_two(sheet: Sheet, above: Above) -> list[Sheet]:
     """A sheet as two, the second one named after the first."""
+    height = sheet.height - first(sheet)
+    return [sheet] if sheet.name == "封面" else in_parts(sheet, above, max(2, height // 2, height - height // 2))
+
+
+def in_parts(sheet: Sheet, above: Above, height: int) -> list[Sheet]:
+    """A sheet as several, each with so many rows of the form."""
     start = first(sheet)
-    at = start + max(2, (sheet.height - start) // 2)
-    if sheet.name == "封面" or at >= sheet.height:
-        return [sheet]
-    cells = above(sheet)
-    down = max((cell.row + 1 for cell in cells), default=0)
-    cells += [replace(cell, row=cell.row - at + down) for cell in sheet.cells if cell.row >= at]
-    upper = replace(sheet, cells=tuple(cell for cell in sheet.cells if cell.row < at))
-    return [upper, Sheet(f"{sheet.name[:26]} (2)", tuple(cells))]
+    parts = []
+    for number, at in enumerate(range(start, max(sheet.height, start + 1), height), start=1):
+        cells = above(sheet) if number > 1 else everything(sheet)
+        down = max((cell.row + 1 for cell in cells), default=0)
+        cells += [replace(cell, row=cell.row - at + down) for cell in sheet.cells if at <= cell.row < at + height]
+        parts.append(Sheet(sheet.name if number == 1 else f"{sheet.name[:26]} ({number})", tuple(cells)))
+    return parts
 
 
 @pytest.mark.parametrize(
@@ -64,6 +69,17 @@ def in_two(sheet: Sheet, above: Above) -> list[Sheet]:
 def test_a_form_goes_on_in_the_next_sheet(entry: TemplateSet, above: Above) -> None:
     sheets, expected = plain(entry)
     disclosure = read_sheets([part for sheet in sheets for part in in_two(sheet, above)])
+    assert filed_figures(disclosure) == expected
+    assert not [finding.message for finding in disclosure.findings]
+
+
+@pytest.mark.parametrize("above", [nothing, header], ids=lambda above: above.__name__)
+def test_a_form_goes_on_over_many_sheets(above: Above) -> None:
+    """As programs write a table of several pages into a workbook."""
+    (cover, *sheets), expected = plain(FINAL_ACCOUNTS)
+    parts = [part for sheet in sheets for part in in_parts(sheet, above, 4)]
+    tables = [replace(part, name=f"Table {number}") for number, part in enumerate(parts, start=1)]
+    disclosure = read_sheets([cover, *tables])
     assert filed_figures(disclosure) == expected
     assert not [finding.message for finding in disclosure.findings]
 

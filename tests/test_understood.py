@@ -38,6 +38,14 @@ def test_some_tables_not_understood_are_findings_only(database: psycopg.Connecti
     assert database.execute("select count(*) from meta.finding where kind = 'unknown_form'").fetchone() == (2,)
 
 
+def test_a_table_of_whole_yuan_that_is_not_understood_is_told(database: psycopg.Connection) -> None:
+    rows = "".join(f"{word}\t{amount}\t0\n" for word, amount in (("甲", "1,250,000"), ("乙", "90,300")))
+    content = (small(0).decode() + f"\n\n单位往来款情况\n\n{rows}").encode()
+    load_content(database, content, "a.txt", Options())
+    said = database.execute("select message_en from report.finding where kind = 'unknown_form'").fetchall()
+    assert said == [("table 3: a table that is none of the official forms: 单位往来款情况",)]
+
+
 def test_numbers_of_lines_are_no_figures_that_were_missed(database: psycopg.Connection) -> None:
     listed = "\n\n人员名册\n\n序号\t科室\t人数\t备注说明\n1\t办公室\t12\t在编\n2\t财务科\t7\t在编\n"
     content = (small(0).decode() + listed * 4).encode()

@@ -149,6 +149,6 @@ def in_chinese(compared_with: str | None) -> str | None:
     from schema.forms import FORMS  # declares all forms, which the help does not need
 
     first, *others = compared_with.removesuffix(" / units").split(" ")
-    if first in FORMS and FORMS[first].report_no is not None:
-        first = f"表{FORMS[first].report_no}"
+    if first in FORMS:
+        first = FORMS[first].named
     return " ".join(STAGES.get(word, word) for word in (first, *others))

@@ -105,7 +105,7 @@ def disclosure_page(
         forms.append(
             {
                 "printed": printed,
-                "number": _number(printed),
+                "number": printed.form.report_no,
                 "tables": tables,
                 "unplaced": _unplaced(printed, one.file_format),
             }
@@ -131,10 +131,6 @@ def disclosure_page(
             rows_a_page=ROWS_A_PAGE if one.file_format in PAGED else None,
         )
     )
-
-
-def _number(printed: PrintedForm) -> str:
-    return str(printed.form.report_no or printed.form.form_id)
 
 
 def _unplaced(printed: PrintedForm, file_format: str) -> list[dict[str, object]]:

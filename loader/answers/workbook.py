@@ -293,8 +293,7 @@ def _write_contents(sheet: Worksheet, styles: _Styles, disclosed: Disclosed, tit
     sheet.write_string(3, 0, f"本工作簿{MARK}，{explanation}", styles.get(font_color="#57606A"))
     link = styles.get(font_color="#0B5CAD", underline=1)
     for row, (printed, state) in enumerate(_states(disclosed), start=4):
-        number = str(printed.form.report_no or printed.form.form_id)
-        sheet.write_string(row, 0, number, styles.get(align="center"))
+        sheet.write_string(row, 0, str(printed.form.report_no or ""), styles.get(align="center"))
         if printed.form.form_id in names:
             target = f"internal:'{names[printed.form.form_id]}'!A1"
             sheet.write_url(row, 1, target, link, printed.form.title)

@@ -202,10 +202,10 @@ def _figure(value: Any) -> str:
 
 
 def _cell(form_id: str | None, row: str | None, column: str | None) -> str:
-    """A cell by its labels. In Chinese the form is named as findings name it: 表7."""
+    """A cell by its labels. In Chinese the form is named as findings name it: 表7, or by its title."""
     from schema.forms import FORMS
 
     if form_id is None:
         return ""
-    form = f"表{FORMS[form_id].report_no or form_id}" if language() == "zh" else form_id
+    form = FORMS[form_id].named if language() == "zh" else form_id
     return f"{form} {row or ''} / {column or ''}"

@@ -23,7 +23,7 @@ def verdicts(summary: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _verdict(rows: Sequence[Mapping[str, Any]]) -> str:
     equal, differs = (sum(row[status] for row in rows) for status in ("equal", "differs"))
     absent = ", ".join(
-        str(row["report_no"] or row["form_id"])
+        str(row["report_no"] or row["title"])
         for row in rows
         if row["not_filed"] and not row["equal"] + row["rounding"] + row["differs"]
     )

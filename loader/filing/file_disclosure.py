@@ -84,7 +84,7 @@ def file_disclosures(
     disclosures[0].findings += lacks_forms(recognised, absent)
     disclosures[-1].findings += lacks_rows(document, disclosures[-1])
     if absent:
-        names = [f"{form.report_no or form.form_id} {form.short_title}" for form in absent]
+        names = [f"{form.report_no} {form.short_title}" if form.report_no else form.title for form in absent]
         disclosures[0].findings.append(Finding("missing_form", {"forms": names}))
     return disclosures
 

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from loader.documents.printed_row import printed_row
 from loader.documents.remembered import remembered
 from loader.documents.wording import figure
 from loader.filing.identity import Heading, Identity
 from schema.codes.finding_kinds import StoredValue, finding_kinds
-from schema.forms import set_of
+from schema.forms import FORMS, KEPT_FORMS, set_of
 from schema.forms.template import Form, Statement
 
 _LEAST_WHOLE = 1000  # whole numbers below it are not taken for money
@@ -26,7 +27,8 @@ class Finding:
     """Something that a person should look at: its kind, the values in its wording, and its place.
 
     ``kind`` is one of ``schema/codes/finding_kind.csv``. ``form_no`` is the number of the table in the disclosure.
-    ``source_row`` is a row of the source, ``column_no`` counts from 1. A place that does not apply is None.
+    ``source_row`` is a row of the source, ``column_no`` counts from 1. A place that does not apply is None. The value
+    ``evidence`` lists forms, each by its number among the 23 or its id.
     """
 
     kind: str
@@ -39,8 +41,11 @@ class Finding:
 
     @property
     def stored_values(self) -> dict[str, StoredValue]:
-        """The values for JSON: decimals as exact text."""
-        return {name: _stored(value) for name, value in self.values.items()}
+        """The values for JSON: decimals as exact text, and beside the forms in evidence their Chinese names."""
+        stored = {name: _stored(value) for name, value in self.values.items()}
+        if isinstance(evidence := stored.get("evidence"), list):
+            stored["evidence_zh"] = [_names_of_forms().get(form, form) for form in evidence]
+        return stored
 
     def worded(self, language: str, medium: str | None = None) -> str:
         """Place and wording, in ``zh`` or ``en``. The view ``report.finding`` gives the same text.
@@ -58,10 +63,10 @@ class Finding:
         return self.worded("en")
 
     def _place(self, language: str, medium: str | None) -> str:
-        form = self.report_no or self.form_id
+        form = str(self.report_no or self.form_id or "")
         if language == "zh":
             table = f"第{self.form_no}张表" if self.form_no else ""
-            parts = [f"表{form}" if form else table]
+            parts = [_names_of_forms().get(form, f"表{form}") if form else table]
             parts += [printed_row(self.source_row, medium, "zh")] if self.source_row else []
             parts += [f"第{self.column_no}列"] if self.column_no else []
             return "".join(parts)
@@ -69,6 +74,13 @@ class Finding:
         parts += [printed_row(self.source_row, medium)] if self.source_row else []
         parts += [f"column {self.column_no}"] if self.column_no else []
         return ", ".join(parts)
+
+
+@cache
+def _names_of_forms() -> dict[str, str]:
+    """Number among the 23, or id, of a form → how Chinese messages name it."""
+    forms = (FORMS | KEPT_FORMS).values()
+    return {str(form.report_no or form.form_id): form.named for form in forms}
 
 
 def _stored(value: Value) -> StoredValue:

@@ -19,18 +19,23 @@ from schema.forms.template import Column, Coordinate, Role
 
 def unit_rows(tables: Sequence[FormTable]) -> dict[str, str]:
     """Code → name of the rows of units (forms 2, 3, 7, 15 …), as far as the length of a code shows that it is a
-    unit's."""
+    unit's. The row of a unit may print its name alone, and the rows of its subjects its code."""
     found: dict[str, str] = {}
     for table in tables:
         form = table.form
         if form is None or not form.has_table or not form.is_by(Coordinate.UNIT) or form.is_by(Coordinate.PROJECT):
             continue
         columns = _columns_of(form.form_id, tuple(table.columns.items()))
-        is_shared = form.is_by(Coordinate.FUNCTIONAL) and not columns.levels  # by units and functions in one column
+        has_subjects = form.rows is not None and form.rows.subject is not None
+        is_shared = has_subjects and not columns.levels  # by units and subjects in one column
         if columns.code is None:
             continue
+        above = ""
         for row in table.body:
+            if above and (code := _code_beside_subject(row, columns)) is not None:
+                found.setdefault(code, above)
             printed, name = _code_and_name(row, columns)
+            above = name if not printed and ends_like_office(name) else ""
             code = digits(printed)
             if code is None:
                 continue
@@ -66,6 +71,14 @@ def _code_and_name(row: Row, columns: _Columns) -> tuple[str, str]:
         elif column > columns.rightmost:
             break  # the figures of a row stand on the right
     return printed, name
+
+
+def _code_beside_subject(row: Row, columns: _Columns) -> str | None:
+    """The code of a unit in a row that prints 类, 款 or 项 as well."""
+    if not any(cell.column in columns.levels for cell in row.cells):
+        return None
+    codes = (digits(cell.text) for cell in row.cells if cell.column == columns.code)
+    return next((code for code in codes if code is not None and len(code) == UNIT_DIGITS), None)
 
 
 @lru_cache(maxsize=1_000)

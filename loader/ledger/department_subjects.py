@@ -9,7 +9,7 @@ from loader.ledger.capabilities import CAPITAL, GOODS, representatives
 from loader.ledger.evidence import FormEvidence
 from loader.ledger.expenditure_forms import EXPENDITURE, ExpenditureForms, Slice
 from schema.forms.classes import PUBLIC
-from schema.forms.template import Where
+from schema.forms.template import Coordinate, Where
 
 _BASIC_CLASSES = ("301", "303", GOODS)
 
@@ -102,7 +102,7 @@ class DepartmentSubjects:
         total = detail.abilities.total if detail else None
         rest = None if public is None or detail is None or total is None else public - detail.shows(*place, total)
         if (rest != 0 or self._relaxed) and (public is None or public):
-            found += [(code, False) for code in self._capital_items()]
+            found += [(code, False) for code in self._capital_items(place)]
         return list(dict.fromkeys(found))
 
     @staticmethod
@@ -135,7 +135,7 @@ class DepartmentSubjects:
             return [] if not figure or code == GOODS else [(code, True)]
         if figure is None and government_form is None and not self._class_declared(place, code):
             return []
-        items_of_rows = self._items(code)
+        items_of_rows = self._items(place, code)
         certain = figure is True and code != GOODS
         return [(item, certain and len(items_of_rows) == 1) for item in items_of_rows] or [(code, certain)]
 
@@ -147,7 +147,7 @@ class DepartmentSubjects:
             if columns and form.row_for(*place):
                 return any(form.shows(*place, column) for column in columns)
         if self._forms.economic:
-            return bool(self._items(code))
+            return bool(self._items(place, code))
         if self._lists_have_classes:
             return any(code in representatives(codes) for codes in self._list_classes("basic"))
         return True
@@ -163,18 +163,21 @@ class DepartmentSubjects:
             for line in entry.lines
         )
 
-    def _items(self, *classes: str) -> list[str]:
-        """The subjects with money in forms with economic rows, of some classes or of all."""
-        found: dict[str, None] = {}
+    def _items(self, place: Slice, *classes: str) -> list[str]:
+        """The subjects with money in forms with economic rows, those of the unit if they print units, of some classes
+        or of all."""
+        found: set[str] = set()
         for form in self._forms.economic:
+            unit = f"{place[0]}/" if form.form.is_by(Coordinate.UNIT) else ""
             for row in form.own_rows:
-                if row.startswith(classes or ("",)) and form.paid(row):
-                    found[row] = None
+                code = row.removeprefix(unit)
+                if row.startswith(unit) and code.startswith(classes or ("",)) and form.paid(row):
+                    found.add(code)
         return sorted(found)
 
-    def _capital_items(self) -> list[str]:
+    def _capital_items(self, place: Slice) -> list[str]:
         if self._forms.economic:
-            return self._items(*(code for code in PUBLIC if code != GOODS))
+            return self._items(place, *(code for code in PUBLIC if code != GOODS))
         return [CAPITAL]
 
     def _project_classes(self, place: Slice, fund: str) -> list[tuple[str, bool]]:

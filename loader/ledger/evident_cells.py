@@ -35,6 +35,7 @@ def _is_missing_leaf(form: FormEvidence, row: str, line: Coordinates) -> bool:
     if Coordinate.FUNCTIONAL in rows:
         return form.row_for(line.unit, line.functional) is None
     if Coordinate.DEPARTMENT_ECONOMIC in rows:
-        return row[:3] not in form.leaf_rows
+        unit, slash, code = row.rpartition("/")
+        return f"{unit}{slash}{code[:3]}" not in form.leaf_rows
     # if all rows except 合计 are details (projects and goods of 政府采购), no row shows a unit or kind
     return not rows.details or any("/" not in printed for printed in form.rows - {form.total_row})

@@ -26,6 +26,10 @@ def carried_over(fund: str) -> str:
     return CARRIED + fund[1] if fund.startswith("1") else _CARRIED_OTHER + fund[0]
 
 
+def _is_by_unit_alone(form: Form) -> bool:
+    return form.is_by(Coordinate.UNIT) and not form.is_by(Coordinate.FUNCTIONAL)
+
+
 class Income:
     """The revenue and the money carried over of one disclosure, and the possible lines of both."""
 
@@ -36,13 +40,13 @@ class Income:
 
     @cached_property
     def by_unit(self) -> FormEvidence | None:
-        """The filed form of revenue with a row per unit."""
+        """The filed form of revenue with a row per unit alone."""
         forms = self.evidence.forms.values()
-        return next((f for f in forms if f.form.is_by(Coordinate.UNIT) and _revenue_columns(f.form)), None)
+        return next((f for f in forms if _is_by_unit_alone(f.form) and _revenue_columns(f.form)), None)
 
     @cached_property
     def _by_function(self) -> FormEvidence | None:
-        """The filed form of revenue with a row per functional subject, without units."""
+        """The filed form of revenue with a row per functional subject, perhaps of each unit."""
         found = (f for f in self.evidence.forms.values() if f.form.is_by(Coordinate.FUNCTIONAL))
         return next((f for f in found if column_of(f.form, Where(REVENUE)) and _revenue_columns(f.form)), None)
 
@@ -204,17 +208,21 @@ class Income:
                     yield Coordinates(Statement.REVENUE, self.evidence.home, code, functional=row, item=code)
             return
         leaves = [c for c in _revenue_columns(form.form) if not form.form.column(c[0]).parts and c[0] in form.columns]
-        is_by_unit = form is self.by_unit
         for row in form.own_rows:
+            unit, functional = self._place_of(form, row)
             for code in codes:
                 shown = [c for c, items in leaves if any(_is_within(code, item) for item in items)]
                 if shown and not any(form.at(row, column) for column in shown):
                     continue
-                if is_by_unit:
-                    yield Coordinates(Statement.REVENUE, row, code, item=code)
-                    continue
-                for functional in self._finer_functions(row, code) or [row]:
-                    yield Coordinates(Statement.REVENUE, self.evidence.home, code, functional=functional, item=code)
+                for finest in self._finer_functions(row, code) or [functional]:
+                    yield Coordinates(Statement.REVENUE, unit, code, functional=finest, item=code)
+
+    def _place_of(self, form: FormEvidence, row: str) -> tuple[str, str]:
+        """The unit and the function of a row of a form of revenue."""
+        if not form.form.is_by(Coordinate.UNIT):
+            return self.evidence.home, row
+        unit, _, functional = row.partition("/")
+        return unit, functional
 
     def _finer_functions(self, row: str, code: str) -> list[str]:
         """The functions beneath a row with money of a source, as far as a form of this source alone prints finer rows
@@ -289,7 +297,7 @@ class Income:
         exact = column_of(form.form, Where(CARRY_OVER, fund=(fund,), item=("opening",)))
         column = exact if exact in form.columns else column_of(form.form, OPENING)
         rows = [row for row in form.own_rows if form.at(row, column)] if column is not None else []
-        return [(row, "") if form is self.by_unit else (self.evidence.home, row) for row in rows]
+        return [self._place_of(form, row) for row in rows]
 
     def _carried_with_fund(self) -> Iterator[Coordinates]:
         """The possible lines of money that is carried over and keeps its fund: by function if a form shows it, else by

@@ -447,9 +447,16 @@ _UNITS_AND_FUNCTIONS = (
 )
 
 
+_BY = {
+    (Coordinate.UNIT,): "（按单位）",
+    (Coordinate.UNIT, Coordinate.FUNCTIONAL): "（按单位和功能）",
+    (Coordinate.UNIT, Coordinate.DEPARTMENT_ECONOMIC): "（按单位和经济分类）",
+}
+
+
 def _by_unit(form: Form, form_id: str, rows: Rows, columns: tuple[Column, ...]) -> Form:
     """A form whose rows are also told by unit, under the same title; a document has one of the two."""
-    by = "（按单位）" if rows.by == (Coordinate.UNIT,) else "（按单位和功能）"
+    by = _BY[rows.by]
     return replace(
         form,
         form_id=form_id,
@@ -582,6 +589,7 @@ def _revenue(form_id: str, rows: Rows, told_by: tuple[Column, ...], *, variant_o
 
 
 NB02 = _revenue("nb02", FUNCTION_ROWS_TOTAL_LAST, _FUNCTION_COLUMNS)
+NB02U = replace(_by_unit_and_function(NB02, "nb02u"), short_title="收入总表（按单位和功能）")
 NB02X = _revenue("nb02x", Rows((Coordinate.UNIT,)), _UNIT_COLUMNS, variant_of=NB02.form_id)
 # Some places print 收入总表 as a list of sources, under the same title.
 NB02Y = Form(
@@ -869,6 +877,40 @@ NB06 = _basic(
         "一般公共预算财政拨款基本支出表",
     ),
 )
+_UNIT_OR_ITEM = Code((Coordinate.UNIT, Coordinate.DEPARTMENT_ECONOMIC))
+NB06U = _by_unit(
+    NB06,
+    "nb06u",
+    Rows((Coordinate.UNIT, Coordinate.DEPARTMENT_ECONOMIC)),
+    (
+        *(
+            replace(column, optional=True)
+            for column in code_parts(
+                Coordinate.DEPARTMENT_ECONOMIC,
+                ("科目编码",),
+                ("项目", "科目编码"),
+                ("经济分类科目编码",),
+                ("经济分类科目",),
+                ("支出经济分类",),
+            )
+        ),
+        Column(
+            "subject_code",
+            ("单位代码",),
+            Role.CODE,
+            code=_UNIT_OR_ITEM,
+            aliases=(*_paths_of(_UNIT_COLUMNS[0]), *_paths_of(NB06.columns[0])),
+        ),
+        Column(
+            "subject_name",
+            ("单位名称（科目）",),
+            Role.NAME,
+            code=_UNIT_OR_ITEM,
+            aliases=(*_paths_of(_UNIT_COLUMNS[1]), *_paths_of(NB06.columns[1])),
+        ),
+        *NB06.columns[2:],
+    ),
+)
 NB06X = _basic(
     "nb06x",
     "财政拨款基本支出表",
@@ -1041,6 +1083,7 @@ NATIONAL_BUDGET = TemplateSet(
         NB01,
         NB01Y,
         NB02,
+        NB02U,
         NB02X,
         NB02Y,
         NB03,
@@ -1051,6 +1094,7 @@ NATIONAL_BUDGET = TemplateSet(
         NB05U,
         NB05X,
         NB06,
+        NB06U,
         NB06X,
         NB07,
         NB07U,
@@ -1064,6 +1108,7 @@ NATIONAL_BUDGET = TemplateSet(
         NB12,
     ),
     finest_first=(
+        "nb06u",
         "nb06",
         "nb06x",
         "nb05u",
@@ -1076,6 +1121,7 @@ NATIONAL_BUDGET = TemplateSet(
         "nb03x",
         "nb03",
         "nb03y",
+        "nb02u",
         "nb02",
         "nb02x",
         "nb02y",

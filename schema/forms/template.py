@@ -386,6 +386,11 @@ class Form:
         return self._column[column_id]
 
     @property
+    def named(self) -> str:
+        """How Chinese messages name the form: by its number among the 23 of Hunan, else by its title."""
+        return f"表{self.report_no}" if self.report_no is not None else f"《{self.title}》"
+
+    @property
     def is_kept_only(self) -> bool:
         """Whether only the titles of the form are known."""
         return not self.columns and not self.lists

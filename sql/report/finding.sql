@@ -1,6 +1,7 @@
 -- 发现的问题，附中文和英文说明
 -- What was found odd, worded at reading. The message says where it is and then what it is; findings of loads before
--- there were kinds with values keep their old message.
+-- there were kinds with values keep their old message. In Chinese a form is named by its number among the 23 of Hunan,
+-- else by its title.
 create view report.finding as
 select
     found.division_code,
@@ -20,7 +21,12 @@ select
         found.message,
         concat(
             nullif(concat(
-                coalesce('表' || coalesce(found.report_no::text, found.form_id), '第' || found.form_no || '张表'),
+                coalesce(
+                    '表' || found.report_no,
+                    '《' || template.title || '》',
+                    '表' || found.form_id,
+                    '第' || found.form_no || '张表'
+                ),
                 meta.printed_row(document.file_format, found.source_row, 'zh'),
                 '第' || found.column_no || '列'
             ), '') || '：',
@@ -52,3 +58,4 @@ left join budget.document as document
     on document.division_code = disclosure.division_code
     and document.document_id = disclosure.document_id
 left join meta.finding_kind as kind on kind.kind = found.kind
+left join meta.form_template as template on template.form_id = found.form_id

@@ -12,7 +12,7 @@ from itertools import pairwise
 from loader.documents.grid import Document, DocumentError, Grid, Row, shared_cell
 from loader.documents.readers.cell_text import text_of
 from loader.documents.readers.encoding import decode
-from loader.documents.readers.markdown import RULE, words_of
+from loader.documents.readers.markdown import RULE, has_tables, words_of
 from loader.documents.readers.sheet import MAX_COLUMNS, check_size
 from loader.documents.readers.text import lines_ended_alike
 from loader.documents.readers.text_end import cut_off_in
@@ -28,6 +28,8 @@ _KEPT = re.compile(r"""^(?:="(.*)"|'(?=[-+(\d.])(.*))$""", re.DOTALL)
 
 def delimiter_of(text: str) -> str | None:
     """The separator of csv. None if the text has no cells, or tabs between them and no quotation marks around them."""
+    if has_tables(text):
+        return "|"
     tabs = text.count("\t")
     if tabs:
         for mark in sorted(_MARKS, key=text.count, reverse=True):
@@ -75,7 +77,8 @@ def read(content: bytes, file_name: str) -> Document:
             raise DocumentError(
                 f"{file_name}: line {number} has more than {MAX_COLUMNS:,} cells, expected a disclosure"
             )
-    printed_in = _printed_in_markdown if delimiter == "|" and RULE.search(text) else _printed
+    is_markdown = delimiter == "|" and RULE.search(text) is not None
+    printed_in = _printed_in_markdown if is_markdown else _printed
     rows: list[Row] = []
     widths: list[int] = []
     cut_off: tuple[str, ...] = ()
@@ -90,7 +93,8 @@ def read(content: bytes, file_name: str) -> Document:
             [shared_cell(printed, c) for c, entry in enumerate(entries) if entry and (printed := printed_in(entry))]
         )
         if cells:
-            rows.append(Row(number, cells))
+            # in Markdown a line without bars is prose
+            rows.append(Row(number, cells, in_table=not is_markdown or len(entries) > 1))
             widths.append(len(entries))
             count += len(cells)
             check_size(file_name, count)

@@ -54,7 +54,8 @@ class RowReader:
         codes = RowCodes(form, self.columns, self.levels, subjects.names, department)
         units = Units(codes, table, context)
         if form.is_by(Coordinate.DEPARTMENT_ECONOMIC):
-            self._kind = EconomicSubjects(codes, Subjects("department_economic", context), context)
+            of_units = units if form.is_by(Coordinate.UNIT) else None
+            self._kind = EconomicSubjects(of_units, codes, Subjects("department_economic", context), context)
         elif form.is_by(Coordinate.PROJECT):
             self._kind = Projects(self.columns, units, table, context)
         elif form.rows is not None and form.rows.details:

@@ -18,6 +18,7 @@ from loader.filing.tables.rows_of_form import (
     has_known_lines,
     lacks_codes_of_units,
     prints_units,
+    prints_units_alone,
     share_of_known_lines,
 )
 from loader.filing.tables.titles import CUT, contradicts
@@ -131,6 +132,8 @@ def _may_be_of(match: Match, found: Found, codes_in: CodesIn) -> bool:
             return False
     if _is_contradicted(match, found) or lacks_codes_of_units(match, codes_in):
         return False
+    if prints_units_alone(match, codes_in) and any(_is_of_units_alone(other, match, found) for other in found.matches):
+        return False
     return not (prints_units(match, codes_in) and any(_is_with_units(other, match, found) for other in found.matches))
 
 
@@ -159,6 +162,17 @@ def _header_suffices(match: Match, found: Found) -> bool:
         if m.score >= match.score - _RIVAL and set_of(m.form.form_id) is entry and not m.form.needs_title
     )
     return match.score >= 1.0 and all(other is match for other in near if has_known_lines(other, found.table.body))
+
+
+def _is_of_units_alone(other: Match, match: Match, found: Found) -> bool:
+    """Whether another variant of the same form has rows of units alone and fits the table."""
+    is_variant = other.form.variant_of is not None and other.form.variant_of == match.form.variant_of
+    return (
+        is_variant
+        and other.form.rows is not None
+        and other.form.rows.by == (Coordinate.UNIT,)
+        and _fits_well(other, found)
+    )
 
 
 def _is_with_units(other: Match, match: Match, found: Found) -> bool:

@@ -116,7 +116,7 @@ def _unknown_table(run: Sequence[Row], above: Sequence[Row], place: str) -> Foun
     for row in above[-FAR_TITLE:]:
         preamble.add(row)
     kept = preamble.kept_forms(place)
-    figures = any(figure(c.text) is not None and "." in c.text for row in wide for c in row.cells)
+    figures = any(figure(c.text) is not None and ("." in c.text or "," in c.text) for row in wide for c in row.cells)
     if not (figures or kept) or _is_contents(run):
         return None
     named = [text for text, _ in preamble.titles[-1:]] or preamble.free_text[-1:]  # a form of another place

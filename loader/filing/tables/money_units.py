@@ -13,21 +13,36 @@ from loader.filing.tables.titles import money_unit_of
 
 _YUAN = re.compile("[元圆圓]")  # in the words of every money unit
 _AROUND = "()[]【】〔〕/,:;·-"  # a unit within a head
+_NEAR = 2  # lines between the halves of a head: a rule of Markdown, or a blank line
 _PRICE = re.compile("单价|人均|定额|标准")  # 单价（元） beside 金额（万元）: its unit is not that of the form
 
 
 def with_money_units(tables: Sequence[FormTable]) -> list[FormTable]:
     """The tables, with a money unit for those that have none above them.
 
-    It is the first that the table states elsewhere, else the unit of the other tables if all of these have the same.
+    It is the first that the table states elsewhere, else that above the first rows of it if these were taken for a
+    table of their own, else the unit of the other tables if all of these have the same.
     """
-    own = [
-        table if table.money_unit else table._replace(money_unit=next(iter(_stated(table)), None)) for table in tables
-    ]
+    own: list[FormTable] = []
+    for table in tables:
+        unit = table.money_unit or next(iter(_stated(table)), None)
+        if unit is None and own and _is_below_its_head(table, own[-1]):
+            unit = own[-1].money_unit
+        own.append(table._replace(money_unit=unit))
     stated = {table.money_unit for table in own if table.form is not None and table.money_unit is not None}
     if len(stated) != 1:
         return own
     return [table if table.money_unit else table._replace(money_unit=next(iter(stated))) for table in own]
+
+
+def _is_below_its_head(table: FormTable, above: FormTable) -> bool:
+    """Whether a table without a title stands right below a few rows of no known form, such as the upper half of its
+    head."""
+    rows = (*above.header, *above.body)
+    first = (table.header or table.body)[0].number
+    return (
+        table.title is None and above.form is None and above.sheet == table.sheet and first - rows[-1].number <= _NEAR
+    )
 
 
 def contradicting_unit(table: FormTable) -> str | None:

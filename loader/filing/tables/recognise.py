@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from loader.documents.grid import Document, Row
+from loader.documents.wording import fold
 from loader.filing.headers.match import Match
 from loader.filing.headers.match_header import match_columns
 from loader.filing.tables.continued_tables import joined_over_pages
@@ -21,8 +22,9 @@ from loader.filing.tables.grid_tables import tables_of
 from loader.filing.tables.halves import joined_halves
 from loader.filing.tables.rows_of_form import share_of_known_lines
 from loader.filing.tables.titles import CUT
+from loader.filing.title_words import is_of_disclosure, stage_in, year_in
 from schema.forms import FORMS, KEPT_FORMS, KEPT_SETS, SETS, set_of
-from schema.forms.template import TemplateSet
+from schema.forms.template import Stage, TemplateSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +46,36 @@ def recognise(document: Document, division_code: str = "") -> Recognised:
 
     The division decides only between sets that fit equally well: sets have some forms in common.
     """
-    grids: list[list[Found]] = []
+    found: list[Found] = []
     outside: list[tuple[str, Row]] = []
     before: int | None = None
     earlier: Found | None = None
     for grid in document.grids:
-        found, loose = tables_of(grid, earlier)
-        if earlier is not None:
-            grids[-1][-1] = found.pop(0)
-        grids.append(found)
-        earlier = found[-1] if found else None
-        if before is None and (first := next((f for f in found if f.matches or f.sheet), None)) is not None:
+        tables, loose = tables_of(grid, earlier)
+        goes_on = earlier is not None and tables[0] is not earlier
+        own = tables if earlier is None else tables[1:]
+        if before is None and (first := next((f for f in own if f.matches or f.sheet), None)) is not None:
             line = (first.table.header or first.table.body)[0].number
             before = len(outside) + sum(row.number < line for row in loose)
         outside += [(grid.place, row) for row in loose]
-    entry, chosen = _best_set([found for grid in grids for found in grid], division_code)
-    found = [found for grid in grids for found in grid]
+        found[-1:] = tables if earlier is not None else [*found[-1:], *tables]
+        earlier = found[-1] if own or goes_on else None
+    entry, chosen = _best_set(found, division_code, is_budget=_names_budget(outside, found))
     settled = (_settled(one, match, entry) for one, match in zip(found, chosen, strict=True))
-    tables = joined_halves(joined_over_pages(settled))
-    return Recognised(tuple(_settle_rivals(tables)), entry, tuple(outside), len(outside) if before is None else before)
+    forms = joined_halves(joined_over_pages(settled))
+    return Recognised(tuple(_settle_rivals(forms)), entry, tuple(outside), len(outside) if before is None else before)
+
+
+_COVER_LINES = 12
+
+
+def _names_budget(outside: Sequence[tuple[str, Row]], found: Sequence[Found]) -> bool:
+    """Whether the first lines hold the title of a budget with its year, and neither they nor the titles of tables speak
+    of a final account. Its forms have heads that forms of a budget have, too."""
+    lines = [fold(row.text) for _, row in outside[:_COVER_LINES]]
+    titles = [text for text in lines if is_of_disclosure(text) and year_in(text)]
+    said = {stage_in(text) for text in (*titles, *(fold(one.table.title or "") for one in found))}
+    return Stage.BUDGET.value in map(stage_in, titles) and Stage.FINAL.value not in said
 
 
 _SAME_SCORE = 1e-6  # sums of scores differ by less if only the order of adding up does
@@ -70,8 +83,9 @@ _SETS = {entry.id: entry for entry in SETS}
 _Choice = tuple[TemplateSet, list[Match | None]]
 
 
-def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
-    """The set that fits the tables of a document best, and the form of it for each table.
+def _best_set(found: Sequence[Found], division_code: str, *, is_budget: bool) -> _Choice:
+    """The set that fits the tables of a document best, and the form of it for each table. If the document is known to
+    be a budget, sets of final accounts do not count.
 
     Headers and titles decide first, then the labels of lists, then the division. A set of forms known by title only is
     chosen if it knows more tables than any other, and one of them by a title that no other set has.
@@ -83,15 +97,13 @@ def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
     def choice(set_id: str) -> _Choice:
         return _SETS[set_id], [table.best(set_id) for table in candidates]
 
-    bounds = {entry.id: 0.0 for entry in SETS}
-    for table in candidates:
-        for set_id, most in table.most.items():
-            bounds[set_id] += most
+    sets = [entry for entry in SETS if not (is_budget and entry.stage is Stage.FINAL)]
+    bounds = {entry.id: sum(table.most.get(entry.id, 0.0) for table in candidates) for entry in sets}
     scores: dict[str, float] = {}
     for set_id in sorted(bounds, key=bounds.__getitem__, reverse=True):
         if bounds[set_id] >= max(scores.values(), default=0.0) - _SAME_SCORE:  # else it cannot be the best
             scores[set_id] = round(_score_of_set(*choice(set_id), found), 6)
-    tied = [choice(entry.id) for entry in SETS if scores.get(entry.id) == max(scores.values())]
+    tied = [choice(entry.id) for entry in sets if scores.get(entry.id) == max(scores.values())]
 
     def worth(choice: _Choice) -> tuple[float, bool]:
         entry, chosen = choice
@@ -101,9 +113,9 @@ def _best_set(found: Sequence[Found], division_code: str) -> _Choice:
 
     best = max(tied, key=worth) if len(tied) > 1 else tied[0]
     if _is_known_by_variants(best, found):
-        best = _of_division([choice(entry.id) for entry in SETS], division_code, best)
+        best = _of_division([choice(entry.id) for entry in sets], division_code, best)
     elif len(found) == 1 and (match := best[1][0]) is not None:
-        choices = (choice(entry.id) for entry in SETS)
+        choices = (choice(entry.id) for entry in sets)
         as_good = [one for one in choices if _fits_as_well(one[1][0], match, found[0])]
         best = _of_division(as_good, division_code, best)
     known = sum(match is not None or _is_sheet_of(best[0], table) for match, table in zip(best[1], found, strict=True))

@@ -29,11 +29,14 @@ class Codes(NamedTuple):
     """The codes in some columns of a table, by their first three digits.
 
     ``beginnings``: how many codes begin with them. ``as_of_units``: the beginnings of codes as long as those of
-    departments or units.
+    departments or units; ``of_units``: of those as long as no subject's. ``has_others``: whether there are codes of
+    another length, or parts of codes.
     """
 
     beginnings: Counter[str]
     as_of_units: frozenset[str]
+    of_units: frozenset[str]
+    has_others: bool
 
 
 CodesIn = Callable[[frozenset[int]], Codes]  # columns of a table → the codes in them
@@ -92,7 +95,19 @@ def lacks_codes_of_units(match: Match, codes_in: CodesIn) -> bool:
     if form.rows is None or (form.rows.subject is not usual.rows.subject):
         return False
     whole = [at for at in match.code_columns if (code := form.column(match.columns[at]).code) and code.part is None]
-    return not codes_in(frozenset(whole)).as_of_units
+    codes = codes_in(frozenset(whole))
+    # 301 may be a department among functions, but not among economic items, of which it is a class
+    items = _CLASSES[Coordinate.DEPARTMENT_ECONOMIC] if form.is_by(Coordinate.DEPARTMENT_ECONOMIC) else frozenset()
+    return not (codes.of_units or codes.as_of_units - items)
+
+
+def prints_units_alone(match: Match, codes_in: CodesIn) -> bool:
+    """Whether the rows of a form with units and subjects print codes of units and none of a subject beneath a class."""
+    form = match.form
+    if form.rows is None or form.rows.subject is None or not form.is_by(Coordinate.UNIT):
+        return False
+    codes = codes_in(match.code_columns)
+    return bool(codes.of_units) and not codes.has_others
 
 
 @cache
@@ -110,6 +125,8 @@ def codes_of_rows(body: Sequence[Row], columns: frozenset[int]) -> Codes:
     return Codes(
         Counter([code[:3] for code in codes if len(code) >= 3]),
         frozenset(code[:3] for code in codes if len(code) in (3, 6)),
+        frozenset(code[:3] for code in codes if len(code) == 6),
+        any(len(code) not in (3, 6) for code in codes),
     )
 
 
