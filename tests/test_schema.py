@@ -179,6 +179,20 @@ def test_findings_on_what_the_prose_states_keep_their_row_in_words(loaded: psyco
     assert rows(loaded, numbered) == before
 
 
+def test_findings_name_the_forms_in_evidence_in_chinese(loaded: psycopg.Connection) -> None:
+    command.downgrade(configuration(url_of(loaded)), "0033")
+    loaded.execute(
+        "insert into meta.finding (division_code, fiscal_year, disclosure_id, finding_no, kind, values)"
+        " select division_code, fiscal_year, disclosure_id, 900, 'cent_off',"
+        """ '{"row": "合计", "evidence": ["f05", "7", "lost"]}'::jsonb from budget.disclosure"""
+    )
+    upgrade(url_of(loaded))
+    named = "select values -> 'evidence_zh' from meta.finding where finding_no = 900"
+    assert rows(loaded, named) == [([FORMS["f05"].named, "表7", "lost"],)]
+    command.downgrade(configuration(url_of(loaded)), "0033")
+    assert rows(loaded, named) == [(None,)]
+
+
 def test_an_upgrade_stores_the_facts_of_what_was_loaded_before(loaded: psycopg.Connection) -> None:
     query = "select * from internal.stored_fact order by disclosure_id, line_no"
     before = rows(loaded, query)
