@@ -17,7 +17,7 @@ from loader.ledger.evidence import gather, to_fen
 from loader.ledger.projection import Coordinates, cells_of
 from loader.loading.load import load_content
 from loader.loading.options import DIVISION, Options
-from synthetic.budgets import CENT_OF_WAN, Shape, budget_of, random_budget
+from synthetic.budgets import CENT_OF_WAN, Shape, budget_of, random_budget, random_shape
 from synthetic.deviations import deviations
 from synthetic.deviations import filed as filed_text
 from synthetic.rendering import FORMS, published, render
@@ -131,6 +131,9 @@ def with_negative(filed: FiledDisclosure) -> tuple[FiledDisclosure, Coordinates]
         line.coordinates for line in make_ledger(filed).lines if line.coordinates.department_economic == "30302"
     )
     return with_line(filed, spent, Decimal("-3.00")), spent
+
+
+LEFT = ("181", "2300303", "30204")  # fund, function and subject
 
 
 def test_negative_amounts_are_read_as_such(with_negative: tuple[FiledDisclosure, Coordinates]) -> None:
@@ -313,3 +316,16 @@ def test_amounts_in_fractions_are_made_whole_without_another_search(monkeypatch:
     ledger = make_ledger(disclosure)
     assert deviations(gather(disclosure).all_forms(), ledger) == {key: (changes[key], figures[key]) for key in wrong}
     assert "not_settled" not in {finding.kind for finding in ledger.findings}
+
+
+def test_spending_of_what_was_left_may_be_negative_beside_other_money_of_the_year() -> None:
+    """No form prints the fund alone: its 商品和服务支出 is what form 5 prints less than form 7, and all cells agree."""
+    budget = budget_of(replace(random_shape(5039), openings=("181",)))
+    spent = next(at for at in sorted(budget.amounts) if (at.fund, at.functional, at.department_economic) == LEFT)
+    carried = next(at for at in budget.amounts if (at.unit, at.fund, at.item) == (spent.unit, spent.fund, "opening"))
+    back = budget.amounts[spent] + 3 * 100 * CENT_OF_WAN
+    amounts = budget.amounts | {spent: -3 * 100 * CENT_OF_WAN, carried: budget.amounts[carried] - back}
+    disclosure = filed_text(render(replace(budget, amounts=amounts)))
+    ledger = make_ledger(disclosure)
+    assert not deviations(gather(disclosure).all_forms(), ledger)
+    assert not {"contradiction", "remainder"} & {finding.kind for finding in ledger.findings}

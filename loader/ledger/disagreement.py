@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
+from loader.ledger.income import CARRIED
 from loader.ledger.system import System
 
 
@@ -35,11 +36,14 @@ def shared_differences(system: System, differing: Mapping[int, int]) -> list[int
 def doubtful_lines(system: System, values: Sequence[int | None], differing: Iterable[int]) -> set[int]:
     """The lines in doubt: lines left open by the cells, and unjustified negative lines with their neighbours.
 
-    A negative line is justified if one of its cells without parts is negative and none of its cells
-    disagrees.
+    A negative line is justified if one of its cells without parts is negative and none of its cells disagrees. So is
+    spending of what was left last year, which has no form of its own, if cells that all agree decide every line.
     """
+    differing = [*differing]
     open_lines = {line for line, value in enumerate(values) if value is None}
     negative = {line for line, value in enumerate(values) if value is not None and value < 0}
+    if not (differing or open_lines):
+        negative = {line for line in negative if not system.lines[line].fund.startswith(CARRIED)}
     if not negative:
         return open_lines
     shown = (e for e in system.equations if e.amount < 0 and e.is_leaf and not e.is_declaration)

@@ -191,6 +191,12 @@ class Rows:
 _FURTHER_ROW = re.compile(r"#\d+$")
 
 
+def first_row_of_project(name: str) -> str:
+    """The key of the first row of a project: its name. If this ends with a number itself (水泵#2), a wide ＃ stands
+    there, because #2 marks a further row."""
+    return _FURTHER_ROW.sub(lambda found: f"＃{found[0][1:]}", name)
+
+
 def project_of_row(name: str) -> str:
     """The name of a project, whichever of its rows is named: 会议经费 of 会议经费#2."""
     return _FURTHER_ROW.sub("", name)

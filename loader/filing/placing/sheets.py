@@ -21,7 +21,7 @@ from loader.filing.placing.repeated_rows import without_hidden_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
 from schema.forms import FORMS
-from schema.forms.template import Column, Form, Role, Sheet
+from schema.forms.template import Column, Form, Role, Sheet, first_row_of_project
 
 _OPERATORS = {"≤": "≤", "≦": "≤", "<=": "≤", "≥": "≥", "≧": "≥", ">=": "≥", "=": "=", "<": "<", ">": ">"}
 _WORD_OPERATORS = {
@@ -70,7 +70,9 @@ class _Sheet:
             ),
             identity.reporting_unit_name,
         )
-        name = projects.get(fold(title), fold_name(title)) if form.sheet is Sheet.PROJECT else fold_name(title)
+        name = fold_name(title)
+        if form.sheet is Sheet.PROJECT:
+            name = projects.get(fold(title), first_row_of_project(name))
         self.goal = Goal(form.form_id, name, name if form.sheet is Sheet.PROJECT else None)
         self.key = self.goal.subject_key if form.sheet is Sheet.PROJECT else "department"
         self.factor = UNIT_FACTORS[table.money_unit or "万元"]

@@ -12,6 +12,7 @@ from loader.filing.rows.context import Context
 from loader.filing.rows.placed_row import PlacedRow
 from loader.filing.rows.units import Units
 from loader.filing.tables.form_table import FormTable
+from schema.forms.template import first_row_of_project
 
 
 class Projects:
@@ -62,7 +63,7 @@ class Projects:
 
     def _keyed(self, unit: str, project: str) -> PlacedRow:
         """The row of a project. A further one of the same unit and name gets a number."""
-        key = f"{unit}/{fold_name(project)}"
+        key = f"{unit}/{first_row_of_project(fold_name(project))}"
         self._seen[key] += 1
         return PlacedRow(key if self._seen[key] == 1 else f"{key}#{self._seen[key]}", project)
 
