@@ -176,3 +176,41 @@ def test_a_table_below_the_upper_half_of_its_head_has_the_unit_above_that() -> N
     (known,) = file_disclosures(read(text.encode(), "a.md"), "310107")
     figures = {cell.column_key: cell.amount for form in known.forms for cell in form.cells if form.form_id == "sh09"}
     assert (figures["total"], figures["operating_cost"]) == (Decimal("3.50"), Decimal("9.00"))
+
+
+ABOVE = "单位编码：001001\n2024年部门预算\n"
+HEAD = "{above}科目编码\t科目名称\t合计\t基本支出\t项目支出\n"
+SPENDING = f"一般公共预算支出表\n{HEAD}201\t一般公共服务支出\t30.00\t20.00\t10.00\n{{below}}"
+FUND = f"政府性基金预算支出表\n{HEAD}212\t城乡社区支出\t5.00\t\t5.00\n{{below}}"
+
+
+def units_of(*tables: str) -> tuple[list[str], list[str]]:
+    """The money units of the forms of a text, and the kinds of findings about money units."""
+    found = read((ABOVE + "".join(tables)).encode(), "a.txt")
+    (disclosure,) = file_disclosures(found, "430202", 2024, None, None, lambda identity: None)
+    kinds = [finding.kind for finding in disclosure.findings if finding.kind.startswith("money_unit")]
+    return [form.money_unit for form in disclosure.forms], kinds
+
+
+@pytest.mark.parametrize(
+    "below", ["单位：元\n", "\n（单位：元）\n", "填表人：某某\t单位：元\n", "第1页\n金额单位：元\n"]
+)
+def test_a_unit_below_the_table_alone(below: str) -> None:
+    assert units_of(SPENDING.format(above="", below=below)) == (["元"], [])
+
+
+def test_units_below_several_tables_are_those_of_the_tables_above_them() -> None:
+    tables = SPENDING.format(above="", below="单位：元\n"), FUND.format(above="", below="单位：万元\n")
+    assert units_of(*tables) == (["元", "万元"], [])
+
+
+def test_a_unit_below_the_table_that_contradicts_the_one_above() -> None:
+    last = SPENDING.format(above="单位：万元\n", below="单位：元\n")
+    assert units_of(last) == (["万元"], ["money_unit_contradicted"])
+    followed = last, FUND.format(above="单位：万元\n", below="")
+    assert units_of(*followed) == (["万元", "万元"], ["money_unit_contradicted"])
+
+
+def test_a_unit_above_the_title_of_the_next_table_is_none_of_the_table_before() -> None:
+    tables = SPENDING.format(above="单位：万元\n", below="单位：元\n"), FUND.format(above="", below="")
+    assert units_of(*tables) == (["万元", "元"], [])

@@ -28,7 +28,8 @@ class FormTable(NamedTuple):
     → id of the column that they refer to. ``beside``: the columns of further groups if the same columns stand side by
     side several times. ``likely``: columns found because a head read from a picture resembles theirs.
 
-    ``money_unit`` is the one nearest above, ``money_units`` are all between title and table.
+    ``money_unit`` is the one nearest above, ``money_units`` are all between title and table, ``unit_below`` stands
+    below it.
 
     ``header`` and ``body`` are rows of the grid. ``rivals``: other forms that fit as well. ``place`` names the sheet
     and first row, or several if the table continues in the next sheet. ``sheet`` is the last of them.
@@ -48,6 +49,7 @@ class FormTable(NamedTuple):
     note: str | None = None
     money_unit: str | None = None
     money_units: tuple[str, ...] = ()
+    unit_below: str | None = None
     filing_unit: FilingUnit = NO_FILING_UNIT
     recognised_by: str = "title and header"
     rivals: tuple[str, ...] = ()

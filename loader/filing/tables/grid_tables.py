@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from loader.documents.grid import Grid, Row
 from loader.documents.wording import figure, fold
 from loader.filing.tables.above_table import Preamble, is_footer, whole_lines
+from loader.filing.tables.below_table import unit_below
 from loader.filing.tables.continued_tables import extend_last_table, with_spread_codes
 from loader.filing.tables.form_table import FormTable, Found
 from loader.filing.tables.table_ends import body_end
@@ -43,6 +44,13 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
         body_start = start.row + start.depth
         left = rows[start.row].cells[0].column
         end, previous_end, note = body_end(rows, body_start, following, left, start)
+        below = unit_below(
+            rows[body_start:end],
+            rows[previous_end:following],
+            is_above=preamble.money_unit is not None,
+            is_last=position + 1 == len(starts),
+        )
+        previous_end += below.lines
         header = tuple(rows[start.row : body_start])
         title = preamble.titles[-1][0] if preamble.titles else None
         table = FormTable(
@@ -61,6 +69,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
             note=note,
             money_unit=preamble.money_unit,
             money_units=tuple(preamble.money_units),
+            unit_below=below.money_unit,
             filing_unit=preamble.filing_unit or NO_FILING_UNIT,
             recognised_by="title and fields" if title else "fields alone",
         )

@@ -1,4 +1,4 @@
-"""The money unit of each table: as printed above it, in its heads or in its note, else that of the other tables."""
+"""The money unit of each table: as printed above it, in its heads or below it, else that of the other tables."""
 
 from __future__ import annotations
 
@@ -46,18 +46,20 @@ def _is_below_its_head(table: FormTable, above: FormTable) -> bool:
 
 
 def contradicting_unit(table: FormTable) -> str | None:
-    """A money unit above a table, in its heads or in its note that is not the table's, None if there is none."""
+    """A money unit above a table, in its heads or below it that is not the table's, None if there is none."""
     stated = (*table.money_units, *_stated(table)) if table.money_unit else ()
     return next((unit for unit in stated if unit != table.money_unit), None)
 
 
 def _stated(table: FormTable) -> list[str]:
-    """The money units in the title, the heads and the note. A note must name the unit as such (金额单位为元)."""
+    """The money units in the title, the heads, the note and below the table. A note must name the unit as such
+    (金额单位为元)."""
     units = [money_unit_of(table.title or "")]
     for row in table.header:
         units += _units_of_heads(row.cells)
     if table.note and "单位" in table.note:
         units.append(money_unit_of(table.note))
+    units.append(table.unit_below)
     return [unit for unit in units if unit]
 
 
