@@ -523,3 +523,19 @@ def test_a_group_side_by_side_may_lack_its_codes_or_names(lacking: int) -> None:
     (form,) = (form for form in disclosure.forms if form.form_id == "f06")
     found = {c.row_key: str(c.amount) for c in form.cells if c.column_key == "amount" and c.amount}
     assert found == {"301": "9.00", "30101": "9.00", "302": "3.00", "30201": "3.00", "staff": "9.00", "public": "3.00"}
+
+
+def test_lists_that_end_below_their_heads_say_nothing() -> None:
+    """Such a form is told, and takes no money from another one."""
+    basic = table(
+        "一般公共预算财政拨款基本支出决算表",
+        "科目编码|科目名称|决算数|科目编码|科目名称|决算数",
+        "301|工资福利支出|5.00|302|商品和服务支出|1.00",
+        "30101|基本工资|5.00|30201|办公费|1.00",
+        "人员经费合计||5.00|公用经费合计||1.00",
+    )
+    disclosure = read_text(table("收入支出决算总表", "收入||支出|", "项目|决算数|项目|决算数"), basic)
+    assert [finding.kind for finding in disclosure.findings] == ["no_rows"]
+    ledger = diagnosed_ledger(disclosure)
+    assert sum(line.amount for line in ledger.lines if line.coordinates.statement == "expenditure") == 6
+    assert not ledger.findings

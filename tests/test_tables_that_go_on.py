@@ -156,3 +156,21 @@ def test_another_table_in_the_next_sheet_stays_one_of_its_own(change: Callable[[
     upper, lower = in_two(sheets[number], nothing)
     (disclosure,) = file_disclosures(read(workbooks.xlsx([sheets[0], upper, change(lower)]), "公开.xlsx"), "430202")
     assert [form.form_id for form in disclosure.forms] == ["f03", None]
+
+
+@pytest.mark.parametrize("gap", ["", "\n"], ids=["below its rows", "on the next page"])
+@pytest.mark.parametrize("figures", ["90,000\t50,000\t40,000", "90,000\t90,000\t0"])
+def test_合计_in_one_cell_for_all_codes_and_names_moves_no_figure(gap: str, figures: str) -> None:
+    """As programs make a table of a page that holds nothing but 合计."""
+    total, basic, project = figures.split("\t")
+    text = (
+        "某某市某某局2024年部门预算\n\n2024年部门支出预算总表\n编制部门：某某市某某局\t单位：元\n\n项目\t\t\t\t支出预算\t\t\n"
+        "功能分类科目编码\t\t\t功能分类科目名称\t合计\t基本支出\t项目支出\n类\t款\t项\t\t\t\t\n"
+        f"201\t\t\t一般公共服务支出\t{figures}\n201\t03\t\t政府办公厅（室）及相关机构事务\t{figures}\n"
+        f"201\t03\t01\t行政运行\t{figures}\n{gap}合计\t{figures}\n"
+    )
+    (disclosure,) = file_disclosures(read(text.encode(), "a.txt"), "310107")
+    (form,) = disclosure.forms
+    printed = {cell.column_key: cell.text for cell in form.cells if cell.row_key == "total" and cell.amount is not None}
+    assert printed == {"total": total, "basic": basic, "project": project}
+    assert not disclosure.findings

@@ -278,6 +278,8 @@ def gather(disclosure: FiledDisclosure) -> Evidence:
         money = {column.id for column in template.money_columns}
         if template.rows is not None and template.has_table and evidence.columns.isdisjoint(money):
             continue  # rows without a known column of figures say nothing
+        if template.lists and not rows:
+            continue  # and so do heads without any line
         evidence.leaf_rows = _leaf_rows(template.rows, evidence.rows - {line.id for line in template.sums})
         if template.sheet is Sheet.PROJECT:
             sheets.append(evidence)

@@ -53,7 +53,7 @@ def extend_last_table(found: list[Found], rows: Sequence[Row], place: str, runni
     start = Start(0, 0, last.matches, last.paths)
     end, consumed, note = body_end(rows, first, len(rows), table.header[0].cells[0].column, start)
     more = tuple([row for row in rows[first:end] if row.in_table and not is_footer(row.cells[0].text)])
-    more = with_spread_codes(more, last.matches, last.paths)
+    more = rows_in_place(more, last.matches, last.paths)
     form = last.matches[0].form if last.matches else None
     if not _are_rows_of(last, more) or _begins_anew(form, table.body[:_LOOKED_AT], more[0]):
         return 0
@@ -122,7 +122,12 @@ def _are_rows_of(last: Found, rows: Sequence[Row]) -> bool:
     return bool(fitting) and fitting[0] and sum(fitting) * 5 >= len(fitting) * 4
 
 
-def with_spread_codes(
+def rows_in_place(rows: Sequence[Row], matches: Sequence[Match], paths: Mapping[int, HeaderPath]) -> tuple[Row, ...]:
+    """The rows of a table, with the cells of later pages below the heads that they belong to."""
+    return _with_total_in_place(_with_spread_codes(rows, matches, paths), matches)
+
+
+def _with_spread_codes(
     rows: Sequence[Row], matches: Sequence[Match], paths: Mapping[int, HeaderPath]
 ) -> tuple[Row, ...]:
     """The rows of a table, with those of later pages moved to the columns of its header.
@@ -146,6 +151,28 @@ def with_spread_codes(
             row = moved if len(cells) == len(row.cells) and _fits(moved, figures, words) else row
         found.append(row)
     return tuple(found)
+
+
+def _with_total_in_place(rows: Sequence[Row], matches: Sequence[Match]) -> tuple[Row, ...]:
+    """The rows of a later page, with the figures of 合计 moved below the heads of figures.
+
+    There 合计 may stand in one cell for all columns of codes and names, so that its figures follow right behind it.
+    """
+    if not matches or matches[0].lists or matches[0].beside:
+        return tuple(rows)
+    match = matches[0]
+    of_form = {at for at, column_id in match.columns.items() if match.form.column(column_id).role in _FIGURES}
+    columns = sorted(of_form | match.priors.keys() | match.rates.keys())
+    return tuple(_moved_below(columns, row) if is_total(row.cells[0].text) else row for row in rows)
+
+
+def _moved_below(columns: Sequence[int], row: Row) -> Row:
+    """A row with a figure for each of some columns, moved there from columns further left; else the row itself."""
+    word, *rest = row.cells
+    if len(rest) != len(columns) or rest[0].column >= columns[0] or any(figure(cell.text) is None for cell in rest):
+        return row
+    cells = (cell._replace(column=column) for cell, column in zip(rest, columns, strict=True))
+    return row._replace(cells=(word, *cells))
 
 
 def _prints_words_in(columns: frozenset[int], last: int, row: Row) -> bool:

@@ -9,7 +9,7 @@ from loader.documents.grid import Grid, Row
 from loader.documents.wording import figure, fold
 from loader.filing.tables.above_table import Preamble, is_footer, whole_lines
 from loader.filing.tables.below_table import unit_below
-from loader.filing.tables.continued_tables import extend_last_table, with_spread_codes
+from loader.filing.tables.continued_tables import extend_last_table, rows_in_place
 from loader.filing.tables.form_table import FormTable, Found
 from loader.filing.tables.table_ends import body_end
 from loader.filing.tables.table_starts import FAR_TITLE, starts_of
@@ -58,7 +58,7 @@ def tables_of(grid: Grid, earlier: Found | None) -> tuple[list[Found], list[Row]
             place=f"{grid.place}:{rows[start.row].number}",
             sheet=grid.place,
             header=header,
-            body=with_spread_codes(
+            body=rows_in_place(
                 [r for r in rows[body_start:end] if r.in_table and not is_footer(r.cells[0].text)],
                 start.matches,
                 start.paths,
