@@ -61,7 +61,7 @@ VARIANTS = {form.form_id: form.variant_of for form in FORMS.values() if form.var
 def test_a_variant_is_an_optional_form_of_its_set() -> None:
     of_final_accounts = {"f06x": "f06", "f07x": "f07", "f07y": "f07"}
     of_budgets = {"nb01y": "nb01", "nb02x": "nb02", "nb02y": "nb02", "nb03x": "nb03", "nb03y": "nb03", "nb07x": "nb07"}
-    of_budgets |= {f"{usual}u": usual for usual in ("nb05", "nb07", "nb08", "nb09")}
+    of_budgets |= {f"{usual}u": usual for usual in ("nb02", "nb05", "nb06", "nb07", "nb08", "nb09")}
     assert of_final_accounts | of_budgets == VARIANTS
     assert all(FORMS[variant].optional and not FORMS[usual].optional for variant, usual in VARIANTS.items())
     assert all(FORMS[usual].title in FORMS[variant].aliases for variant, usual in VARIANTS.items())
