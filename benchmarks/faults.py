@@ -10,7 +10,7 @@ has another kind or form. "equal" counts documents with several equally good exp
 the same documents.
 
 --two: two faults of any kinds, each in a form of its own. It prints in how many documents both are named, one of them
-or none, and in how many anything else is.
+or none, and in how many anything else is; then in how many this is in another form.
 """
 
 from __future__ import annotations
@@ -127,6 +127,8 @@ def _two_at_once(options: argparse.Namespace, entry: TemplateSet | None) -> None
         result += " and another" if len(others) > is_among else ""
         counts[result] += 1
         counts["noticed"] += bool(findings)
+        wrong = {fault.form_id for _, fault in faults}
+        counts["a right form accused"] += any(form_id not in (None, *wrong) for _, form_id in diagnoses)
         if options.show and result != "both":
             print(f"  seed {seed}, {result}: {[(name, fault.form_id, fault.row) for name, fault in faults]}")
             print(f"    {[(found.form_id, found.message[:110]) for found in findings]}")

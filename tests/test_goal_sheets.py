@@ -10,6 +10,7 @@ import pytest
 
 from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.filing.filed import Finding
+from loader.ledger.evidence import to_fen
 from schema.codes.finding_kinds import finding_kinds
 from synthetic.budgets import CENT_OF_WAN, random_budget
 from synthetic.deviations import filed
@@ -120,3 +121,6 @@ def test_the_figure_of_a_sheet_is_compared_with_all_rows_of_its_project(
     ).fetchall()
     assert sorted(status for row, status in told if PROJECT in row or row.startswith("水泵")) == statuses
     assert database.execute("select count(*) from report.comparison where status = 'differs'").fetchone() == (0,)
+    if name == "of a project on two rows":
+        told = database.execute("select amount from mart.goal where project_name = %s", (PROJECT,)).fetchall()
+        assert [to_fen(amount) for (amount,) in told] == [AMOUNT]

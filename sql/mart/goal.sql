@@ -1,6 +1,6 @@
 -- 绩效目标（事实表）：每个目标只计一次，项目的专项资金，指标和任务的个数
--- Performance goals, each once, see internal.counted_goal. amount is the special fund of the goal's project, null for the
--- goal of a whole department.
+-- Performance goals, each once, see internal.counted_goal. amount is the special fund of the goal's project on all of
+-- its rows, null for the goal of a whole department.
 create view mart.goal as
 select
     goal.division_code,
@@ -43,14 +43,24 @@ left join (
         fact.division_code,
         fact.fiscal_year,
         fact.disclosure_id,
-        fact.project_id,
+        -- a further row of a project has a number: 会议经费#2
+        coalesce(regexp_replace(project_row.project_name, '#[0-9]+$', ''), fact.project_id::text) as project_name,
         sum(fact.amount) as amount
     from internal.stored_fact as fact
+    left join budget.project as project_row
+        on project_row.division_code = fact.division_code
+        and project_row.fiscal_year = fact.fiscal_year
+        and project_row.disclosure_id = fact.disclosure_id
+        and project_row.project_id = fact.project_id
     where fact.statement = 'special_fund'
-        and fact.project_id is not null
-    group by fact.division_code, fact.fiscal_year, fact.disclosure_id, fact.project_id
+    group by
+        fact.division_code,
+        fact.fiscal_year,
+        fact.disclosure_id,
+        coalesce(regexp_replace(project_row.project_name, '#[0-9]+$', ''), fact.project_id::text)
 ) as special_fund
     on special_fund.division_code = goal.division_code
     and special_fund.fiscal_year = goal.fiscal_year
     and special_fund.disclosure_id = goal.disclosure_id
-    and special_fund.project_id = goal.project_id
+    and special_fund.project_name
+    = coalesce(regexp_replace(project.project_name, '#[0-9]+$', ''), goal.project_id::text)
