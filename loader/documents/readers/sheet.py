@@ -33,6 +33,7 @@ class Sheet:
     unseen: list[str] = field(default_factory=list)  # texts that nobody sees, by their places
     twice: list[str] = field(default_factory=list)  # cells that are given twice
     covered: list[str] = field(default_factory=list)  # figures below merged areas that show something else
+    has_drawing: bool = False  # pictures or shapes upon its cells
     unsettled: list[str] = field(default_factory=list)  # cells that a condition may hide or print in another way
     _merged_rows: int = 0
 

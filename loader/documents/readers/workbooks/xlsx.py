@@ -65,7 +65,7 @@ def read(content: bytes, file_name: str) -> Document:
     reader = _SheetReader(package, texts, look)
     book = Book(file_name, "xlsx")
     pictures = SheetPictures()
-    in_cells = kept_in_cells(package, part)
+    in_cells = kept_in_cells(package, relations.values())
     for entry in workbook.iterfind("{*}sheets/{*}sheet"):
         name = entry.get("name", "")
         key = next((value for key, value in entry.attrib.items() if str(key).endswith("}id")), "")
@@ -75,7 +75,8 @@ def read(content: bytes, file_name: str) -> Document:
         elif kind == "worksheet":
             with naming(file_name, f"the sheet {name!r}"):
                 sheet = reader.read(target, Sheet(name))
-                shown = [*pictures_on(package, target), *taken_from_cells(sheet, in_cells)]
+                shown = [*taken_from_cells(sheet, in_cells)]
+                shown += pictures_on(package, target) if sheet.has_drawing else ()
                 book.add(sheet)
                 if shown:
                     book.grids[-1] = pictures.added(book.grids[-1], shown)
@@ -113,6 +114,7 @@ class _SheetReader:
             coloured = [cell for cell in values if cell[2] in self.styles.coloured]
             on_colour = {(int(number), column_number(letters)) for letters, number, *_ in coloured}
             apply(conditionals_of(root, self.styles.looks), sheet, on_colour)
+        sheet.has_drawing = "<drawing" in (tail or data)  # a sheet without cells has no tail
         last = max(sheet.rows, default=0)
         for left, top, right, bottom in _MERGED.findall(tail):
             sheet.merge(int(top), column_number(left), min(int(bottom), last), column_number(right))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -64,10 +64,11 @@ def _content(package: Package, picture: Element, contents: dict[str, tuple[str, 
     return None
 
 
-def kept_in_cells(package: Package, workbook: str) -> dict[str, SheetPicture]:
-    """The pictures that WPS keeps for cells, by their ids. They stand in no row yet."""
+def kept_in_cells(package: Package, parts: Iterable[tuple[str, str]]) -> dict[str, SheetPicture]:
+    """The pictures that WPS keeps for cells, by their ids, among the parts of a workbook (kind and member). They stand
+    in no row yet."""
     kept: dict[str, SheetPicture] = {}
-    for kind, member in relations_of(package, workbook).values():
+    for kind, member in parts:
         if kind.lower() == "cellimage" and member in package:
             contents = relations_of(package, member)
             for picture in package.xml(member).iter(_PICTURE):
@@ -79,7 +80,7 @@ def kept_in_cells(package: Package, workbook: str) -> dict[str, SheetPicture]:
 
 def taken_from_cells(sheet: Sheet, kept: dict[str, SheetPicture]) -> Iterator[SheetPicture]:
     """The pictures in the cells of a sheet, whose formulas are no texts of it."""
-    for number, cells in sheet.rows.items():
+    for number, cells in sheet.rows.items() if kept else ():
         for column, cell in [*cells.items()]:
             if named := _IN_CELL.match(cell.text):
                 del cells[column]
