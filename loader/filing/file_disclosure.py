@@ -209,7 +209,8 @@ def _file(document: Document, group: Group, division_code: str) -> FiledDisclosu
         disclosure.findings += findings
     disclosure.forms.sort(key=lambda form: form.form_no)
     settle(disclosure, names)
-    disclosure.findings += _ocr_findings(disclosure.forms)
+    if any(row.is_ocr for table in group.tables for row in table.body):
+        disclosure.findings += _ocr_findings(disclosure.forms)
     return disclosure
 
 

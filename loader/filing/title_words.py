@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from loader.documents.remembered import remembered
 from loader.documents.wording import fold
 from schema.forms.template import Stage
 
@@ -42,6 +43,7 @@ def is_of_disclosure(text: str) -> bool:
     return _DISCLOSURE.search(fold(text)) is not None
 
 
+@remembered(10_000)  # documents share most of their titles
 def stage_in(text: str) -> str | None:
     """The stage that a title names, None if it names none or a plan of several years (中期财政规划).
 

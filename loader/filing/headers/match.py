@@ -9,6 +9,8 @@ from loader.filing.headers.years import PriorColumn
 from schema.forms import set_of
 from schema.forms.template import Form, Role
 
+FIGURES = (Role.MONEY, Role.MEMO, Role.PRIOR, Role.ORDINAL)  # of columns that hold figures
+
 
 @dataclass(frozen=True)
 class Match:
@@ -37,10 +39,17 @@ class Match:
         """The columns of the header that the form knows."""
         return frozenset({*self.columns, *self.lists, *self.priors, *self.rates}.union(*self.beside))
 
+    # a match is shared by all tables with the same header
+
     @cached_property
     def code_columns(self) -> frozenset[int]:
-        """The columns of codes. A match is shared by all tables with the same header."""
+        """The columns of codes."""
         return frozenset([at for at, to in self.columns.items() if self.form.column(to).role is Role.CODE])
+
+    @cached_property
+    def figure_columns(self) -> frozenset[int]:
+        """The columns of figures of the form, without those of other years and of per cents."""
+        return frozenset([at for at, to in self.columns.items() if self.form.column(to).role in FIGURES])
 
 
 @cache

@@ -10,7 +10,9 @@ from loader.documents.wording import figure, fold
 from loader.filing.tables.titles import filing_unit_of, match_title, money_unit_of
 
 _NEAR = 3  # lines
-_LONGEST = 30  # characters of a line that states it, with a signature or a page number
+# of a line that states it, with a signature or a page number
+_MOST_CELLS = 4
+_LONGEST = 30  # characters
 
 
 class UnitBelow(NamedTuple):
@@ -47,6 +49,8 @@ def unit_below(last: Sequence[Row], below: Sequence[Row], is_above: bool, is_las
 
 def _stated(row: Row) -> str | None:
     """The money unit that a short line without figures states."""
+    if len(row.cells) > _MOST_CELLS or "单位" not in row.text:
+        return None
     if len(fold(row.text)) > _LONGEST or any(figure(cell.text) is not None for cell in row.cells):
         return None
-    return money_unit_of(row.text) if "单位" in row.text else None
+    return money_unit_of(row.text)

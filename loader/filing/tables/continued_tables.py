@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cache
 
@@ -18,7 +18,7 @@ from loader.documents.wording import (
     resembles,
     without_continued,
 )
-from loader.filing.headers.match import Match
+from loader.filing.headers.match import FIGURES, Match
 from loader.filing.headers.paths import HeaderPath
 from loader.filing.headers.rows import is_code_part, is_numbering
 from loader.filing.printed_codes import code_of
@@ -30,7 +30,6 @@ from loader.filing.tables.titles import filing_unit_of, money_unit_of
 from schema.forms import FORMS
 from schema.forms.template import Coordinate, Form, Role
 
-_FIGURES = (Role.MONEY, Role.MEMO, Role.PRIOR, Role.ORDINAL)
 _LOOKED_AT = 100  # rows of a table looked at for the content of its columns and for a row that repeats
 _SHEET_NAME = re.compile(r"[^一-鿿]+")
 
@@ -110,7 +109,7 @@ def _are_rows_of(last: Found, rows: Sequence[Row]) -> bool:
         words |= match.lists.keys()
         figures |= match.priors.keys() | match.rates.keys()
         for at, column_id in (entry for group in (match.columns, *match.beside) for entry in group.items()):
-            is_figure = match.form.lists or match.form.column(column_id).role in _FIGURES
+            is_figure = match.form.lists or match.form.column(column_id).role in FIGURES
             (figures if is_figure else words).add(at)
     for cell in (cell for row in last.table.body[-_LOOKED_AT:] for cell in row.cells):
         shown = figure(cell.text)
@@ -140,7 +139,7 @@ def _with_spread_codes(
     if match is None or not further:
         return tuple(rows)
     kept = [column for column in sorted(paths) if column not in further]
-    figures = {at for at, column_id in match.columns.items() if match.form.column(column_id).role in _FIGURES}
+    figures = match.figure_columns
     words = {*kept} - figures
     found = []
     last = max(further)
@@ -161,9 +160,16 @@ def _with_total_in_place(rows: Sequence[Row], matches: Sequence[Match]) -> tuple
     if not matches or matches[0].lists or matches[0].beside:
         return tuple(rows)
     match = matches[0]
-    of_form = {at for at, column_id in match.columns.items() if match.form.column(column_id).role in _FIGURES}
-    columns = sorted(of_form | match.priors.keys() | match.rates.keys())
-    return tuple(_moved_below(columns, row) if is_total(row.cells[0].text) else row for row in rows)
+    first = min(match.figure_columns, default=0)
+    columns: list[int] = []
+    placed = []
+    for row in rows:
+        cells = row.cells
+        if len(cells) > 1 and cells[1].column < first and is_total(cells[0].text):
+            columns = columns or sorted({*match.figure_columns, *match.priors, *match.rates})
+            row = _moved_below(columns, row)
+        placed.append(row)
+    return tuple(placed)
 
 
 def _moved_below(columns: Sequence[int], row: Row) -> Row:
@@ -202,7 +208,7 @@ def _code_ids(form_id: str) -> frozenset[str]:
     return frozenset(column.id for column in columns if column.code and Coordinate.UNIT not in column.code.of)
 
 
-def _fits(row: Row, figures: set[int], words: set[int]) -> bool:
+def _fits(row: Row, figures: Set[int], words: Set[int]) -> bool:
     """Whether the words and figures of a row stand in columns for words and for figures."""
     for cell in row.cells:
         shown = figure(cell.text)

@@ -132,7 +132,11 @@ def _may_be_of(match: Match, found: Found, codes_in: CodesIn) -> bool:
             return False
     if _is_contradicted(match, found) or lacks_codes_of_units(match, codes_in):
         return False
-    if prints_units_alone(match, codes_in) and any(_is_of_units_alone(other, match, found) for other in found.matches):
+    if (
+        match.form.variant_of is not None
+        and any(_is_of_units_alone(other, match, found) for other in found.matches)
+        and prints_units_alone(match, codes_in)
+    ):
         return False
     return not (prints_units(match, codes_in) and any(_is_with_units(other, match, found) for other in found.matches))
 
@@ -165,10 +169,9 @@ def _header_suffices(match: Match, found: Found) -> bool:
 
 
 def _is_of_units_alone(other: Match, match: Match, found: Found) -> bool:
-    """Whether another variant of the same form has rows of units alone and fits the table."""
-    is_variant = other.form.variant_of is not None and other.form.variant_of == match.form.variant_of
+    """Whether another variant of the same form as a variant has rows of units alone and fits the table."""
     return (
-        is_variant
+        other.form.variant_of == match.form.variant_of
         and other.form.rows is not None
         and other.form.rows.by == (Coordinate.UNIT,)
         and _fits_well(other, found)

@@ -98,7 +98,10 @@ def _best_set(found: Sequence[Found], division_code: str, *, is_budget: bool) ->
         return _SETS[set_id], [table.best(set_id) for table in candidates]
 
     sets = [entry for entry in SETS if not (is_budget and entry.stage is Stage.FINAL)]
-    bounds = {entry.id: sum(table.most.get(entry.id, 0.0) for table in candidates) for entry in sets}
+    bounds = dict.fromkeys((entry.id for entry in sets), 0.0)
+    for table in candidates:
+        for set_id in bounds.keys() & table.most.keys():
+            bounds[set_id] += table.most[set_id]
     scores: dict[str, float] = {}
     for set_id in sorted(bounds, key=bounds.__getitem__, reverse=True):
         if bounds[set_id] >= max(scores.values(), default=0.0) - _SAME_SCORE:  # else it cannot be the best
