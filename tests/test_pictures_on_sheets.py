@@ -302,5 +302,5 @@ def test_an_archive_is_searched_for_its_pictures_once(monkeypatch: pytest.Monkey
 def test_letters_in_the_checksum_of_a_stored_picture_begin_none() -> None:
     """The 16 bytes in front of a picture are arbitrary; two may be those that a bitmap begins with."""
     content = xls(table()).replace(bytes(17) + b"\x89PNG", b"\0\0BM" + bytes(13) + b"\x89PNG")
-    workbook = xlrd.open_workbook(file_contents=content)
+    workbook = xlrd.open_workbook(file_contents=content, on_demand=True)
     assert stored_pictures(workbook) == [table()]
