@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from loader.diagnosis.diagnose import diagnosed_ledger
+from loader.documents.grid import Grid
+from loader.documents.readers import read
+from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.filing.rows.told_functions import FunctionRow, told_functions
 from loader.ledger.evidence import gather
@@ -73,3 +78,24 @@ def test_rows_that_do_not_follow_the_order_of_the_codes_are_told_by_names_alone(
     backwards = [("行政运行", "2013101"), (NAME, None), ("行政运行", "2010201")]
     assert told([LOCAL, "2010201", "2013101"], backwards) == {1: LOCAL}
     assert told([PEOPLE, LOCAL, "2010201", "2013101"], backwards) == {}
+
+
+@pytest.mark.parametrize("seed", [102, 106, 319])
+def test_rows_of_other_sheets_with_equal_numbers_are_told_apart(seed: int) -> None:
+    """A form goes on over sheets, whose rows are numbered from 1 each."""
+    document = read(render(random_budget(seed), mess=NAMES_ONLY).encode(), "a.txt")
+    rows = [tuple(row._replace(number=1) for row in grid.rows) for grid in document.grids]
+    grids = [Grid(grid.place, own) for grid, own in zip(document.grids, rows, strict=True)]
+    (numbered,) = file_disclosures(document, "430202", 2024, None, None, lambda identity: None)
+    (unnumbered,) = file_disclosures(
+        replace(document, grids=tuple(grids)), "430202", 2024, None, None, lambda identity: None
+    )
+    assert row_keys(unnumbered) == row_keys(numbered)
+
+
+def test_a_row_printed_twice_has_no_name_of_several() -> None:
+    """The name has one code, which the row above has already."""
+    text = "单位编码：001001\n2024年部门预算\n支出总表\n单位：万元\n科目名称\t合计\t基本支出\t项目支出\n"
+    text += "政协会议\t3.00\t\t3.00\n政协会议\t4.00\t\t4.00\n"
+    (disclosure,) = file_disclosures(read(text.encode(), "a.txt"), "430202", 2024, None, None, lambda identity: None)
+    assert [finding.kind for finding in disclosure.findings if finding.source_row == 7] == ["unknown_row"]

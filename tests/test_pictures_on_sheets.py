@@ -6,17 +6,23 @@ import base64
 import io
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from email.message import Message
+from itertools import chain
 
 import olefile
 import pytest
+import xlrd
 import xlsxwriter
 import xlwt
 from PIL import Image
 
-from loader.documents.grid import Document
+from loader.documents.grid import Cell, Document, Grid, Row
 from loader.documents.readers import read
+from loader.documents.readers.scans.pasted import PastedPictures
+from loader.documents.readers.workbooks.sheet_pictures import SheetPicture, SheetPictures
+from loader.documents.readers.workbooks.xls_pictures import stored_pictures
 from loader.filing.file_disclosure import file_disclosures
 from synthetic.pages import drawings_of, forms_of, pdf
 from synthetic.pages import scan as scanned
@@ -251,3 +257,50 @@ def test_equal_row_numbers_of_other_sheets_are_not_marked() -> None:
     workbook.close()
     document = read(file.getvalue(), "公开表.xlsx")
     assert [any(row.is_ocr for row in grid.rows) for grid in document.grids] == [False, True]
+
+
+def test_pictures_with_more_rows_than_they_cover_stay_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three pictures of three rows each: two from row 2, which cover one row, and one from row 3."""
+    seen = [[f"{name}{number}" for number in range(3)] for name in "甲乙丙"]
+    tables = [tuple(Row(number, (Cell(text, 0),)) for number, text in enumerate(texts, 1)) for texts in seen]
+    reading = iter(tables)
+    monkeypatch.setattr(PastedPictures, "rows_of", lambda *_: next(reading))
+    grid = Grid("公开表", (Row(1, (Cell(TITLE, 0),)), Row(2, (Cell("上", 0),)), Row(40, (Cell(NOTE, 0),))))
+    shown = [SheetPicture(top, top, _WIDE, _HIGH, lambda: None) for top in (2, 2, 3)]
+    added = SheetPictures().added(grid, shown)
+    assert [row.text for row in added.rows] == [TITLE, "上", *chain.from_iterable(seen), NOTE]
+    assert [row.number for row in added.rows] == [1, 2, *range(3, 12), 40]
+
+
+def test_a_workbook_with_a_damaged_drawing_is_read() -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsx(table()))) as package:
+        members: dict[str, str | bytes] = {name: package.read(name) for name in package.namelist()}
+    document = read(zipped(members | {"xl/drawings/drawing1.xml": "<xdr:wsDr"}), "公开表.xlsx")
+    assert lines(document) == [TITLE, NOTE]
+
+
+def test_an_archive_is_searched_for_its_pictures_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages with many pictures, and archives with many parts, take no more time than their length."""
+    without_ocr(monkeypatch)
+    body = page('<img width="320" height="90" src="a.png">' * 50)
+    part = "\r\n--B\r\nContent-Type: image/png\r\nContent-Location: {}.png\r\n\r\nx"
+    head = b'Content-Type: multipart/related; boundary="B"\r\n\r\n--B\r\nContent-Type: text/html\r\n\r\n'
+    content = head + body + "".join(map(part.format, [*range(50), "a"])).encode() + b"\r\n--B--\r\n"
+    walks: list[None] = []
+    walk = Message.walk
+
+    def counted(message: Message) -> Iterator[Message]:
+        walks.append(None)
+        return walk(message)
+
+    monkeypatch.setattr(Message, "walk", counted)
+    document = read(content, "公开表.mht")
+    assert document.remarks[0].startswith("50 pictures that may show tables were not read")
+    assert len(walks) < 10
+
+
+def test_letters_in_the_checksum_of_a_stored_picture_begin_none() -> None:
+    """The 16 bytes in front of a picture are arbitrary; two may be those that a bitmap begins with."""
+    content = xls(table()).replace(bytes(17) + b"\x89PNG", b"\0\0BM" + bytes(13) + b"\x89PNG")
+    workbook = xlrd.open_workbook(file_contents=content, on_demand=True)
+    assert stored_pictures(workbook) == [table()]

@@ -60,8 +60,8 @@ def place(
 ) -> Placed:
     """Place the cells of one table. Sheets of goals (forms 22 and 23) are placed by :mod:`.sheets`.
 
-    ``known_units``: code → name of the units in the rows of all forms of the document. ``told``: row without a code →
-    the code of its function.
+    ``known_units``: code → name of the units in the rows of all forms of the document. ``told``: number of a row of
+    a function without a code → this code.
     """
     findings = FormFindings(form_no, table.form)
     context = Context(identity, known_units or {}, findings, told or {})

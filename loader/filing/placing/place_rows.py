@@ -107,13 +107,15 @@ class _Placer:
         }
 
     def _place_row(self, row: Row, cells: list[FiledCell], by_id: dict[str, FiledCell], values: dict[str, str]) -> None:
+        functions = self.context.functions
+        known = len(functions)
         read = self.reader.read(values, row)
         if read is None and any(is_total(cell.text) for cell in cells):
             read = PlacedRow(self.reader.total, "合计")
         if read is None:
             shown = self._figures(by_id)
             if shown and not self._is_total_of_office(cells, shown):
-                if self.context.functions and self.context.functions[-1].source_row == row.number:
+                if len(functions) > known:
                     self.context.findings.add("name_of_several", {"row": row.text[:60]}, row.number)
                 else:
                     self.context.findings.add("unknown_row", {"row": row.text[:60]}, row.number)

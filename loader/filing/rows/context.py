@@ -17,7 +17,8 @@ class Context:
     """The input for placing a form, and what is collected from it: units, findings, rows of functions, and column id →
     figures of rows without a meaning (万元).
 
-    ``told``: row of a function without a code → the code that other forms tell, see :mod:`.told_functions`.
+    ``told``: number of a row of a function without a code → the code that other forms tell, see
+    :mod:`.told_functions`.
     """
 
     identity: Identity

@@ -71,13 +71,13 @@ class Functions:
 
     def _named(self, name: str, row: Row) -> PlacedRow | None:
         """A row without a code that has the name of a function."""
-        code = self._subjects.named(name) or self._context.told.get(row.number)
+        code = self._subjects.named(name) or self._context.told.get(len(self._context.functions))
         if code is None:
-            if label(name) in names_of("functional"):
-                self._note(None, name, row)
+            if self._subjects.has_several(name):
+                self._note(None, name)
             return None
         self._subjects.take_named(code, name, row)
-        return self._keyed(code, name, row)
+        return self._keyed(code, name)
 
     def _alone(self, code: str, name: str, row: Row) -> PlacedRow | None:
         """A row of a form without units; None for the office that files."""
@@ -128,12 +128,12 @@ class Functions:
     def _function(self, code: str, name: str, row: Row) -> PlacedRow:
         code = without_padding(code)
         self._subjects.take(code, name, row)
-        return self._keyed(code, name, row)
+        return self._keyed(code, name)
 
-    def _keyed(self, code: str, name: str, row: Row) -> PlacedRow:
-        self._note(code, name, row)
+    def _keyed(self, code: str, name: str) -> PlacedRow:
+        self._note(code, name)
         return PlacedRow(f"{self._units.of_next_row()}/{code}" if self._is_by_unit else code, name)
 
-    def _note(self, code: str | None, name: str, row: Row) -> None:
+    def _note(self, code: str | None, name: str) -> None:
         unit = self._units.of_next_row() if self._is_by_unit else ""
-        self._context.functions.append(FunctionRow(unit, name, code, row.number))
+        self._context.functions.append(FunctionRow(unit, name, code, len(self._context.functions)))

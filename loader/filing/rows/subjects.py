@@ -63,6 +63,10 @@ class Subjects:
             above = _parent_of(above)
         return codes[0] if codes and codes[0] not in self._taken else None
 
+    def has_several(self, name: str) -> bool:
+        """Whether several codes of the year have a name."""
+        return len(codes_named(self._scheme, self._context.identity.fiscal_year).get(label(name), ())) > 1
+
     def of_levels(self, levels: Sequence[str | None], name: str, row: Row) -> str | None:
         """The code of a row whose header lacks a column for 类, 款 or 项: what the others say, if its name agrees or no
         other code beneath them has the name."""

@@ -14,16 +14,17 @@ from schema.forms.template import Coordinate, Form, Statement
 
 
 class FunctionRow(NamedTuple):
-    """A row of a function. ``unit`` is "" in a form without units, ``code`` None if the name alone does not tell it."""
+    """A row of a function. ``unit`` is "" in a form without units, ``code`` None if the name alone does not tell it.
+    ``number`` counts the rows of functions of a form from 0: forms that go on over sheets have equal rows of these."""
 
     unit: str
     name: str
     code: str | None
-    source_row: int
+    number: int
 
 
 def told_functions(forms: Sequence[tuple[Form, Sequence[FunctionRow]]]) -> list[dict[int, str]]:
-    """For each form its rows without codes that another one tells: place in the source → code.
+    """For each form its rows without codes that another one tells: number → code.
 
     A form that holds all its money, and whose codes are all known, has every function of a unit. A name that this one
     has once is known then. Of several codes of one name a row has the one that its place leaves it, if the rows of its
@@ -71,7 +72,7 @@ def _told(form: Form, rows: Sequence[FunctionRow], others: Mapping[str, Sequence
         found = _by_place(options) or [codes[0] if len(codes) == 1 else None for codes in options]
         times = Counter(found)
         told |= {
-            row.source_row: code
+            row.number: code
             for row, code in zip(of_unit, found, strict=True)
             if row.code is None and code is not None and times[code] == 1
         }

@@ -6,9 +6,9 @@ import codecs
 import email
 import posixpath
 import re
-from dataclasses import dataclass
 from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
+from functools import cached_property, partial
 from urllib.parse import unquote, urljoin
 
 from loader.documents.grid import Document, DocumentError, Grid
@@ -24,6 +24,7 @@ def read(content: bytes, file_name: str) -> Document:
     remarks: list[str] = []
     cut_off: list[str] = []
     archive = email.message_from_bytes(content.removeprefix(codecs.BOM_UTF8).lstrip())
+    parts = _Parts(archive)
     for part in archive.walk():
         page = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
         if isinstance(page, bytes) and page.strip():
@@ -31,7 +32,8 @@ def read(content: bytes, file_name: str) -> Document:
             if _is_hidden_sheet(page[:_HEAD]):
                 remarks.append(f"the hidden sheet {place!r} was left out")
                 continue
-            document = html.read(page, file_name, _Parts(archive, str(part.get("Content-Location", ""))).content)
+            location = str(part.get("Content-Location", ""))
+            document = html.read(page, file_name, partial(parts.content, location))
             grids += [Grid(place, grid.rows) for grid in document.grids if grid.rows]
             remarks += document.remarks
             cut_off += document.cut_off
@@ -44,22 +46,32 @@ def read(content: bytes, file_name: str) -> Document:
     return Document(file_name, "mhtml", tuple(grids), tuple(said), cut_off=tuple(ends))
 
 
-@dataclass(frozen=True, slots=True)
 class _Parts:
-    """What an archive holds beside a page, which stands at ``location``."""
+    """What an archive holds beside its pages."""
 
-    archive: Message
-    location: str
+    def __init__(self, archive: Message) -> None:
+        self._archive = archive
+        self._decoded: dict[int, bytes | None] = {}
 
-    def content(self, address: str) -> bytes | None:
-        """The part with an address as the page names it; None if the archive has none."""
-        whole = unquote(urljoin(self.location, address))
-        for part in self.archive.walk():
-            places = str(part.get("Content-Location", "")), f"cid:{str(part.get('Content-ID', '')).strip('<>')}"
-            if whole in map(unquote, places) or address in places:
-                found = part.get_payload(decode=True)
-                return found if isinstance(found, bytes) else None
-        return None
+    @cached_property
+    def _places(self) -> dict[str, Message]:
+        """The parts by their addresses; of several with one address the first."""
+        places: dict[str, Message] = {}
+        for part in self._archive.walk():
+            for place in (str(part.get("Content-Location", "")), f"cid:{str(part.get('Content-ID', '')).strip('<>')}"):
+                places.setdefault(place, part)
+                places.setdefault(unquote(place), part)
+        return places
+
+    def content(self, location: str, address: str) -> bytes | None:
+        """The part with an address as the page at ``location`` names it; None if the archive has none."""
+        part = self._places.get(unquote(urljoin(location, address))) or self._places.get(address)
+        if part is None:
+            return None
+        if id(part) not in self._decoded:
+            found = part.get_payload(decode=True)
+            self._decoded[id(part)] = found if isinstance(found, bytes) else None
+        return self._decoded[id(part)]
 
 
 def _is_hidden_sheet(head: bytes) -> bool:

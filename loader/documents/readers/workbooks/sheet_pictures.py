@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -33,20 +34,25 @@ class SheetPictures:
     on_figures: int = 0
 
     def added(self, grid: Grid, pictures: Iterable[SheetPicture]) -> Grid:
-        """A sheet with the tables of its pictures, each below the row where the picture begins, whose rows are numbered
-        on from there. A picture has mostly fewer rows than it covers."""
-        rows = list(grid.rows)
+        """A sheet with the tables of its pictures, each below the row where the picture begins and the pictures above
+        it, whose rows are numbered on from there. A picture has mostly fewer rows than it covers."""
+        numbers = [row.number for row in grid.rows]
+        with_figures = [row.number for row in grid.rows if _has_figures(row)]
+        rows: list[Row] = []
+        done = 0  # rows of the sheet that are added
         for picture in sorted(pictures, key=lambda picture: picture.top):
             if not is_large(picture.across, picture.down):
                 continue
-            if any(_has_figures(row) for row in grid.rows if picture.top <= row.number <= picture.bottom):
+            if bisect_left(with_figures, picture.top) < bisect_right(with_figures, picture.bottom):
                 self.on_figures += 1
                 continue
+            at = bisect_right(numbers, picture.top)
+            rows += grid.rows[done:at]
+            done = at
+            first = max(picture.top, rows[-1].number + 1 if rows else 1)
             seen = self.pasted.rows_of(picture.content, picture.across, picture.crop)
-            at = next((at for at, row in enumerate(rows) if row.number > picture.top), len(rows))
-            first = picture.top + (at > 0 and rows[at - 1].number == picture.top)
-            rows[at:at] = (row._replace(number=first + place) for place, row in enumerate(seen))
-        return Grid(grid.place, tuple(rows))
+            rows += [row._replace(number=first + place) for place, row in enumerate(seen)]
+        return Grid(grid.place, (*rows, *grid.rows[done:]))
 
     def remarks(self) -> list[str]:
         """What a reader of the workbook should know of its pictures."""

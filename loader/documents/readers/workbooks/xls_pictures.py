@@ -17,8 +17,9 @@ _CONTAINER = 0xF
 _STORED, _SHAPE, _PROPERTIES, _ANCHOR = 0xF007, 0xF004, 0xF00B, 0xF010
 _NUMBER_OF_PICTURE = 0x0104
 _STATED = 36  # bytes before the content of a stored picture
-_BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"BM")  # of the kinds that can be read
+_BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"BM")  # of the kinds that can be read; the shortest may be chance
 _BEFORE = 64  # bytes at most before the beginning of a picture in its record
+_MOST_COLUMNS, _MOST_ROWS = 256, 100  # that a picture is measured over; any that covers more is large
 _TWENTIETH, _DIGIT = 20, 256 / 5.25  # of a point; units of a column's width in one
 
 STORE_OF_PICTURES = struct.pack("<H", 0xF001)  # which every workbook with pictures has
@@ -38,7 +39,7 @@ def stored_pictures(workbook: xlrd.Book) -> list[bytes]:
         if record.kind == _STORED:
             start = record.content[_STATED : _STATED + _BEFORE]
             begins = [at for mark in _BEGINNINGS if (at := start.find(mark)) >= 0]
-            pictures.append(record.content[_STATED + min(begins) :] if begins else b"")
+            pictures.append(record.content[_STATED + begins[0] :] if begins else b"")
     return pictures
 
 
@@ -59,9 +60,9 @@ def pictures_on(workbook: xlrd.Book, index: int, source: xlrd.sheet.Sheet, store
             continue
         _, left, from_left, top, from_top, right, to_right, bottom, to_bottom = struct.unpack_from("<9H", anchor)
         across = _across(source, right) * to_right / 1024 - _across(source, left) * from_left / 1024
-        across += sum(_across(source, column) for column in range(left, right))
+        across += sum(_across(source, column) for column in range(left, min(right, left + _MOST_COLUMNS)))
         down = _down(source, bottom) * to_bottom / 256 - _down(source, top) * from_top / 256
-        down += sum(_down(source, row) for row in range(top, bottom))
+        down += sum(_down(source, row) for row in range(top, min(bottom, top + _MOST_ROWS)))
         content = stored[number - 1] if number <= len(stored) else b""
         pictures.append(SheetPicture(top + 1, bottom + 1, across, down, _giving(content)))
     return pictures

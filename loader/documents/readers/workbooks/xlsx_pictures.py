@@ -23,13 +23,25 @@ _IN_CELL = re.compile(r'^=?(?:_xlfn\.)?DISPIMG\("(\w{1,80})"', re.IGNORECASE)
 
 def pictures_on(package: Package, sheet: str) -> Iterator[SheetPicture]:
     """The pictures pasted on a sheet, given by its member of the package."""
-    for kind, drawing in relations_of(package, sheet).values():
-        if kind == "drawing" and drawing in package:
-            contents = relations_of(package, drawing)
-            for anchor in package.xml(drawing).iterchildren("*"):
-                for picture in anchor.iter(_PICTURE):
-                    if not any(named.get("hidden") in ("1", "true") for named in picture.iter(_PROPERTIES)):
-                        yield _picture(package, picture, anchor, contents)
+    references: Iterable[tuple[str, str]] = ()
+    with suppress(DocumentError):
+        references = relations_of(package, sheet).values()
+    for drawing, contents in _parts(package, references, "drawing"):
+        for anchor in drawing.iterchildren("*"):
+            for picture in anchor.iter(_PICTURE):
+                if not any(named.get("hidden") in ("1", "true") for named in picture.iter(_PROPERTIES)):
+                    yield _picture(package, picture, anchor, contents)
+
+
+def _parts(
+    package: Package, references: Iterable[tuple[str, str]], kind: str
+) -> Iterator[tuple[Element, dict[str, tuple[str, str]]]]:
+    """The parts of a kind among references, each with its own. A damaged one shows no picture: the cells can be read
+    without it."""
+    for of, part in references:
+        if of.lower() == kind and part in package:
+            with suppress(DocumentError):
+                yield package.xml(part), relations_of(package, part)
 
 
 def _picture(package: Package, picture: Element, anchor: Element, contents: dict[str, tuple[str, str]]) -> SheetPicture:
@@ -64,17 +76,15 @@ def _content(package: Package, picture: Element, contents: dict[str, tuple[str, 
     return None
 
 
-def kept_in_cells(package: Package, parts: Iterable[tuple[str, str]]) -> dict[str, SheetPicture]:
-    """The pictures that WPS keeps for cells, by their ids, among the parts of a workbook (kind and member). They stand
-    in no row yet."""
+def kept_in_cells(package: Package, references: Iterable[tuple[str, str]]) -> dict[str, SheetPicture]:
+    """The pictures that WPS keeps for cells, by their ids, among the references of a workbook (kind and member). They
+    stand in no row yet."""
     kept: dict[str, SheetPicture] = {}
-    for kind, member in parts:
-        if kind.lower() == "cellimage" and member in package:
-            contents = relations_of(package, member)
-            for picture in package.xml(member).iter(_PICTURE):
-                content = partial(_content, package, picture, contents)
-                shown = SheetPicture(0, 0, *size_of(picture, None), content, crop_of(picture))
-                kept.update((named.get("name", ""), shown) for named in picture.iter(_PROPERTIES))
+    for root, contents in _parts(package, references, "cellimage"):
+        for picture in root.iter(_PICTURE):
+            content = partial(_content, package, picture, contents)
+            shown = SheetPicture(0, 0, *size_of(picture, None), content, crop_of(picture))
+            kept.update((named.get("name", ""), shown) for named in picture.iter(_PROPERTIES))
     return kept
 
 
