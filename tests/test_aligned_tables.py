@@ -266,6 +266,33 @@ def test_a_whole_number_above_a_smaller_figure_is_not_broken() -> None:
     assert [row[1] for row in rows_of("支出总表\n\n" + text)] == ["合计", "12344.67", "20", ".80", "12365.47"]
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "2010301   行政运行         6.5\n",
+        f"{'3':>38}\n",
+        f"{'5':>29}{'2':>9}\n",
+        f"{'3':>29}\n",
+        "1.\n2.\n12.5\n",
+        "1  注\n2  注\n",
+    ],
+    ids=["another row", "a page number", "numbers of footnotes", "a number below the total", "a list", "notes"],
+)
+@pytest.mark.parametrize("is_last", [True, False], ids=["below the table", "within it"])
+def test_no_figure_is_joined_with_another_one(below: str, is_last: bool) -> None:
+    """Amounts whose last zeros are left out may lack a digit by their look."""
+    head = "科目编码  科目名称          合计  基本支出\n"
+    rows = [
+        f"2010108   代表工作{120.4:>11}{31.7:>9}\n",
+        f"2010199   其他支出{7076.5:>11}{7313.2:>9}\n",
+        f"2010201   事务管理{89983:>11}{312.8:>9}\n",
+    ]
+    printed = {cell for row in rows for cell in row.split()} | {*below.split(), *head.split()}
+    lines = [*rows, below] if is_last else [*rows[:2], below, *rows[2:]]
+    for row in rows_of("支出总表\n\n" + head + "".join(lines)):
+        assert printed.issuperset(" ".join(row).split())
+
+
 def test_figures_without_a_space_between_are_apart() -> None:
     text = HEAD + ROWS[0].replace("622.37      516.37", "622.37   162516.37") + "".join(ROWS[1:])
     joined = text.replace("622.37   162516.37", "1000622.37162516.37", 1)
