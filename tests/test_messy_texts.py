@@ -77,7 +77,7 @@ def in_markdown(mark: Callable[[str], str] = str, rule: str = "---") -> bytes:
 
 
 def in_markdown_of_pandas() -> bytes:
-    """The sample as pandas writes sheets into Markdown: the first row is the header, with a name for each blank head and
+    """The sample as pandas writes sheets into Markdown: the first row is the header with a name for each blank head and
     a number behind one that comes again, and NaN is in all other blank cells."""
     lines: list[str] = []
     for block in TEXT.split("\n\n"):
