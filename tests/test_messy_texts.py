@@ -45,6 +45,7 @@ TEXTS_AS_SENT: dict[str, Callable[[], bytes]] = {
     "circumflexes": lambda: separated("^", "utf-8"),
     "Markdown": lambda: in_markdown(),
     "Markdown with marks": lambda: in_markdown(marked, ":-:"),
+    "Markdown of pandas": lambda: in_markdown_of_pandas(),
     "Markdown below much prose": lambda: ("\n本单位负责全区市场监督管理工作。\n" * 2_000).encode() + in_markdown(),
     "Markdown below much prose, as Windows ends lines": lambda: (
         ("\n本单位负责全区市场监督管理工作。\n" * 2_000).encode() + in_markdown()
@@ -72,6 +73,27 @@ def in_markdown(mark: Callable[[str], str] = str, rule: str = "---") -> bytes:
         lines.append(f"| {' | '.join(map(mark, cells))} |" if len(cells) > 1 else line)
         if len(cells) > 1 and not is_below:
             lines.append("|" + f" {rule} |" * len(cells))
+    return "\n".join(lines).encode()
+
+
+def in_markdown_of_pandas() -> bytes:
+    """The sample as pandas writes sheets into Markdown: the first row is the header with a name for each blank head and
+    a number behind one that comes again, and NaN is in all other blank cells."""
+    lines: list[str] = []
+    for block in TEXT.split("\n\n"):
+        rows = [line.split("\t") for line in block.split("\n")]
+        width = max(map(len, rows))
+        if width == 1:
+            lines += [block, ""]
+            continue
+        above = [row for row in rows if len(row) == 1]
+        header, *body = [row + [""] * (width - len(row)) for row in rows if len(row) > 1]
+        heads = [
+            f"{head}.{again}" if (again := header[:at].count(head)) and head else head or f"Unnamed: {at}"
+            for at, head in enumerate(header)
+        ]
+        table = [heads, ["---"] * width, *([cell or "NaN" for cell in row] for row in body)]
+        lines += [*(row[0] for row in above), *(f"| {' | '.join(row)} |" for row in table), ""]
     return "\n".join(lines).encode()
 
 

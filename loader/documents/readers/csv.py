@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -22,6 +23,8 @@ _MARKS = ",;|^"  # between cells, beside the tab
 _RULE = re.compile(r"(?=.*?(?:--|:-|-:))[\s:+-]+", re.DOTALL)
 _END = "\x1a"  # which no decoded text holds
 _NOTHING = frozenset(("NaN", "nan", "None", "NULL", "null", "\\N"))  # how programs write a blank cell
+_NAMELESS = re.compile(r"Unnamed: ?\d+(?:_level_\d+)?")  # how pandas names a column whose head is blank
+_AGAIN = re.compile(r"(.*\D)\.(\d+)", re.DOTALL)  # how pandas names a column whose head is that of an earlier one
 # how programs keep the zeros of 001001 and long numbers from Excel: ="001001" and '001001
 _KEPT = re.compile(r"""^(?:="(.*)"|'(?=[-+(\d.])(.*))$""", re.DOTALL)
 
@@ -83,10 +86,11 @@ def read(content: bytes, file_name: str) -> Document:
     widths: list[int] = []
     cut_off: tuple[str, ...] = ()
     count = 0
-    for number, entries in _records(lines, delimiter, file_name):
-        if entries is None:
+    for number, record in _records(lines, delimiter, file_name):
+        if record is None:
             cut_off = (f"a quotation mark in line {number} is not closed: is the text cut off?",)
             continue
+        entries = _without_numbers(record)
         if any(entries) and all(_RULE.fullmatch(entry) for entry in entries if entry):
             continue
         cells = tuple(
@@ -125,10 +129,24 @@ def _records(lines: list[str], delimiter: str, file_name: str) -> Iterator[tuple
         raise DocumentError(f"{file_name}: line {place}: {error}, expected a disclosure") from None
 
 
+def _without_numbers(entries: list[str]) -> list[str]:
+    """A header with its heads as printed: pandas numbers a head that stands in a row again (预算数, 预算数.1)."""
+    seen: Counter[str] = Counter()
+    found = []
+    for entry in entries:
+        head = entry.strip()
+        again = _AGAIN.fullmatch(head)
+        if again is not None and seen[again[1]] == int(again[2]):
+            head = entry = again[1]
+        seen[head] += 1
+        found.append(entry)
+    return found
+
+
 @lru_cache(maxsize=20_000)
 def _printed(entry: str) -> str:
     """The text of a cell."""
-    if entry.strip() in _NOTHING:
+    if entry.strip() in _NOTHING or _NAMELESS.fullmatch(entry.strip()):
         return ""
     kept = _KEPT.match(entry.strip())
     return text_of([entry if kept is None else kept[1] or kept[2] or ""])
