@@ -1,6 +1,7 @@
 """Bad input: one fault a case; each ends in a clear error or finding, and nothing is loaded half."""
 
 import random
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -319,3 +320,23 @@ def test_figures_of_last_year_are_kept_apart(database: psycopg.Connection, text:
     assert total == (Decimal("0.60"),)
     differs = database.execute("select count(*) from report.comparison where status = 'differs'").fetchone()
     assert differs == (0,)
+
+
+@pytest.mark.parametrize(
+    ("title", "report_no"), [("支出总表", 3), ("一般公共预算支出表", 7), ("一般公共预算基本支出表", 8)]
+)
+def test_a_table_that_ends_after_its_header_says_nothing(
+    database: psycopg.Connection, text: str, title: str, report_no: int
+) -> None:
+    """It is told, and neither its own cells nor those of the other forms are accused of what it does not show."""
+    above, form, below = re.split(
+        rf"(?<=\n){title}\n((?:.*\t.*\n|\n|单位.*\n|金额单位.*\n|注：.*\n)+)", text, maxsplit=1
+    )
+    header = re.sub(r".*\d\.\d\d.*\n|注：.*\n", "", form)
+    result = load_content(database, f"{above}{title}\n{header}{below}".encode(), "001001.txt", Options())
+    assert result.error is None
+    found = "select kind, report_no from report.finding where severity = 'error'"
+    assert database.execute(found).fetchall() == [("no_rows", report_no)]
+    assert database.execute("select count(*) from report.comparison where status = 'differs'").fetchone() == (0,)
+    total = "select sum(amount) from budget.current_amount where statement = 'expenditure'"
+    assert database.execute(total).fetchone() == (Decimal("896.28"),)

@@ -15,7 +15,11 @@ import psycopg
 import pytest
 
 from loader.answers.report import read_report
+from loader.loading.load import load_content
+from loader.loading.options import Options
 from schema.forms import report_form
+from synthetic.budgets import Shape, budget_of
+from synthetic.rendering import render
 from tests.conftest import Run
 
 UNIT = ("--unit", "001001", "--year", "2024")
@@ -163,6 +167,17 @@ def test_a_year_of_which_nothing_is_loaded(loaded: psycopg.Connection, run: Run)
     for command in ("units", "findings", "missing"):
         assert "nothing is loaded for 2031; see `hetang units`" in run(command, "--year", 2031, code=2).stderr
     assert "nothing is loaded of unit 105001 for 2024" in run("compare", *UNIT, "--unit", "105001", code=2).stderr
+
+
+def test_a_unit_whose_figures_are_in_the_document_of_another(database: psycopg.Connection, run: Run) -> None:
+    department = budget_of(Shape(kinds=("agency", "institution"), department="105"))
+    alone = budget_of(Shape(department="106"))
+    for number, budget in enumerate((department, alone)):
+        load_content(database, render(budget).encode(), f"{number}.txt", Options())
+    for unit, filer in (("105002", "105"), ("106", "106001")):
+        said = run("findings", "--unit", unit, "--year", 2024, code=2).stderr
+        assert f"nothing is loaded of unit {unit} for 2024 itself; its figures are in documents of {filer}" in said
+    assert "nothing is loaded of unit 107; see" in run("units", "--unit", "107", code=2).stderr
 
 
 @pytest.mark.parametrize(("year", "is_one"), [(1999, False), (2000, True), (2099, True), (2100, False), (20, False)])

@@ -60,3 +60,22 @@ def units_called(connection: psycopg.Connection, division_code: str, name: str) 
         {"division": division_code, "name": name},
     ).fetchall()
     return [(code, name) for code, name in rows]
+
+
+def filers_of(connection: psycopg.Connection, division_code: str, unit_code: str, fiscal_year: int | None) -> list[str]:
+    """The units whose current documents show the money of a unit, or of a department by its units."""
+    rows = connection.execute(
+        """
+        select distinct disclosure.reporting_unit_code
+        from budget.amount as line
+        inner join budget.disclosure as disclosure using (division_code, fiscal_year, disclosure_id)
+        inner join budget.unit as unit using (division_code, fiscal_year, unit_code)
+        where division_code = %(division)s
+            and (%(year)s::int is null or fiscal_year = %(year)s)
+            and %(unit)s in (unit.unit_code, unit.department_code)
+            and disclosure.is_current
+        order by disclosure.reporting_unit_code
+        """,
+        {"division": division_code, "year": fiscal_year, "unit": unit_code},
+    ).fetchall()
+    return [code for (code,) in rows]

@@ -30,12 +30,16 @@ def why_none(
     connection: psycopg.Connection, division_code: str, fiscal_year: int | None = None, unit_code: str | None = None
 ) -> str | None:
     """Why there is nothing to show for a year and unit, and what to do; None if something is current."""
+    from loader.answers.units import filers_of
+
     known = count(connection, division_code, fiscal_year, unit_code)
     if known.current:
         return None
     whose = (f" of unit {unit_code}" if unit_code else "") + (f" for {fiscal_year}" if fiscal_year else "")
     if known.wanted:
         return f"everything loaded{whose} is withdrawn; load a document again to undo this"
+    if unit_code and (filers := filers_of(connection, division_code, unit_code, fiscal_year)):
+        return f"nothing is loaded{whose} itself; its figures are in documents of {', '.join(filers)}"
     if known.loaded:
         return f"nothing is loaded{whose}; see `hetang units`"
     return f"nothing is loaded for division {division_code} yet; start with `hetang load FOLDER`"

@@ -135,10 +135,11 @@ def may_be_money(text: str) -> bool:
 class FiledForm:
     """A form as filed. ``template`` is None if the table is not an official form.
 
-    ``header_columns``: the ids of the template's columns in its header. ``unknown_columns``: row key → figures other
-    than zero under heads that the template does not know, in 万元; ``unknown_rows``: column id → those of rows that it
-    does not know. ``untold``: unit and 类 of functions that such a row may be by its name. ``heading``: unit, year and
-    stage as printed above the form. ``subject_key``: the project or department of a sheet of goals, else None.
+    ``header_columns``: the ids of the template's columns in its header, none if the table ends after it.
+    ``unknown_columns``: row key → figures other than zero under heads that the template does not know, in 万元;
+    ``unknown_rows``: column id → those of rows that it does not know. ``untold``: unit and 类 of functions that such
+    a row may be by its name. ``heading``: unit, year and stage as printed above the form. ``subject_key``: the
+    project or department of a sheet of goals, else None.
     """
 
     form_no: int

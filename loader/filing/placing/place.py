@@ -124,6 +124,7 @@ def place(
             findings.add("missing_column", {"columns": [column.label for column in lacking]})
         if not body and table.note is None and not _may_be_blank(form):  # a note says why the form is empty
             findings.add("no_rows", {})
+            filed.header_columns = set()  # what stood beneath the heads is not known, so that none of them is blank
     return Placed(filed, findings.found, context.unit_names, context.departments, context.functions)
 
 
