@@ -211,6 +211,12 @@ def test_a_unit_below_the_table_that_contradicts_the_one_above() -> None:
     assert units_of(*followed) == (["万元", "万元"], ["money_unit_contradicted"])
 
 
+@pytest.mark.parametrize("above", ["", "单位：万元\n"])
+def test_a_unit_below_the_heading_of_what_follows_is_none_of_the_table(above: str) -> None:
+    table = SPENDING.format(above=above, below="三、机关运行经费情况\n（单位：元）\n")
+    assert units_of(table) == (["万元"], [] if above else ["money_unit_assumed"])
+
+
 def test_a_unit_above_the_title_of_the_next_table_is_none_of_the_table_before() -> None:
     tables = SPENDING.format(above="单位：万元\n", below="单位：元\n"), FUND.format(above="", below="")
     assert units_of(*tables) == (["万元", "元"], [])

@@ -272,6 +272,14 @@ def test_pictures_with_more_rows_than_they_cover_stay_apart(monkeypatch: pytest.
     assert [row.number for row in added.rows] == [1, 2, *range(3, 12), 40]
 
 
+def test_a_picture_beyond_the_last_row_of_a_sheet_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet may state that a row is repeated any number of times; the warehouse has no number for such a row."""
+    monkeypatch.setattr(PastedPictures, "rows_of", lambda *_: (Row(1, (Cell("甲", 0),)),))
+    grid = Grid("公开表", (Row(1, (Cell(TITLE, 0),)),))
+    shown = SheetPicture(10**12, 10**12, _WIDE, _HIGH, lambda: None)
+    assert SheetPictures().added(grid, [shown]) == grid
+
+
 def test_a_workbook_with_a_damaged_drawing_is_read() -> None:
     with zipfile.ZipFile(io.BytesIO(xlsx(table()))) as package:
         members: dict[str, str | bytes] = {name: package.read(name) for name in package.namelist()}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold
+from loader.filing.tables.above_table import is_footer
 from loader.filing.tables.titles import filing_unit_of, match_title, money_unit_of
 
 _NEAR = 3  # lines
@@ -44,6 +45,8 @@ def unit_below(last: Sequence[Row], below: Sequence[Row], is_above: bool, is_las
                 return UnitBelow(unit, at + 1) if is_last else _NONE
             is_own = not is_above or any(money_unit_of(after.text) for after in rest[title:])
             return UnitBelow(unit, at + 1) if is_own else _NONE
+        if not (is_footer(row.text) or ":" in fold(row.text)):
+            break  # the unit below a heading is that of what this begins
     return _NONE
 
 

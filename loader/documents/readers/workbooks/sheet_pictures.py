@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from loader.documents.grid import Grid, Row
 from loader.documents.readers.scans.pasted import WHOLE, Crop, PastedPictures, is_large
+from loader.documents.readers.sheet import MAX_ROWS
 from loader.documents.wording import figure
 
 USUAL_HEIGHT, USUAL_WIDTH = 13.5, 54.0  # points, of a row and a column that state none
@@ -41,7 +42,7 @@ class SheetPictures:
         rows: list[Row] = []
         done = 0  # rows of the sheet that are added
         for picture in sorted(pictures, key=lambda picture: picture.top):
-            if not is_large(picture.across, picture.down):
+            if not is_large(picture.across, picture.down) or picture.top > MAX_ROWS:
                 continue
             if bisect_left(with_figures, picture.top) < bisect_right(with_figures, picture.bottom):
                 self.on_figures += 1
