@@ -22,6 +22,7 @@ _READERS = {
     "xls": "workbooks.xls",
     "ods": "workbooks.ods",
     "docx": "word.docx",
+    "word2003": "word.word2003",
     "office": "word.libreoffice",
     "ofd": "ofd.ofd",
     "pdf": "pdf.pdf",
@@ -84,7 +85,7 @@ _STREAMS = {
 _WORKBOOK_ENTRY = re.compile("BOOK\0".encode("utf-16-le"), re.IGNORECASE)  # Book or Workbook in a damaged directory
 _WORKBOOK_2003 = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _MARKS_IN_XML = (
-    (b"schemas.microsoft.com/office/word/2003/wordml", "office"),
+    (b"schemas.microsoft.com/office/word/2003/wordml", "word2003"),
     (b"schemas.microsoft.com/office/2006/xmlPackage", "docx"),  # in one XML file
     (b"opendocument.spreadsheet", "ods"),  # in one XML file
     (b"opendocument.text", "office"),
