@@ -76,7 +76,7 @@ def _rename(element: etree._Element) -> None:
         if str(key).startswith(_OLD):
             name = str(key).removeprefix(_OLD)
             # LibreOffice writes widths with decimals
-            element.set(W + _NAMES.get(name, name), value.partition(".")[0] if name == "w" else value)
+            element.set(W + _NAMES.get(name, name), str(value).partition(".")[0] if name == "w" else value)
             del element.attrib[key]
 
 
