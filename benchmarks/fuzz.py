@@ -134,6 +134,10 @@ READERS: dict[str, tuple[Callable[[], bytes], tuple[Damage, ...]]] = {
         (*_BYTES, damage.spoil_markup, *[damage.spoil_tree] * 4),
     ),
     "docx": (lambda: pages.docx_of(_text()), (damage.cut, damage.spoil, *[damage.spoil_archive] * 6)),
+    "word2003": (
+        lambda: pages.word_2003("".join(map(pages.table_of, pages.forms_of(_text())))),
+        (*_BYTES, damage.spoil_markup, *[damage.spoil_tree] * 4),
+    ),
     "xlsx": (
         lambda: workbooks.xlsx(workbooks.sheets_of(_text())),
         (damage.cut, damage.spoil, *[damage.spoil_archive] * 6),

@@ -102,6 +102,20 @@ def docx_of(text: str) -> bytes:
     return docx("".join(table_of(form) for form in forms_of(text)))
 
 
+def word_2003(body: str) -> bytes:
+    """A document with this body of WordprocessingML in one XML file, as Word 2003 saves it."""
+    body = body.replace("w:vMerge", "w:vmerge")
+    names = (
+        'xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:v="urn:schemas-microsoft-com:vml"'
+        ' xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint"'
+        ' xmlns:aml="http://schemas.microsoft.com/aml/2001/core"'
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><?mso-application progid="Word.Document"?>'
+        f"<w:wordDocument {names}><w:body><wx:sect>{body}</wx:sect></w:body></w:wordDocument>"
+    ).encode()
+
+
 def table_of(form: Form) -> str:
     """A form in WordprocessingML."""
     rows = []

@@ -220,6 +220,21 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: 9 * "<p>charset=big5 部門預算收支總表".encode("big5"),
         "a text in Big5",
     ),
+    "a table in SYLK": (lambda: b"ID;PSCALC3\nC;X1;Y1;K1\nE\n", "a table in SYLK (slk); save it as xlsx"),
+    "a table in DIF": (lambda: b'TABLE\r\n0,1\r\n""\r\nVECTORS\r\n0,2\r\n', "Data Interchange Format"),
+    "a book": (
+        lambda: zipped({"mimetype": "application/epub+zip", "OEBPS/a.xhtml": "<html><p>支出总表</p></html>"}),
+        "an electronic book (epub); save it as docx or pdf",
+    ),
+    "slides of LibreOffice": (
+        lambda: zipped({"mimetype": "application/vnd.oasis.opendocument.presentation", "content.xml": "<a/>"}),
+        "a presentation; save it as pdf",
+    ),
+    "a drawing of LibreOffice": (
+        lambda: zipped({"mimetype": "application/vnd.oasis.opendocument.graphics", "content.xml": "<a/>"}),
+        "a drawing (odg); save it as pdf",
+    ),
+    "pages in XPS": (lambda: zipped({"FixedDocSeq.fdseq": "<a/>"}), "pages in XPS; save them as pdf"),
     "a RAR archive": (lambda: b"Rar!\x1a\x07\x00" + noise(0.01), "a RAR archive; pack it as ZIP"),
     "a web archive without pages": (
         lambda: b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n",

@@ -142,3 +142,21 @@ def test_tabs_at_the_ends_of_lines_may_be_left_out(entry: TemplateSet) -> None:
 def test_marks_of_markdown_take_little_time(text: str) -> None:
     with at_most(2.0):
         assert words_of(text)
+
+
+ABOVE = ["2024年部门预算公开", "单位：荷塘区甲局", "一、部门概况", "二、机构设置", "支出总表", "单位：万元"]
+SMALL_TABLE = ["科目编码{0}科目名称{0}合计", "2010101{0}行政运行{0}1.00"]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "|"])
+def test_a_small_table_below_more_lines_without_separators(mark: str) -> None:
+    document = read("\n".join([*ABOVE, *SMALL_TABLE]).format(mark).encode(), "公开表.csv")
+    assert document.file_format == "csv"
+    assert [cell.text for cell in document.grids[0].rows[-1].cells] == ["2010101", "行政运行", "1.00"]
+
+
+@pytest.mark.parametrize(
+    "line", ["行政运行   1,234.00   1,234.00   1,000.00", "人员经费1万元,公用经费2万元,项目3万元。", "甲,乙"]
+)
+def test_commas_of_figures_and_sentences_make_no_csv(line: str) -> None:
+    assert read("\n".join([*ABOVE, line, line]).encode(), "公开表.txt").file_format == "text"

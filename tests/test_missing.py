@@ -96,6 +96,13 @@ def test_a_page_shows_no_form_with_a_variant_in_its_place(database: psycopg.Conn
     assert [printed.form.form_id for printed in one.forms if printed.form.form_id.startswith("f06")] == ["f06x"]
 
 
+def test_tables_show_the_titles_of_forms_without_numbers(database: psycopg.Connection, run: Run) -> None:
+    load_set(database, FINAL_ACCOUNTS, 2023, others(FINAL_ACCOUNTS, {"f06"}))
+    named = f"f06 {FORMS['f06'].short_title}"
+    assert named in run("missing", "--year", "2023").stdout
+    assert named in run("compare", "--year", "2023", "--kind", "not_filed", "--limit", "0").stdout
+
+
 def others(entry: TemplateSet, without: set[str]) -> list[str]:
     return [form.form_id for form in entry.forms if not form.optional and form.form_id not in without]
 

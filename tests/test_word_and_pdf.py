@@ -42,6 +42,7 @@ from synthetic.pages import (
     pdf,
     rtf_of,
     table_of,
+    word_2003,
 )
 from synthetic.pages import scan as picture_of
 from synthetic.workbooks import Cell
@@ -99,6 +100,7 @@ FORMS = forms_of(TEXT)
 LOW = Style(height=340)
 WAYS: dict[str, Callable[[], bytes]] = {
     "Word": lambda: docx_of(TEXT),
+    "XML of Word 2003": lambda: word_2003("".join(map(table_of, FORMS))),
     "PDF": lambda: pdf(drawings_of(FORMS)),
     "PDF, tables over pages": lambda: pdf(drawings_of(FORMS, LOW), LOW.height),
     "PDF, rows cut by the end of the page": lambda: low(FORMS, cut_rows=True, foot="— 2024 年部门预算 —"),
@@ -221,6 +223,30 @@ def test_word_structures() -> None:
     ]
 
 
+def test_word_2003_without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changes that are followed, comments and widths with decimals."""
+    monkeypatch.setattr(libreoffice, "find_program", lambda: None)
+    run = "<w:r><w:t>{}</w:t></w:r>".format
+    note = '<aml:annotation w:type="Word.{}"><aml:content>{}</aml:content></aml:annotation>'.format
+    line = note("Insertion", run("支出")) + note("Deletion", "<w:r><w:delText>收入</w:delText></w:r>")
+    line += f"{run('总表')}<w:r>{note('Comment', paragraph('请核对'))}</w:r>"
+    grid = '<w:tblGrid><w:gridCol w:w="1081.14"/><w:gridCol w:w="900.5"/></w:tblGrid>'
+    body = f"<w:p>{line}</w:p><w:tbl>{grid}{row(cell(paragraph('合计')), cell(paragraph('1.00')))}</w:tbl>"
+    document = read(word_2003(body), "公开表.doc")
+    assert (document.file_format, rows(document)) == ("xml", [("支出总表",), ("合计", "1.00")])
+
+
+def test_cells_that_libreoffice_lost_in_xml_of_word_2003() -> None:
+    """It writes a cell over two rows in the first, and nothing in its place in the second."""
+    name, heads = cell(paragraph("单位")), [cell(paragraph(text)) for text in ("基本支出", "项目支出")]
+    whole = table(row(name, cell(paragraph("支出"), span=2)), row(name, *heads)) + paragraph("单位：万元")
+    mark = b" xmlns:number='urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0' xmlns:w="
+    complete = word_2003(whole).replace(b" xmlns:w=", mark)
+    assert rows(read(complete, "公开表.xml"))[0] == ("单位", "支出", "")
+    with pytest.raises(DocumentError, match="table 1, row 2 has 2 columns, expected 3: LibreOffice loses merged cells"):
+        read(complete.replace(row(name, *heads).encode(), row(*heads).encode()), "公开表.xml")
+
+
 def test_cells_that_end_a_hair_apart_share_a_column() -> None:
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in (2000, 40, 2000))
     head = row(cell(paragraph("科目"), span=2), cell(paragraph("合计")))
@@ -307,6 +333,7 @@ FAULTS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: docx(paragraph("&e;").replace("&amp;", "&"), ENTITY),
         "declares a document type or entities",
     ),
+    "XML of Word 2003 cut off": (lambda: word_2003(paragraph("预算"))[:-30], "is no XML or is cut off"),
     "Word that is no XML": (lambda: docx("<w:p>"), "is no XML"),
     "Word cut off": (lambda: docx_of(TEXT)[:-2000], "damaged"),
     "a zip that only claims to be Word": (lambda: zipped({"word/document.xml": "<a/>"}), "word/document.xml"),

@@ -12,6 +12,7 @@ from loader.cli.advice import how_to_decide, refuse_if_none
 from loader.cli.console import division_option, print_message
 from loader.cli.exits import Exit, end
 from loader.cli.form_option import FORM
+from loader.cli.form_words import form_words
 from loader.cli.input_types import YEAR
 from loader.cli.listing import format_option, limit_option, print_listing, shortened
 from loader.cli.unit_argument import UNIT, code_of_unit
@@ -98,7 +99,8 @@ def compare(
         ]
         uncounted = unneeded if unit is not None and year is not None else unneeded | {"revision"}
         print_listing(output, {"summary": [_without(uncounted, row) for row in counts]})
-        print_listing(output, {"cells": shortened([_without(unneeded, row) for row in rows], limit)})
+        told = [_without(unneeded, row) | {"form": form_words(row["form"])} for row in rows]
+        print_listing(output, {"cells": shortened(told, limit)})
         for sentence in verdicts(summary):
             print_message(sentence)
     else:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from loader.cli.advice import refuse_if_none
 from loader.cli.console import division_option, print_table
+from loader.cli.form_words import form_words
 from loader.cli.input_types import YEAR
 from loader.cli.language import translated
 from loader.cli.listing import format_option, limit_option, print_listing
@@ -42,8 +45,12 @@ def missing(year: int | None, limit: int, division: str, output: str) -> None:
         for question, rows in found:
             if rows:
                 click.echo(f"\n{translated(question.meaning)}{translated(': ')}{len(rows)}")
-                shown = rows[:limit] if limit else rows
+                shown = [_with_titles(row) for row in (rows[:limit] if limit else rows)]
                 names = [name for name in rows[0] if name != "column_key"]  # tables show its label instead
                 print_table(names, [[row[name] for name in names] for row in shown])
                 if len(shown) < len(rows):
                     click.echo(translated(f"and {len(rows) - len(shown)} more: --limit 0 prints all"))
+
+
+def _with_titles(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"report_nos": list(map(form_words, row["report_nos"]))} if "report_nos" in row else row

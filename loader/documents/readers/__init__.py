@@ -22,11 +22,13 @@ _READERS = {
     "xls": "workbooks.xls",
     "ods": "workbooks.ods",
     "docx": "word.docx",
+    "word2003": "word.word2003",
     "office": "word.libreoffice",
     "ofd": "ofd.ofd",
     "pdf": "pdf.pdf",
     "image": "scans.scan",
 }
+_DIF = "a table in the Data Interchange Format (dif); save it as xlsx"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BEGINNINGS = {
     b"PK\x03\x04": "zip",
@@ -42,6 +44,9 @@ _BEGINNINGS = {
     b"Rar!": "a RAR archive; pack it as ZIP",
     b"7z\xbc\xaf": "a 7z archive; pack it as ZIP",
     b"\x1f\x8b": "a gzip archive; pack it as ZIP",
+    b"ID;P": "a table in SYLK (slk); save it as xlsx",
+    b"TABLE\n0,1\n": _DIF,
+    b"TABLE\r\n0,1\r\n": _DIF,
     # workbooks without the OLE file around them, from Excel 2.1 to 97
     b"\x09\x00\x04\x00": "xls",
     b"\x09\x02\x06\x00": "xls",
@@ -51,9 +56,10 @@ _BEGINNINGS = {
 # pictures whose first bytes alone might begin a text
 _PICTURE = re.compile(rb"BM.{4}\x00{4}|RIFF.{4}WEBP", re.DOTALL)
 _BINARY_WORKBOOK = "a binary workbook (xlsb); save it as xlsx"
-_PRESENTATION = "a presentation"
+_PRESENTATION = "a presentation; save it as pdf"
 _BIG5 = "a text in Big5 (traditional characters); save it as UTF-8 in simplified characters"
 _UOF = "a document in UOF; save it as xlsx or docx"
+_XPS = "pages in XPS; save them as pdf"
 _MEMBERS = {
     "xl/workbook.xml": "xlsx",
     "word/document.xml": "docx",
@@ -62,6 +68,14 @@ _MEMBERS = {
     "ppt/presentation.xml": _PRESENTATION,
     "Index/Document.iwa": "a document of Numbers or Pages; export it as xlsx or docx",
     "uof.xml": _UOF,
+    "FixedDocSeq.fdseq": _XPS,
+    "FixedDocumentSequence.fdseq": _XPS,
+}
+# what a package of OpenDocument, or of a book, says it is
+_MIME_TYPES = {
+    b"application/epub+zip": "an electronic book (epub); save it as docx or pdf",
+    b"application/vnd.oasis.opendocument.presentation": _PRESENTATION,
+    b"application/vnd.oasis.opendocument.graphics": "a drawing (odg); save it as pdf",
 }
 # what a package says of its main part, whose name is free
 _MAIN_PARTS = {
@@ -84,7 +98,7 @@ _STREAMS = {
 _WORKBOOK_ENTRY = re.compile("BOOK\0".encode("utf-16-le"), re.IGNORECASE)  # Book or Workbook in a damaged directory
 _WORKBOOK_2003 = re.compile(rb"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _MARKS_IN_XML = (
-    (b"schemas.microsoft.com/office/word/2003/wordml", "office"),
+    (b"schemas.microsoft.com/office/word/2003/wordml", "word2003"),
     (b"schemas.microsoft.com/office/2006/xmlPackage", "docx"),  # in one XML file
     (b"opendocument.spreadsheet", "ods"),  # in one XML file
     (b"opendocument.text", "office"),
@@ -179,8 +193,11 @@ def _format_of_zip(content: bytes, file_name: str) -> str:
         for stated in _CONTENT_TYPE.findall(package.read("[Content_Types].xml")):
             if main := next((kind for mark, kind in _MAIN_PARTS.items() if mark in stated), None):
                 return main
-    if "mimetype" in package and "content.xml" in package:
-        return "ods" if b"opendocument.spreadsheet" in package.read("mimetype") else "office"
+    mime_type = package.read("mimetype").strip() if "mimetype" in package else b""
+    if mime_type in _MIME_TYPES:
+        return _MIME_TYPES[mime_type]
+    if mime_type and "content.xml" in package:
+        return "ods" if b"opendocument.spreadsheet" in mime_type else "office"
     return "bundle"
 
 

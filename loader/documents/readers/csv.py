@@ -21,6 +21,8 @@ from loader.documents.readers.text_end import cut_off_in
 _MARKS = ",;|^"  # between cells, beside the tab
 # beneath the header of a table in Markdown, or around one of signs
 _RULE = re.compile(r"(?=.*?(?:--|:-|-:))[\s:+-]+", re.DOTALL)
+_OUTSIDE_FIGURES = {",": re.compile(r",(?!(?<=\d,)\d{3}(?!\d))"), ";": re.compile(";"), "|": re.compile(r"\|")}
+_FEWEST_MARKS = 2  # in a line of a small table
 _END = "\x1a"  # which no decoded text holds
 _NOTHING = frozenset(("NaN", "nan", "None", "NULL", "null", "\\N"))  # how programs write a blank cell
 _NAMELESS = re.compile(r"Unnamed: ?\d+(?:_level_\d+)?")  # how pandas names a column whose head is blank
@@ -46,7 +48,17 @@ def delimiter_of(text: str) -> str | None:
     # most lines have the mark, so that it is as frequent at least
     frequent = [(count, mark) for mark in _MARKS if 2 * (count := text.count(mark)) > len(lines)]
     found, _, best = max(((sum(m in line for line in lines), n, m) for n, m in frequent), default=(0, 0, ""))
-    return best if 2 * found > len(lines) else None
+    return best if 2 * found > len(lines) else _delimiter_of_small_table(lines)
+
+
+def _delimiter_of_small_table(lines: list[str]) -> str | None:
+    """The separator of a table of a few lines below more lines without one: two lines with the same number of cells,
+    three at least. The commas within figures separate nothing, nor do those of sentences."""
+    for mark in ",;|":
+        counts = [0 if "。" in line else len(_OUTSIDE_FIGURES[mark].findall(line)) for line in lines]
+        if any(above == below >= _FEWEST_MARKS for above, below in pairwise(counts)):
+            return mark
+    return None
 
 
 def _at_edges(text: str, mark: str) -> int:
