@@ -35,7 +35,7 @@ from loader.diagnosis.disagreement.differences import differences
 from loader.documents.wording import fold
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import gather, to_fen
+from loader.ledger.evidence.evidence import gather, to_fen
 from loader.ledger.lines import Ledger
 from loader.loading.bulk import spare_the_collector
 from synthetic.budgets import CENT_OF_WAN, Budget, budget_of, random_budget, random_shape

@@ -27,7 +27,7 @@ from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import FEN, gather, to_fen
+from loader.ledger.evidence.evidence import FEN, gather, to_fen
 from loader.loading.bulk import spare_the_collector
 from loader.loading.options import DIVISION
 from schema.forms.final_accounts import FINAL_ACCOUNTS

@@ -9,9 +9,9 @@ from loader.documents.readers import read
 from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
-from loader.ledger.evidence import FormEvidence, to_fen
+from loader.ledger.evidence.evidence import FormEvidence, to_fen
+from loader.ledger.evidence.projection import cells_of
 from loader.ledger.lines import Ledger
-from loader.ledger.projection import cells_of
 from loader.loading.options import DIVISION
 from synthetic.rendering import Key
 

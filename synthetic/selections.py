@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import psycopg
 
-from loader.ledger.projection import CellKey, Coordinates, cells_of, rows_of
+from loader.ledger.evidence.projection import CellKey, Coordinates, cells_of, rows_of
 from schema.forms import SETS
 from schema.forms.template import Coordinate, Sheet, Statement, TemplateSet, Where
 

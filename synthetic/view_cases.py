@@ -13,7 +13,7 @@ from zlib import crc32
 import psycopg
 from psycopg.types.json import Jsonb
 
-from loader.ledger.projection import Coordinates
+from loader.ledger.evidence.projection import Coordinates
 from schema.forms import SETS
 from schema.forms.template import Statement, TemplateSet
 from schema.tables import metadata

@@ -10,7 +10,7 @@ from benchmarks.wrong_figures_of_sets import filed as workbook_filed
 from benchmarks.wrong_figures_of_sets import places_of, with_figures
 from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.diagnosis.disagreement.differences import differences
-from loader.ledger.evidence import gather
+from loader.ledger.evidence.evidence import gather
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from synthetic.budgets import CENT_OF_WAN

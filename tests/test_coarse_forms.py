@@ -9,7 +9,7 @@ import pytest
 
 from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.diagnosis.disagreement.differences import Difference, differences
-from loader.ledger.evidence import gather
+from loader.ledger.evidence.evidence import gather
 from loader.ledger.lines import Ledger
 from synthetic.budgets import CENT_OF_WAN, FEN, budget_of, random_budget, random_shape
 from synthetic.deviations import filed

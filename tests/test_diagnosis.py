@@ -20,7 +20,7 @@ from loader.diagnosis.disagreement.table import Table, tables_of
 from loader.diagnosis.figures.single_figures import figure_fault
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import Evidence, gather
+from loader.ledger.evidence.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET

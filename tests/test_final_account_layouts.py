@@ -13,7 +13,7 @@ from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import gather
+from loader.ledger.evidence.evidence import gather
 from synthetic.deviations import differing
 
 COVER = "某某市某某区市场管理局2024年度部门决算\n\n"

@@ -12,7 +12,7 @@ from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.filing.rows.told_functions import FunctionRow, told_functions
-from loader.ledger.evidence import gather
+from loader.ledger.evidence.evidence import gather
 from schema.forms import FORMS
 from synthetic.budgets import random_budget
 from synthetic.deviations import deviations, filed

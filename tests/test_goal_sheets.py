@@ -10,7 +10,7 @@ import pytest
 
 from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.filing.filed import Finding
-from loader.ledger.evidence import to_fen
+from loader.ledger.evidence.evidence import to_fen
 from schema.codes.finding_kinds import finding_kinds
 from synthetic.budgets import CENT_OF_WAN, random_budget
 from synthetic.deviations import filed

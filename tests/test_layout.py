@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from loader.diagnosis.forms.suspect_forms import most_differing
 from loader.ledger.draft import draft_of, make_ledger
-from loader.ledger.evidence import gather
-from loader.ledger.layout import Layout, numbers_of
-from loader.ledger.projection import CellKey, cells_of
+from loader.ledger.evidence.evidence import gather
+from loader.ledger.evidence.layout import Layout, numbers_of
+from loader.ledger.evidence.projection import CellKey, cells_of
 from synthetic.budgets import CENT_OF_WAN, Shape, budget_of, random_budget
 from synthetic.deviations import filed
 from synthetic.rendering import Key, published, render

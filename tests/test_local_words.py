@@ -8,7 +8,7 @@ from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import gather
+from loader.ledger.evidence.evidence import gather
 from schema.forms.template import Stage
 from synthetic.deviations import differing
 

@@ -13,7 +13,7 @@ from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.filing.tables.titles import match_title
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import gather, to_fen
+from loader.ledger.evidence.evidence import gather, to_fen
 from schema.forms.template import Stage
 from synthetic.deviations import differing
 

@@ -16,8 +16,8 @@ from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.draft import make_ledger
+from loader.ledger.evidence.projection import Coordinates, cells_of
 from loader.ledger.lines import Ledger, Line
-from loader.ledger.projection import Coordinates, cells_of
 from schema.codes.lists import crosswalk
 from schema.forms.template import Sheet
 from synthetic.budgets import FEN, Budget, Entry, Shape, budget_of, plain_shapes, shapes

@@ -14,7 +14,7 @@ from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.diagnosis.figures.single_figures import totals_of
 from loader.documents.wording import fold
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import gather, to_fen
+from loader.ledger.evidence.evidence import gather, to_fen
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
 from synthetic import faults, workbooks

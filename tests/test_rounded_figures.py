@@ -7,7 +7,7 @@ import pytest
 
 from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.diagnosis.disagreement.differences import differences
-from loader.ledger.evidence import gather
+from loader.ledger.evidence.evidence import gather
 from synthetic.budgets import Budget, budget_of, random_shape
 from synthetic.deviations import filed
 from synthetic.rendering import ALL_FORMS, Key, Mess, published, render

@@ -12,7 +12,7 @@ from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.filing.tables.recognise import recognise
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import gather
+from loader.ledger.evidence.evidence import gather
 from schema.forms import FORMS
 from synthetic.budgets import Shape, budget_of, random_budget
 from synthetic.deviations import differing

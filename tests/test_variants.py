@@ -11,7 +11,7 @@ import pytest
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import gather
+from loader.ledger.evidence.evidence import gather
 from schema.forms import FORMS
 from schema.forms.template import Where
 from synthetic.budgets import FEN, Budget, Shape, budget_of, functional_names

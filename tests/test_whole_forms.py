@@ -7,7 +7,7 @@ import pytest
 
 from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import gather
+from loader.ledger.evidence.evidence import gather
 from loader.ledger.lines import Ledger
 from loader.loading.load import load_content
 from loader.loading.options import Options

@@ -26,7 +26,7 @@ from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.draft import make_ledger
-from loader.ledger.projection import Coordinates
+from loader.ledger.evidence.projection import Coordinates
 from synthetic.pages import (
     Drawing,
     Form,

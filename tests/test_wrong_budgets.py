@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.ledger.evidence import gather
-from loader.ledger.projection import cells_of
+from loader.ledger.evidence.evidence import gather
+from loader.ledger.evidence.projection import cells_of
 from schema.forms.template import Coordinate
 from synthetic.budgets import FEN, Shape, budget_of, plain_shapes, shapes
 from synthetic.rendering import FORMS, Key, prints_items_only, published, render

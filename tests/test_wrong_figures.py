@@ -13,8 +13,8 @@ from loader.documents.wording import fold
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure, FiledForm
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import gather, to_fen
-from loader.ledger.projection import Coordinates, cells_of
+from loader.ledger.evidence.evidence import gather, to_fen
+from loader.ledger.evidence.projection import Coordinates, cells_of
 from loader.loading.load import load_content
 from loader.loading.options import DIVISION, Options
 from synthetic.budgets import CENT_OF_WAN, Shape, budget_of, random_budget, random_shape
@@ -225,7 +225,7 @@ def test_a_search_that_is_cut_short_is_told(filed: FiledDisclosure, monkeypatch:
     for limits in (("_MOST_LINES", "_FEW_LINES"), ("_MOST_WORK",)):
         with monkeypatch.context() as patch:
             for limit in limits:
-                patch.setattr(f"loader.ledger.widening.{limit}", 0)
+                patch.setattr(f"loader.ledger.contradictions.widening.{limit}", 0)
             assert "not_settled" in {finding.kind for finding in make_ledger(wrong).findings}
 
 
@@ -304,7 +304,7 @@ def test_a_unit_that_no_form_by_function_prints_may_be_of_another_kind_than_the_
 
 def test_amounts_in_fractions_are_made_whole_without_another_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few forms leave so many lines possible that the best amounts are halves of cents; rounded, they accused sums."""
-    monkeypatch.setattr("loader.ledger.whole_numbers.LARGEST_WHOLE", 0)
+    monkeypatch.setattr("loader.ledger.solver.whole_numbers.LARGEST_WHOLE", 0)
     forms, wrong = (
         (1, 2, 4, 11, 15, 20),
         ((1, "504", "government_economic"), (4, "total", "agency_capital_construction")),

@@ -15,8 +15,8 @@ from loader.diagnosis.rows.whole_rows import RowFaults, row_names
 from loader.filing.filed import FiledDisclosure, FiledForm
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import deadline, standing_still
-from loader.ledger.doubtful_program import ROUNDING_PLACES
-from loader.ledger.evidence import Evidence, to_fen
+from loader.ledger.contradictions.doubtful_program import ROUNDING_PLACES
+from loader.ledger.evidence.evidence import Evidence, to_fen
 from loader.ledger.lines import Ledger
 from schema.forms.template import Coordinate
 

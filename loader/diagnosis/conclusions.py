@@ -13,7 +13,7 @@ from loader.diagnosis.searches.mirrored import with_mirrored
 from loader.diagnosis.trials import Explanation, accepted
 from loader.diagnosis.untouched import restore, support_of
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
-from loader.ledger.evidence import gather
+from loader.ledger.evidence.evidence import gather
 from loader.ledger.lines import Ledger, Line
 from schema.forms.template import Statement
 

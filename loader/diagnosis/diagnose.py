@@ -44,7 +44,7 @@ from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import clock_of_document, deadline
 from loader.ledger.draft import Draft, agreed_ledger, draft_of, without_wrong_form
-from loader.ledger.evidence import Evidence, gather
+from loader.ledger.evidence.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
 from loader.ledger.picture_readings import has_doubted_readings, make_ledger_of_readings
 

@@ -12,8 +12,8 @@ from loader.diagnosis.figures.single_figures import Suspect
 from loader.diagnosis.figures.slips import name_figures
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.filing.placing.sums_of_lists import count_parts
-from loader.ledger.evidence import FEN, FormEvidence
-from loader.ledger.projection import CellKey
+from loader.ledger.evidence.evidence import FEN, FormEvidence
+from loader.ledger.evidence.projection import CellKey
 from schema.forms.template import Form
 
 

@@ -13,9 +13,9 @@ from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.untouched import restore, support_of
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import is_over
-from loader.ledger.doubtful_program import is_unofficial
+from loader.ledger.contradictions.doubtful_program import is_unofficial
 from loader.ledger.draft import draft_of, ledger_of
-from loader.ledger.evidence import Evidence, gather
+from loader.ledger.evidence.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
 
 MOST_TRIES = 8

@@ -23,9 +23,9 @@ from loader.diagnosis.figures.single_figures import (
 )
 from loader.diagnosis.hypothesis import corrected_form
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
-from loader.ledger.doubtful_program import ROUNDING_PLACES
-from loader.ledger.evidence import FEN, FormEvidence, to_fen
-from loader.ledger.projection import CellKey
+from loader.ledger.contradictions.doubtful_program import ROUNDING_PLACES
+from loader.ledger.evidence.evidence import FEN, FormEvidence, to_fen
+from loader.ledger.evidence.projection import CellKey
 from schema.forms.template import Sheet
 
 _MOST_LINES = 20  # rows or columns that are held against all others

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from loader.ledger.candidates import Candidates
-from loader.ledger.capabilities import statements_of
-from loader.ledger.coarse_forms import coarse_forms
-from loader.ledger.disagreement import contradicting, doubtful_lines, shared_differences
-from loader.ledger.doubtful_program import ROUNDING_PLACES, program_of
-from loader.ledger.equation import difference, excesses
-from loader.ledger.evidence import Evidence, to_fen
-from loader.ledger.peeling import peel
-from loader.ledger.program import Solution
-from loader.ledger.rounded_figures import forms_with_rounded_figures
-from loader.ledger.rounding import verdict_on_rounding
+from loader.ledger.candidates.candidates import Candidates
+from loader.ledger.contradictions.disagreement import contradicting, doubtful_lines, shared_differences
+from loader.ledger.contradictions.doubtful_program import ROUNDING_PLACES, program_of
+from loader.ledger.contradictions.widening import Widening
+from loader.ledger.evidence.capabilities import statements_of
+from loader.ledger.evidence.evidence import Evidence, to_fen
+from loader.ledger.rounded.coarse_forms import coarse_forms
+from loader.ledger.rounded.rounded_figures import forms_with_rounded_figures
+from loader.ledger.rounded.rounding import verdict_on_rounding
+from loader.ledger.solver.equation import difference, excesses
+from loader.ledger.solver.peeling import peel
+from loader.ledger.solver.program import Solution
 from loader.ledger.system import System
-from loader.ledger.widening import Widening
 from schema.forms.template import Statement
 
 

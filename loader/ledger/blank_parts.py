@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from loader.filing.filed import Finding
-from loader.ledger.evidence import Evidence
-from loader.ledger.income import has_all_revenue
+from loader.ledger.evidence.evidence import Evidence
+from loader.ledger.evidence.income import has_all_revenue
 from schema.forms.template import Line, Statement
 
 

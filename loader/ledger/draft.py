@@ -8,17 +8,17 @@ from functools import cache
 from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.amounts import Attempt, attempt, find_amounts
 from loader.ledger.blank_parts import blank_parts
-from loader.ledger.blanks import with_blanks_in_doubt
-from loader.ledger.candidates import Candidates
-from loader.ledger.evidence import Evidence, gather
-from loader.ledger.ledger_findings import implausible, unsolved, without_rounded_sums
+from loader.ledger.candidates.candidates import Candidates
+from loader.ledger.evidence.blanks import with_blanks_in_doubt
+from loader.ledger.evidence.evidence import Evidence, gather
 from loader.ledger.lines import Ledger, Line
 from loader.ledger.negative_spending import negative_spending
-from loader.ledger.part_counts import count_parts, count_parts_of_coarse
-from loader.ledger.program import Solution
-from loader.ledger.projects import assign_projects
-from loader.ledger.solved_lines import solved_lines
-from loader.ledger.support import set_support
+from loader.ledger.rounded.part_counts import count_parts, count_parts_of_coarse
+from loader.ledger.solution.ledger_findings import implausible, unsolved, without_rounded_sums
+from loader.ledger.solution.projects import assign_projects
+from loader.ledger.solution.solved_lines import solved_lines
+from loader.ledger.solution.support import set_support
+from loader.ledger.solver.program import Solution
 from loader.ledger.unlisted_sheets import unlisted_sheets
 from loader.ledger.whole_forms import wrong_form
 

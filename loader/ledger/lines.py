@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from loader.filing.filed import Finding
-from loader.ledger.projection import Coordinates
+from loader.ledger.evidence.projection import Coordinates
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from loader.filing.filed import Finding
-from loader.ledger.evidence import Evidence
-from loader.ledger.projection import Coordinates
+from loader.ledger.evidence.evidence import Evidence
+from loader.ledger.evidence.projection import Coordinates
 from schema.forms.template import Stage, Statement
 
 _CARRIED_OVER = "18"  # funds left from last year: overspending them gives negative amounts

@@ -12,9 +12,9 @@ from difflib import SequenceMatcher
 
 from loader.filing.filed import FiledCell, FiledDisclosure, FiledForm, Finding
 from loader.ledger.draft import make_ledger
-from loader.ledger.evidence import FEN
+from loader.ledger.evidence.evidence import FEN
+from loader.ledger.evidence.projection import CellKey, projection_of
 from loader.ledger.lines import Ledger, Line
-from loader.ledger.projection import CellKey, projection_of
 from loader.ledger.rebuilt import rebuild
 
 _ALIKE = 0.5  # share of the digits of both

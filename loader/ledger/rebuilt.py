@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from loader.ledger.clock import spend
-from loader.ledger.evidence import to_fen
-from loader.ledger.layout import Layout, numbers_of
+from loader.ledger.evidence.evidence import to_fen
+from loader.ledger.evidence.layout import Layout, numbers_of
+from loader.ledger.evidence.projection import CellKey, Projection
 from loader.ledger.lines import Line
-from loader.ledger.projection import CellKey, Projection
 from schema.forms.template import Form
 
 Name = TypeVar("Name")

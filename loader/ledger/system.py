@@ -10,12 +10,12 @@ from itertools import count, repeat
 
 from loader.filing.filed import FiledCell
 from loader.ledger.clock import spend
-from loader.ledger.equation import Equation
-from loader.ledger.evidence import Evidence, FormEvidence, to_fen
-from loader.ledger.evident_cells import evident_cells
-from loader.ledger.layout import Layout, numbers_of
-from loader.ledger.projection import CellKey, Coordinates
-from loader.ledger.sums import roundings
+from loader.ledger.evidence.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.evidence.evident_cells import evident_cells
+from loader.ledger.evidence.layout import Layout, numbers_of
+from loader.ledger.evidence.projection import CellKey, Coordinates
+from loader.ledger.evidence.sums import roundings
+from loader.ledger.solver.equation import Equation
 from schema.forms.template import Statement
 
 _WORK_OF_MEMBER = 1.0  # of an equation, with all that is made of it, see the clock

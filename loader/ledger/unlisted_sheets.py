@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loader.filing.filed import Finding
-from loader.ledger.evidence import Evidence
+from loader.ledger.evidence.evidence import Evidence
 from schema.forms.template import project_of_row
 
 

@@ -15,12 +15,12 @@ from itertools import chain
 
 from loader.filing.filed import Finding
 from loader.ledger.amounts import Attempt, attempt, find_amounts
-from loader.ledger.blanks import with_blanks_in_doubt
-from loader.ledger.candidates import Candidates
-from loader.ledger.doubtful_program import ROUNDING_PLACES
-from loader.ledger.equation import excesses
-from loader.ledger.evidence import Evidence, FormEvidence, to_fen
-from loader.ledger.sums import failing_sums
+from loader.ledger.candidates.candidates import Candidates
+from loader.ledger.contradictions.doubtful_program import ROUNDING_PLACES
+from loader.ledger.evidence.blanks import with_blanks_in_doubt
+from loader.ledger.evidence.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.evidence.sums import failing_sums
+from loader.ledger.solver.equation import excesses
 from loader.ledger.system import System
 
 # figures that other forms print too and that differ in a wrong form: least number and least share

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from loader.ledger.projection import Coordinates
+from loader.ledger.evidence.projection import Coordinates
 from schema.forms import SETS
 from synthetic import selections
 from tests.conftest import shared_clone

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from loader.ledger.projection import Coordinates, projection_of
+from loader.ledger.evidence.projection import Coordinates, projection_of
 from schema import reference_data
 from schema.codes.lists import subject_names
 from schema.forms import FORMS, KEPT_SETS, SETS

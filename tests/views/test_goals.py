@@ -8,7 +8,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from loader.ledger.projection import Coordinates
+from loader.ledger.evidence.projection import Coordinates
 from schema.forms import FORMS
 from schema.forms.template import Form, Role, Sheet
 from schema.report_columns import (

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from loader.ledger.projection import Coordinates
+from loader.ledger.evidence.projection import Coordinates
 from schema import views
 from schema.dictionary import Dictionary
 from schema.forms import FORMS, SETS

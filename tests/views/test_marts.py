@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from loader.ledger.projection import Coordinates
+from loader.ledger.evidence.projection import Coordinates
 from schema.codes.lists import subject_names, subjects
 from schema.forms import SETS
 from synthetic import selections

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from loader.ledger.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.evidence.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.evidence.projection import CellKey
 from loader.ledger.lines import Ledger
-from loader.ledger.projection import CellKey
 from loader.ledger.rebuilt import RebuiltForm, rebuild
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from loader.filing.filed import FiledDisclosure
-from loader.ledger.evidence import FEN, FormEvidence
+from loader.ledger.evidence.evidence import FEN, FormEvidence
 from schema.codes.lists import subject_names
 from schema.forms.template import Rows
 

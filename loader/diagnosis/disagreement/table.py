@@ -10,9 +10,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from loader.diagnosis.disagreement.differences import Rebuilt
-from loader.ledger.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.evidence.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.evidence.projection import CellKey
 from loader.ledger.lines import Ledger
-from loader.ledger.projection import CellKey
 from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
 from schema.forms.template import Form, Rows, Statement

@@ -9,9 +9,9 @@ from itertools import accumulate, combinations
 
 from loader.diagnosis.disagreement.differences import Difference
 from loader.filing.filed import FiledDisclosure, FiledForm
-from loader.ledger.evidence import Evidence, FormEvidence, to_fen
-from loader.ledger.projection import CellKey
-from loader.ledger.sums import printed_sums
+from loader.ledger.evidence.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.evidence.projection import CellKey
+from loader.ledger.evidence.sums import printed_sums
 
 _Amounts = Mapping[str, Sequence[int]]  # row or column → its figures without a meaning, in 分
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from loader.diagnosis.disagreement.differences import Difference
 from loader.diagnosis.disagreement.labels import column_label, line_label, money
 from loader.filing.filed import Finding
-from loader.ledger.evidence import FormEvidence, Sum
-from loader.ledger.sums import failing_sums
+from loader.ledger.evidence.evidence import FormEvidence, Sum
+from loader.ledger.evidence.sums import failing_sums
 
 
 def rounded_sums(differing: Sequence[Difference]) -> list[Finding]:

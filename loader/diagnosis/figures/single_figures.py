@@ -11,9 +11,9 @@ from loader.diagnosis.disagreement.differences import Difference, Rebuilt
 from loader.diagnosis.disagreement.labels import column_label, line_label, money
 from loader.diagnosis.disagreement.table import Table
 from loader.filing.filed import Finding
-from loader.ledger.evidence import FEN, Evidence, FormEvidence
-from loader.ledger.projection import CellKey
-from loader.ledger.sums import failing_sums
+from loader.ledger.evidence.evidence import FEN, Evidence, FormEvidence
+from loader.ledger.evidence.projection import CellKey
+from loader.ledger.evidence.sums import failing_sums
 from schema.forms.template import Form
 
 CENT = FEN // 100  # 0.01 万元, the last digit that forms print

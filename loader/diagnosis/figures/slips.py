@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from loader.diagnosis.disagreement.labels import column_label, line_label, money
 from loader.diagnosis.figures.single_figures import Suspect, form_name, name_figure, wrong_figure
 from loader.filing.filed import Finding
-from loader.ledger.evidence import FormEvidence
+from loader.ledger.evidence.evidence import FormEvidence
 
 
 def name_figures(figures: Iterable[Suspect]) -> list[tuple[Finding, list[Suspect]]]:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from loader.filing.filed import Finding
-from loader.ledger.capabilities import statements_of
-from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.evidence.capabilities import statements_of
+from loader.ledger.evidence.evidence import Evidence, FormEvidence
 from loader.ledger.lines import Ledger, Line
 from loader.ledger.whole_forms import scaled_form, worded
 from schema.forms.template import Statement, Where

@@ -12,9 +12,9 @@ from itertools import combinations
 from loader.diagnosis.case import Case
 from loader.diagnosis.forms.whole_form import may_be_wrong
 from loader.ledger.amounts import Attempt
-from loader.ledger.equation import Equation, sum_of
-from loader.ledger.evidence import FormEvidence
-from loader.ledger.peeling import peel
+from loader.ledger.evidence.evidence import FormEvidence
+from loader.ledger.solver.equation import Equation, sum_of
+from loader.ledger.solver.peeling import peel
 
 
 def ranked(case: Case, forms: Collection[FormEvidence]) -> list[tuple[tuple[int, int], FormEvidence]]:

@@ -15,9 +15,9 @@ from loader.filing.filed import FiledDisclosure, Finding
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import is_over
 from loader.ledger.draft import agreed_ledger, ledger_of
-from loader.ledger.evidence import FormEvidence, gather
+from loader.ledger.evidence.evidence import FormEvidence, gather
+from loader.ledger.evidence.projection import CellKey
 from loader.ledger.lines import Ledger
-from loader.ledger.projection import CellKey
 
 _MOST_ALONE = 2  # forms that may be the only wrong one
 _MOST_PAIRS = 6

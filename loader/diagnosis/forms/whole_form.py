@@ -16,9 +16,9 @@ from loader.diagnosis.searches.carried import carried_line, with_evidence
 from loader.diagnosis.searches.exchanged import exchanged_columns
 from loader.diagnosis.searches.misplaced import misplaced_figure
 from loader.filing.filed import Finding
-from loader.ledger.evidence import FormEvidence
+from loader.ledger.evidence.evidence import FormEvidence
+from loader.ledger.evidence.sums import failing_sums
 from loader.ledger.rebuilt import RebuiltForm
-from loader.ledger.sums import failing_sums
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 
 FEWEST = 4  # figures that a form needs to be judged as a whole

@@ -27,7 +27,7 @@ from loader.diagnosis.trials import Explanation, explained
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import deadline, is_over
 from loader.ledger.draft import agreed_ledger, ledger_of
-from loader.ledger.evidence import Evidence, FormEvidence, gather, to_fen
+from loader.ledger.evidence.evidence import Evidence, FormEvidence, gather, to_fen
 from loader.ledger.lines import Ledger
 from loader.ledger.whole_forms import ratio_of, scaled_form, with_form_divided
 from schema.forms.template import Statement

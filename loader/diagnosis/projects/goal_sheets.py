@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.evidence.evidence import Evidence, FormEvidence
 
 
 class GoalSheet(NamedTuple):

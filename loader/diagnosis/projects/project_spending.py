@@ -15,7 +15,7 @@ from itertools import accumulate
 from loader.diagnosis.case import Case
 from loader.diagnosis.disagreement.differences import Rebuilt, rebuild_forms
 from loader.diagnosis.disagreement.table import Table
-from loader.ledger.evidence import Evidence, to_fen
+from loader.ledger.evidence.evidence import Evidence, to_fen
 from loader.ledger.lines import Ledger
 from schema.forms.template import Coordinate, Statement
 

@@ -11,8 +11,8 @@ from loader.diagnosis.disagreement.labels import money, row_label
 from loader.diagnosis.disagreement.table import Table
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.filing.filed import FiledDisclosure, Finding
-from loader.ledger.evidence import Evidence, FormEvidence, to_fen
-from loader.ledger.income import CARRIED, carried_over
+from loader.ledger.evidence.evidence import Evidence, FormEvidence, to_fen
+from loader.ledger.evidence.income import CARRIED, carried_over
 from schema.forms.template import Coordinate, Where
 
 

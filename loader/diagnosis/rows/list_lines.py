@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from loader.diagnosis.disagreement.differences import Rebuilt
 from loader.diagnosis.disagreement.labels import money
 from loader.filing.filed import Finding
-from loader.ledger.evidence import Evidence, FormEvidence
+from loader.ledger.evidence.evidence import Evidence, FormEvidence
 from loader.ledger.lines import Ledger
 from schema.forms.template import Line, LineList, Role
 

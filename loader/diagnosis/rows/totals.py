@@ -10,9 +10,9 @@ from loader.diagnosis.disagreement.labels import column_label, line_label, money
 from loader.diagnosis.disagreement.table import Table
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.filing.filed import Finding
-from loader.ledger.evidence import FormEvidence
-from loader.ledger.projection import CellKey
-from loader.ledger.sums import failing_sums
+from loader.ledger.evidence.evidence import FormEvidence
+from loader.ledger.evidence.projection import CellKey
+from loader.ledger.evidence.sums import failing_sums
 from schema.forms.template import Form
 
 

@@ -16,8 +16,8 @@ from loader.diagnosis.disagreement.table import Figures, Table
 from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
 from loader.diagnosis.rows.totals import sum_fault
 from loader.filing.filed import Finding
-from loader.ledger.evidence import to_fen
-from loader.ledger.projection import CellKey
+from loader.ledger.evidence.evidence import to_fen
+from loader.ledger.evidence.projection import CellKey
 from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
 from schema.forms.template import Coordinate

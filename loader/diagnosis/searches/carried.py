@@ -12,8 +12,8 @@ from loader.diagnosis.figures.single_figures import CENT, UNLIKELY_BY_CHANCE, fi
 from loader.diagnosis.figures.slips import name_slip
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.filing.filed import Finding, Value
-from loader.ledger.evidence import Evidence, FormEvidence
-from loader.ledger.projection import CellKey
+from loader.ledger.evidence.evidence import Evidence, FormEvidence
+from loader.ledger.evidence.projection import CellKey
 from schema.forms.template import Form
 
 _LITTLE = 9 * CENT  # an old figure hardly ever differs by so little

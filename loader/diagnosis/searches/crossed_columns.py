@@ -14,8 +14,8 @@ from loader.diagnosis.case import Case
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.searches.exchanged import exchange_of
 from loader.diagnosis.trials import Explanation, column_faults
-from loader.ledger.doubtful_program import is_unofficial
-from loader.ledger.evidence import FormEvidence, to_fen
+from loader.ledger.contradictions.doubtful_program import is_unofficial
+from loader.ledger.evidence.evidence import FormEvidence, to_fen
 from loader.ledger.lines import Ledger, Line
 from schema.forms.template import Coordinate
 

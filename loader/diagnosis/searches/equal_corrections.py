@@ -10,9 +10,9 @@ from loader.diagnosis.figures.single_figures import Suspect
 from loader.diagnosis.untouched import untouched
 from loader.ledger.clock import deadline, is_over
 from loader.ledger.draft import draft_of
-from loader.ledger.evidence import Evidence
+from loader.ledger.evidence.evidence import Evidence
+from loader.ledger.evidence.projection import CellKey
 from loader.ledger.lines import Ledger
-from loader.ledger.projection import CellKey
 
 _MOST_WORK = 600_000  # see the clock
 _MOST = 12  # corrections for one contradiction

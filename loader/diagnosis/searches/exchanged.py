@@ -16,8 +16,8 @@ from loader.diagnosis.disagreement.labels import column_label, money, row_label
 from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.filing.filed import Finding
-from loader.ledger.evidence import FormEvidence
-from loader.ledger.projection import CellKey
+from loader.ledger.evidence.evidence import FormEvidence
+from loader.ledger.evidence.projection import CellKey
 from schema.forms.template import Where
 
 _FEWEST_ROWS = 2  # with wrong figures; a single one counts as single wrong figures

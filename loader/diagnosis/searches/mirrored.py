@@ -21,9 +21,9 @@ from loader.diagnosis.trials import Explanation, column_faults
 from loader.diagnosis.untouched import untouched
 from loader.filing.filed import Finding
 from loader.ledger.clock import deadline
-from loader.ledger.evidence import FormEvidence
+from loader.ledger.evidence.evidence import FormEvidence
+from loader.ledger.evidence.projection import CellKey
 from loader.ledger.lines import Ledger
-from loader.ledger.projection import CellKey
 
 _KINDS = ("rows_swapped", "row_misplaced", "stale_form")  # faults after which the sums of their form hold
 _MOST_CELLS = 40

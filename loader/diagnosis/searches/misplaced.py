@@ -15,8 +15,8 @@ from loader.diagnosis.trials import Explanation, column_faults, explained
 from loader.filing.filed import Finding
 from loader.ledger.clock import is_over
 from loader.ledger.draft import ledger_of
-from loader.ledger.evidence import FormEvidence, gather
-from loader.ledger.projection import CellKey
+from loader.ledger.evidence.evidence import FormEvidence, gather
+from loader.ledger.evidence.projection import CellKey
 from schema.forms.template import Form
 
 _MOST_TRIES = 6

@@ -19,9 +19,9 @@ from loader.diagnosis.projects.project_spending import in_budget, project_spendi
 from loader.diagnosis.trials import Explanation
 from loader.filing.filed import Finding
 from loader.ledger.draft import ledger_of
-from loader.ledger.evidence import Evidence, FormEvidence, gather
+from loader.ledger.evidence.evidence import Evidence, FormEvidence, gather
+from loader.ledger.evidence.projection import CellKey
 from loader.ledger.lines import Ledger
-from loader.ledger.projection import CellKey
 from schema.forms.template import Coordinate, Statement
 
 

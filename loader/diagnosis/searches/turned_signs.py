@@ -9,7 +9,7 @@ from loader.diagnosis.case import Case
 from loader.diagnosis.figures.single_figures import name_figure
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.trials import Explanation, column_faults
-from loader.ledger.sums import printed_sums
+from loader.ledger.evidence.sums import printed_sums
 
 
 def turned_signs(case: Case, deadline: float) -> Iterator[Explanation]:

@@ -14,7 +14,7 @@ from loader.diagnosis.disagreement.labels import money, row_label
 from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.trials import Explanation, column_faults
 from loader.filing.filed import Finding
-from loader.ledger.evidence import FormEvidence, to_fen
+from loader.ledger.evidence.evidence import FormEvidence, to_fen
 from loader.ledger.lines import Ledger
 from schema.forms.template import Coordinate, Statement
 

@@ -11,7 +11,7 @@ from loader.diagnosis.disagreement.differences import Difference
 from loader.diagnosis.disagreement.labels import column_label, money
 from loader.diagnosis.figures.single_figures import suspects
 from loader.filing.filed import FiledCell, FiledDisclosure, Finding
-from loader.ledger.evidence import FEN, Evidence
+from loader.ledger.evidence.evidence import FEN, Evidence
 from loader.ledger.lines import Ledger
 
 

@@ -1,0 +1,1 @@
+"""The lines that a ledger may have, coordinate by coordinate."""

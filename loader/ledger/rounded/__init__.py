@@ -1,0 +1,1 @@
+"""Documents, forms and figures that were rounded."""

@@ -1,0 +1,1 @@
+"""Equations between lines and figures → amounts; nothing here knows a form."""
