@@ -160,3 +160,12 @@ def test_a_small_table_below_more_lines_without_separators(mark: str) -> None:
 )
 def test_commas_of_figures_and_sentences_make_no_csv(line: str) -> None:
     assert read("\n".join([*ABOVE, line, line]).encode(), "公开表.txt").file_format == "text"
+
+
+@pytest.mark.parametrize(
+    "below", [[], ["功能科目   合计   基本支出", "行政运行   3.00   3.00", "住房公积金   1.00   1.00"]]
+)
+def test_commas_of_lists_make_no_csv(below: list[str]) -> None:
+    """Only figures make a table of them, and none in a text with columns that stand below one another."""
+    listed = ["甲, 乙, 1" if below else "甲, 乙, 丙", "丁, 戊, 2" if below else "丁, 戊, 己"]
+    assert read("\n".join([*ABOVE, *listed, *below]).encode(), "公开表.txt").file_format == "text"

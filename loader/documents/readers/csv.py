@@ -17,12 +17,14 @@ from loader.documents.readers.markdown import RULE, has_tables, words_of
 from loader.documents.readers.sheet import MAX_COLUMNS, check_size
 from loader.documents.readers.text import lines_ended_alike
 from loader.documents.readers.text_end import cut_off_in
+from loader.documents.wording import figure
 
 _MARKS = ",;|^"  # between cells, beside the tab
 # beneath the header of a table in Markdown, or around one of signs
 _RULE = re.compile(r"(?=.*?(?:--|:-|-:))[\s:+-]+", re.DOTALL)
 _OUTSIDE_FIGURES = {",": re.compile(r",(?!(?<=\d,)\d{3}(?!\d))"), ";": re.compile(";"), "|": re.compile(r"\|")}
 _FEWEST_MARKS = 2  # in a line of a small table
+_APART = re.compile(r"\S[ \u3000]{2,}(?=\S)")  # columns that stand below one another
 _END = "\x1a"  # which no decoded text holds
 _NOTHING = frozenset(("NaN", "nan", "None", "NULL", "null", "\\N"))  # how programs write a blank cell
 _NAMELESS = re.compile(r"Unnamed: ?\d+(?:_level_\d+)?")  # how pandas names a column whose head is blank
@@ -53,11 +55,15 @@ def delimiter_of(text: str) -> str | None:
 
 def _delimiter_of_small_table(lines: list[str]) -> str | None:
     """The separator of a table of a few lines below more lines without one: two lines with the same number of cells,
-    three at least. The commas within figures separate nothing, nor do those of sentences."""
+    three at least, the lower one with a figure. The commas within figures separate nothing, nor do those of sentences,
+    nor any in a text whose columns stand below one another."""
+    if any(len(_APART.findall(line)) >= _FEWEST_MARKS for line in lines):
+        return None
     for mark in ",;|":
         counts = [0 if "。" in line else len(_OUTSIDE_FIGURES[mark].findall(line)) for line in lines]
-        if any(above == below >= _FEWEST_MARKS for above, below in pairwise(counts)):
-            return mark
+        for (above, below), line in zip(pairwise(counts), lines[1:], strict=True):
+            if above == below >= _FEWEST_MARKS and any(figure(entry.strip()) for entry in line.split(mark)):
+                return mark
     return None
 
 
