@@ -219,10 +219,10 @@ def _placed(
 ) -> Iterator[tuple[FormTable, Placed]]:
     """The tables with their forms, each placed alone, and again if others tell the codes of its rows."""
     placed = [place(table, form_no, identity, known_units) for form_no, table in tables]
-    by_form = [(one.form.template, one.functions) for one in placed if one.form.template is not None]
-    told = iter(told_functions(by_form))
+    known = {one.form.form_no: (one.form.template, one.functions) for one in placed if one.form.template is not None}
+    told = dict(zip(known, told_functions([*known.values()]), strict=True))
     for (form_no, table), alone in zip(tables, placed, strict=True):
-        codes = next(told) if alone.form.template is not None else {}
+        codes = told.get(form_no)
         yield table, place(table, form_no, identity, known_units, codes) if codes else alone
 
 

@@ -58,7 +58,9 @@ def recognise(document: Document, division_code: str = "") -> Recognised:
             line = (first.table.header or first.table.body)[0].number
             before = len(outside) + sum(row.number < line for row in loose)
         outside += [(grid.place, row) for row in loose]
-        found[-1:] = tables if earlier is not None else [*found[-1:], *tables]
+        if earlier is not None:
+            found.pop()  # it comes again, with the rows in which it continues
+        found += tables
         earlier = found[-1] if own or goes_on else None
     entry, chosen = _best_set(found, division_code, is_budget=_names_budget(outside, found))
     settled = (_settled(one, match, entry) for one, match in zip(found, chosen, strict=True))
@@ -66,7 +68,7 @@ def recognise(document: Document, division_code: str = "") -> Recognised:
     return Recognised(tuple(_settle_rivals(forms)), entry, tuple(outside), len(outside) if before is None else before)
 
 
-_COVER_LINES = 12
+_COVER_LINES = 12  # outside of the tables, in which the title of a disclosure stands
 
 
 def _names_budget(outside: Sequence[tuple[str, Row]], found: Sequence[Found]) -> bool:
