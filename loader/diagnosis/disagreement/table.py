@@ -62,6 +62,10 @@ class Table:
         """The place of findings on the form."""
         return self.form.filed.form_no, self.form.form.form_id, self.form.form.report_no
 
+    def has_all_parts_of(self, total: str) -> bool:
+        """Whether the form prints every column of a total."""
+        return len(self.parts[total]) == len(self.form.form.column(total).parts)
+
     @property
     def failed(self) -> list[Failed]:
         """The checks that fail."""
@@ -184,8 +188,13 @@ class Table:
 
 
 def has_failing_checks(tables: Mapping[str, Table]) -> bool:
-    """Whether any check fails, with no ledger to show money beyond the columns."""
-    return any(next(table.failing(table.figures), None) for table in tables.values())
+    """Whether any check fails, with no ledger to show money beyond the columns. Totals may exceed their columns if one
+    of these is not printed."""
+    return any(
+        failed.check != "across" or failed.difference < 0 or table.has_all_parts_of(failed.column)
+        for table in tables.values()
+        for failed in table.failing(table.figures)
+    )
 
 
 def set_money_beyond(tables: Mapping[str, Table], ledger: Ledger, rebuilt: Rebuilt) -> None:
