@@ -19,7 +19,8 @@ _ENDLESS = ("text", "csv")  # formats that do not mark where a document ends
 def lacks_forms(recognised: Recognised, absent: list[Form]) -> Iterator[Finding]:
     """A finding if the contents name many forms after the last form that has a table.
 
-    ``absent``: the forms that the document names but does not contain.
+    ``absent``: the forms that the contents name and nothing behind the first table does. A title without a table, for
+    example above a picture, is no sign of a break.
     """
     order = [form.form_id for form in recognised.entry.forms]
     last = max((order.index(table.form.form_id) for table in recognised.tables if table.form), default=-1)

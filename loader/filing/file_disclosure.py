@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from loader.catalogue.chinese import in_chinese
-from loader.documents.grid import Document, DocumentError
+from loader.documents.grid import Document, DocumentError, Row
 from loader.documents.wording import fold, fold_name
 from loader.filing.broken_off import lacks_forms, lacks_rows
 from loader.filing.divide import parts_of
@@ -80,8 +80,9 @@ def file_disclosures(
     if len(disclosures) == 1:  # with several units it is not known whose figures the prose states
         identity = disclosures[0].identity
         disclosures[0].stated += stated_facts(sentences(recognised.outside), identity.fiscal_year, identity.stage)
-    absent = _named_but_absent(recognised)
-    disclosures[0].findings += lacks_forms(recognised, absent)
+    absent = _named_but_absent(recognised, recognised.outside)
+    behind = _named_but_absent(recognised, recognised.outside[recognised.before :])
+    disclosures[0].findings += lacks_forms(recognised, [form for form in absent if form not in behind])
     disclosures[-1].findings += lacks_rows(document, disclosures[-1])
     if absent:
         names = [f"{form.report_no} {form.short_title}" if form.report_no else form.title for form in absent]
@@ -139,15 +140,15 @@ def _usual(form: FiledForm) -> str:
     return (form.template and form.template.variant_of) or form.form_id or ""
 
 
-def _named_but_absent(recognised: Recognised) -> list[Form]:
-    """The forms of the document's set that are named outside the tables but have no table.
+def _named_but_absent(recognised: Recognised, outside: Sequence[tuple[str, Row]]) -> list[Form]:
+    """The forms of the document's set that are named in rows outside the tables but have no table.
 
     If several forms share a title, a table of any of them is enough.
     """
     found = {table.form.form_id for table in recognised.tables if table.form}
     own = {form.form_id: form for form in recognised.entry.forms}
     absent: set[str] = set()
-    for text in {cell.text for _, row in recognised.outside for cell in row.cells}:
+    for text in {cell.text for _, row in outside for cell in row.cells}:
         titled = {form_id for form_id, sure in match_title(text) if sure > 0.5} | {*match_kept_title(text)}
         if titled and found.isdisjoint(titled):
             known = titled & own.keys()

@@ -45,24 +45,35 @@ def read(content: bytes, file_name: str) -> Document:
             count += len(cells)
     remarks = decoded.remarks
     if not any(widths):
-        rows, said = _aligned(text, rows)
+        rows, said = _aligned(decoded.text if "\x0c" in decoded.text else text, rows)
         remarks = (*remarks, *said)
     cut_off = cut_off_in(rows, widths, decoded.text, decoded.is_cut)
     return Document(file_name, "text", (Grid("text", tuple(rows)),), remarks, cut_off=cut_off)
 
 
 def _aligned(text: str, rows: list[Row]) -> tuple[list[Row], list[str]]:
-    """The rows of a text without tabs, whose columns may stand below one another, and remarks on its tables."""
+    """The rows of a text without tabs, whose columns may stand below one another, and remarks on its tables. On each
+    page they may stand elsewhere."""
     if len(text) > _SEARCHED:
         return rows, [f"no tables without separators were looked for in a text of more than {_SEARCHED:,} characters"]
-    lines = text.split("\n")
-    wide = max(_WIDTHS, key=lambda wide: alignment(_words_of(line, wide) for line in lines))
-    tables = tables_in([_words_of(line, wide) for line in lines])
-    read = [table for table in tables if table.fault is None]
-    found = {number: cells for table in read for number, cells in table.rows.items()}
-    rows = [plain_row(row.number, found[row.number - 1], True) if row.number - 1 in found else row for row in rows]
+    pages = [lines_ended_alike(page).split("\n") for page in text.split("\x0c")]
+    wide = max(_WIDTHS, key=lambda wide: alignment(_words_of(line, wide) for lines in pages for line in lines))
+    found: dict[int, tuple[Cell, ...]] = {}
+    read, unread = 0, []
+    first = 1
+    for lines, tables in zip(
+        pages, tables_in([[_words_of(line, wide) for line in lines] for lines in pages]), strict=True
+    ):
+        for table in tables:
+            if table.fault is None:
+                read += 1
+                found |= {first + number: cells for number, cells in table.rows.items()}
+            else:
+                unread.append((first + min(table.rows), table.fault))
+        first += len(lines)
+    rows = [plain_row(row.number, found[row.number], True) if row.number in found else row for row in rows]
     rows = [row for row in rows if row.cells]  # but for lines that were joined to those above
-    return rows, remarks_on(len(read), [(min(t.rows) + 1, t.fault) for t in tables if t.fault], are_pages=False)
+    return rows, remarks_on(read, unread, are_pages=False)
 
 
 def lines_ended_alike(text: str) -> str:

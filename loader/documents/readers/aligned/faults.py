@@ -17,6 +17,7 @@ _MUCH_FARTHER = 2.0  # times as far
 _PLACES_SHOWN = 10  # in a remark
 _NONE = frozenset("-－—–")  # what stands for no figure
 _TOTAL = re.compile(r"[合总小]\s*计$")
+_PART_OF_TOTAL = re.compile(r"(?<!\w)[合总小计] | [合总小计](?!\w)")  # 小计 broken over lines beside another head
 # a figure that is broken: its beginning, and what stands below it alone
 _BEGINNING, _END = re.compile(r"-?[\d,]*\d(?:\.\d?)?|-?[\d,]+"), re.compile(r"\.?\d{1,3}|,\d{1,3}[\d,.]*")
 
@@ -54,7 +55,8 @@ def is_clear(
     """Whether each column of amounts has a head, none of which begins beyond amounts that end flush; no two amounts of
     a row share a column, and those of a column begin, end or have their middle below one another. A head may stand
     above several columns of codes. Where amounts do not end flush, a head beside them counts only if those without
-    amounts are much farther. A total that is blank all the way down beside its parts has lost its amounts to them."""
+    amounts are much farther. A total that is blank all the way down beside its parts has lost its amounts to them, and
+    so may have one whose head is not apart from the next."""
     heads = {column: head for (_, head), column in column_of.items()}
     placed: dict[int, list[Word]] = {}
     for row in rows:
@@ -66,6 +68,8 @@ def is_clear(
         for at, part in figures:
             placed.setdefault(at, []).append(part)
     blank = [key[1] for key in leaves if column_of.get(key) not in placed]
+    if any(_PART_OF_TOTAL.search(head.text) and not _TOTAL.fullmatch(head.text) for _, head in leaves):
+        return False
     if any(
         _TOTAL.search(head.text) and column_of.get((number, head)) not in placed and column_of.get(after) in placed
         for (number, head), after in pairwise(leaves)

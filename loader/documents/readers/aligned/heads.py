@@ -156,7 +156,7 @@ def header_of(
         found = [Cell(" ".join(words), start, end - start + 1) for (start, end), words in sorted(texts.items())]
         headers.append((number, found))
         below.update(own.values())
-    return {number: tuple(cells) for number, cells in _unbroken(headers) if cells}, is_clear
+    return {number: tuple(cells) for number, cells in _unbroken(headers)}, is_clear
 
 
 def _is_over(head: Word, lower: Word) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
-from loader.documents.grid import Cell
+from loader.documents.readers.aligned.aligned_table import AlignedTable
 from loader.documents.readers.aligned.blocks import blocks_of, tables_of_block
 from loader.documents.readers.aligned.broken import joined_over_lines
 from loader.documents.readers.aligned.columns import apart_from, cells_in, columns_of, one_below_each
@@ -20,7 +19,8 @@ from loader.documents.readers.aligned.faults import (
     is_clear,
 )
 from loader.documents.readers.aligned.heads import headed, header_of, heads_apart, leaves_of
-from loader.documents.readers.aligned.words import Line, Span, Word, amounts_apart, is_amount, parts_of
+from loader.documents.readers.aligned.parts import Parts
+from loader.documents.readers.aligned.words import Line, Word, amounts_apart, is_amount, parts_of
 from loader.documents.wording import figure, fold
 
 _FEWEST_ROWS = 3  # with a figure, or figures in one row; less may stand below one another by chance
@@ -28,27 +28,24 @@ _FEWEST_COLUMNS = 2
 _MOST_COLUMNS = 100  # and texts of a line; the widest tables have seventy
 
 
-class AlignedTable(NamedTuple):
-    """Where its columns stand, and the cells of its rows by the numbers of their lines. ``fault``: why it cannot be
-    relied on, if so."""
+def tables_in(pages: Sequence[Sequence[Line]]) -> list[list[AlignedTable]]:
+    """The tables that the lines of each page form. Blank lines part them, and so do those with too many texts.
 
-    columns: list[Span]
-    rows: dict[int, tuple[Cell, ...]]
-    fault: str | None
-
-
-def tables_in(lines: Sequence[Line]) -> list[AlignedTable]:
-    """The tables that lines form. Blank lines part them, and so do those with too many texts."""
-    lines = [amounts_apart(line) for line in lines]
-    parts = {number: parts_of(line) for number, line in enumerate(lines) if line}
-    parts = {number: line for number, line in parts.items() if len(line) <= _MOST_COLUMNS}
-    is_flush = _end_flush(list(parts.values()))
-    found = []
-    for numbers in blocks_of(list(parts)):
-        for own in tables_of_block(numbers, parts):
-            if table := _table({number: parts[number] for number in own}, lines, is_flush):
-                found.append(table)
-    return found
+    If a table goes on beyond a page or a blank line, none of its parts is relied on unless all are.
+    """
+    pages = [[amounts_apart(line) for line in lines] for lines in pages]
+    parts_on = [
+        {number: texts for number, line in enumerate(lines) if line and len(texts := parts_of(line)) <= _MOST_COLUMNS}
+        for lines in pages
+    ]
+    is_flush = _end_flush([texts for parts in parts_on for texts in parts.values()])
+    found = Parts(pages)
+    for page, (lines, parts) in enumerate(zip(pages, parts_on, strict=True)):
+        for numbers in blocks_of(list(parts)):
+            for own in tables_of_block(numbers, parts):
+                rows = {number: parts[number] for number in own}
+                found.add(page, _table(rows, lines, is_flush), rows)
+    return found.tables()
 
 
 def alignment(lines: Iterable[Line]) -> int:
@@ -83,11 +80,12 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     rows_of_figures = [parts[number] for number in body]
     columns = columns_of(rows_of_figures)
     if len(columns) > _MOST_COLUMNS:
-        return _unclear(parts)
+        return _unclear(parts, ())
     heads = {number: heads_apart(parts[number], lines[number], columns) for number in parts if number < body[0]}
+    words = tuple(word.text for number in sorted(heads) for word in lines[number])
     leaves = leaves_of(heads)
     if len(leaves) > _MOST_COLUMNS:
-        return _unclear(parts)
+        return _unclear(parts, words)
     figures = one_below_each(columns, [head for _, head in leaves], rows_of_figures)
     columns, column_of = headed(figures, leaves, is_flush)
     labels = parts.keys() - heads.keys() - {*body}  # rows without figures
@@ -96,7 +94,7 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     if len(order) < _FEWEST_COLUMNS:
         return None
     if len(order) > _MOST_COLUMNS:
-        return _unclear(parts)
+        return _unclear(parts, words)
     places = [order.index(column) for column in columns]
     printed = {number: cells_in(lines[number], order) for number in parts if number not in heads}
     header, is_sure = header_of(heads, {head: places[column] for head, column in column_of.items()}, order)
@@ -113,12 +111,12 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
         or are_shared(rows_of_figures, columns, without_column)
     ):
         fault = UNCLEAR
-    return AlignedTable(order, rows, fault)
+    return AlignedTable(order, rows, fault, words)
 
 
-def _unclear(numbers: Iterable[int]) -> AlignedTable:
+def _unclear(numbers: Iterable[int], heads: tuple[str, ...]) -> AlignedTable:
     """A table of these lines whose columns are not known."""
-    return AlignedTable([], dict.fromkeys(numbers, ()), UNCLEAR)
+    return AlignedTable([], dict.fromkeys(numbers, ()), UNCLEAR, heads)
 
 
 def _are_figures(rows: Sequence[Sequence[Word]]) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from loader.documents.readers.aligned.aligned_table import AlignedTable
 from loader.documents.readers.aligned.faults import remarks_on
-from loader.documents.readers.aligned.tables import AlignedTable, tables_in
+from loader.documents.readers.aligned.tables import tables_in
 from loader.documents.readers.aligned.words import Word, is_amount
 from loader.documents.readers.pages.page import Line, Page, RuledCell, Table
 from loader.documents.readers.pages.texts import blocks_of, parted
@@ -22,13 +23,15 @@ def find_aligned_tables(pages: Sequence[Page]) -> list[str]:
     """Find the tables of pages that have no ruled one, and say what was found. Where other pages have ruled tables,
     what is aligned is mostly prose. Pages without such tables stay as they are."""
     has_ruled = any(page.has_table for page in pages)
+    pages = [page for page in pages if not page.has_table and (not has_ruled or _has_rows(page))]
+    spread = [_spread(page.lines) for page in pages]
+    words = [
+        [[Word(run.text, run.x0 / letter, run.x1 / letter) for run in line] for line in lines]
+        for lines, letter in spread
+    ]
     read = 0
     unread = []
-    for page in pages:
-        if page.has_table or (has_ruled and not _has_rows(page)):
-            continue
-        lines, letter = _spread(page.lines)
-        found = tables_in([[Word(run.text, run.x0 / letter, run.x1 / letter) for run in line] for line in lines])
+    for page, (lines, letter), found in zip(pages, spread, tables_in(words), strict=True):
         tables = [_table(table, lines, letter) for table in found if table.fault is None]
         if tables:
             placed = {number for table in found if table.fault is None for number in table.rows}
