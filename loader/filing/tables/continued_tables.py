@@ -173,9 +173,13 @@ def _with_total_in_place(rows: Sequence[Row], matches: Sequence[Match]) -> tuple
 
 
 def _moved_below(columns: Sequence[int], row: Row) -> Row:
-    """A row with a figure for each of some columns, moved there from columns further left; else the row itself."""
+    """A row with a figure for each of some columns, moved there if they follow right behind its word; else the row
+    itself."""
     word, *rest = row.cells
     if len(rest) != len(columns) or rest[0].column >= columns[0] or any(figure(cell.text) is None for cell in rest):
+        return row
+    behind = word.column + word.column_span
+    if [cell.column for cell in rest] != [*range(behind, behind + len(rest))]:
         return row
     cells = (cell._replace(column=column) for cell, column in zip(rest, columns, strict=True))
     return row._replace(cells=(word, *cells))

@@ -99,8 +99,9 @@ class FormEvidence:
         return self._row_for[place]
 
     def may_lack(self, place: tuple[str, str]) -> bool:
-        """Whether a unit's function may be one of the rows that are not understood."""
-        return bool(self.filed.unknown_rows) and self.row_for(*place) is None
+        """Whether money of a unit's function may be in a row or column that is not understood."""
+        row = self.row_for(*place)
+        return bool(self.filed.unknown_rows) if row is None else row in self.filed.unknown_columns
 
     def shows(self, unit: str, functional: str, column: str) -> int:
         """The figure of a unit's function in a column; 0 if the form has no such row or column."""

@@ -25,6 +25,7 @@ from loader.documents.wording import figure, fold
 
 _FEWEST_ROWS = 3  # with a figure, or figures in one row; less may stand below one another by chance
 _FEWEST_COLUMNS = 2
+_LEVELS = {"类", "款", "项"}  # heads of the parts of a code
 _MOST_COLUMNS = 100  # and texts of a line; the widest tables have seventy
 
 
@@ -77,6 +78,8 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     parts = {number: line for number, line in parts.items() if not above or number > above[-1]}
     if not _are_figures([parts[number] for number in body]):
         return None
+    if body and any(_LEVELS <= {word.text for word in lines[number]} for number in parts if number < body[0]):
+        parts = {number: _codes_apart(line, lines[number]) for number, line in parts.items()}
     rows_of_figures = [parts[number] for number in body]
     columns = columns_of(rows_of_figures)
     if len(columns) > _MOST_COLUMNS:
@@ -112,6 +115,16 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     ):
         fault = UNCLEAR
     return AlignedTable(order, rows, fault, words)
+
+
+def _codes_apart(parts: Sequence[Word], line: Line) -> list[Word]:
+    """The texts of a line below 类, 款 and 项, or with these, where the parts of codes may have only a space between."""
+    apart: list[Word] = []
+    for part in parts:
+        words = [word for word in line if part.x0 <= word.x0 and word.x1 <= part.x1]
+        are_levels = all(word.text in _LEVELS or word.text.isdigit() for word in words)
+        apart += words if are_levels else [part]
+    return apart
 
 
 def _unclear(numbers: Iterable[int], heads: tuple[str, ...]) -> AlignedTable:
