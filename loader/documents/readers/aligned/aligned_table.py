@@ -12,6 +12,7 @@ from loader.documents.readers.aligned.broken import joined_over_lines
 from loader.documents.readers.aligned.columns import apart_from, cells_in, columns_of
 from loader.documents.readers.aligned.faults import BROKEN, UNCLEAR, has_broken_figures, has_joined_figures
 from loader.documents.readers.aligned.words import Line, Span, Word, is_amount
+from loader.documents.readers.aligned.wrapped_labels import with_labels_joined
 from loader.documents.wording import figure
 
 _MOST_BETWEEN = 4  # lines between the parts of a table: the foot of a page and the head of the next one
@@ -40,11 +41,16 @@ class AlignedTable(NamedTuple):
         columns = columns_of([parts[number] for number in with_figures])
         others = (part for number in parts.keys() - {*with_figures} for part in parts[number])
         order = sorted([*columns, *apart_from(columns, others)])
-        rows, is_broken = joined_over_lines({number: cells_in(lines[number], order) for number in sorted(parts)})
+        rows, lacks_labels = with_labels_joined({number: cells_in(lines[number], order) for number in sorted(parts)})
+        rows, is_broken = joined_over_lines(rows)
         fault = None
         if is_broken or has_broken_figures([*rows.values()]):
             fault = BROKEN
-        elif any(map(has_joined_figures, rows.values())) or _kinds(order, rows) != _kinds(self.columns, self.rows):
+        elif (
+            lacks_labels
+            or any(map(has_joined_figures, rows.values()))
+            or _kinds(order, rows) != _kinds(self.columns, self.rows)
+        ):
             fault = UNCLEAR
         return AlignedTable(order, {**rows}, fault)
 

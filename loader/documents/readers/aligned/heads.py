@@ -128,9 +128,11 @@ def header_of(
     """The lines of heads, and whether it is clear what each of them spans.
 
     A head above others spans their columns, and those beside them that no other head stands above, as far as it is in
-    their middle; or to the right, if it is at their left end.
+    their middle; or to the right, if it is at their left end. What stands above a part that is lower than the heads
+    beside it may be the beginning of one head, with those beside in the middle of its lines.
     """
     is_clear = True
+    line_of = {column: line for (line, _), column in column_of.items()}
     below = {*range(len(columns))}.difference(column_of.values())  # columns without a head, or with one in a lower line
     headers: list[tuple[int, list[Cell]]] = []
     for number in sorted(heads, reverse=True):
@@ -149,8 +151,12 @@ def header_of(
                 span = spans[head]
             else:
                 near = nearest_column(head, columns)
-                span, is_sure = _widened(head, spans.get(head, (near, near)), columns, free)
-                is_clear &= is_sure
+                first, last = spans.get(head, (near, near))
+                span, is_sure = _widened(head, (first, last), columns, free)
+                beside = [
+                    line_of[at] for at in range(span[0], span[1] + 1) if at in line_of and not first <= at <= last
+                ]
+                is_clear &= is_sure and not (beside and first == last and line_of.get(first, 0) > max(beside))
                 free.difference_update(range(span[0], span[1] + 1))
             texts.setdefault(span, []).append(head.text)
         found = [Cell(" ".join(words), start, end - start + 1) for (start, end), words in sorted(texts.items())]

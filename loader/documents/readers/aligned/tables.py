@@ -21,6 +21,7 @@ from loader.documents.readers.aligned.faults import (
 from loader.documents.readers.aligned.heads import headed, header_of, heads_apart, leaves_of
 from loader.documents.readers.aligned.parts import Parts
 from loader.documents.readers.aligned.words import Line, Word, amounts_apart, is_amount, parts_of
+from loader.documents.readers.aligned.wrapped_labels import with_labels_joined
 from loader.documents.wording import figure, fold
 
 _FEWEST_ROWS = 3  # with a figure, or figures in one row; less may stand below one another by chance
@@ -78,7 +79,7 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     parts = {number: line for number, line in parts.items() if not above or number > above[-1]}
     if not _are_figures([parts[number] for number in body]):
         return None
-    if body and any(_LEVELS <= {word.text for word in lines[number]} for number in parts if number < body[0]):
+    if body and any({word.text for word in lines[number]} >= _LEVELS for number in parts if number < body[0]):
         parts = {number: _codes_apart(line, lines[number]) for number, line in parts.items()}
     rows_of_figures = [parts[number] for number in body]
     columns = columns_of(rows_of_figures)
@@ -101,7 +102,8 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     places = [order.index(column) for column in columns]
     printed = {number: cells_in(lines[number], order) for number in parts if number not in heads}
     header, is_sure = header_of(heads, {head: places[column] for head, column in column_of.items()}, order)
-    joined, is_broken = joined_over_lines(printed)
+    unwrapped, lacks_labels = with_labels_joined(printed)
+    joined, is_broken = joined_over_lines(unwrapped)
     rows = {**joined, **header}
     without_column = [head for number, head in leaves if (number, head) not in column_of]
     fault = None
@@ -109,6 +111,7 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
         fault = BROKEN
     elif (
         not is_sure
+        or lacks_labels
         or any(map(has_joined_figures, rows.values()))
         or not is_clear(rows_of_figures, figures, leaves, column_of, is_flush)
         or are_shared(rows_of_figures, columns, without_column)
@@ -118,7 +121,7 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
 
 
 def _codes_apart(parts: Sequence[Word], line: Line) -> list[Word]:
-    """The texts of a line below 类, 款 and 项, or with these, where the parts of codes may have only a space between."""
+    """The texts of a line with 类, 款 and 项, or below these, where parts of codes may have only a space between."""
     apart: list[Word] = []
     for part in parts:
         words = [word for word in line if part.x0 <= word.x0 and word.x1 <= part.x1]
