@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from loader.documents.readers.aligned.aligned_table import AlignedTable
 from loader.documents.readers.aligned.faults import UNCLEAR
 from loader.documents.readers.aligned.words import Line, Word, is_amount
+
+_OTHER = re.compile("[，。；表]")
 
 
 class Parts:
@@ -21,7 +24,8 @@ class Parts:
     def add(self, page: int, table: AlignedTable | None, texts: dict[int, list[Word]]) -> None:
         """Take a table, or lines that are none by themselves but may go on with the one before."""
         first, last = min(texts), max(texts)
-        between = [*self._lines_until(page, first if table is None else min(table.rows))]
+        start = page, first if table is None else min(table.rows)
+        between = [_text_of(line) for line in self._lines_between(self._end, start)]
         before = self._found[-1] if self._found else []
         if before and (table is not None or _are_rows(texts)):
             _, whole = before[0]
@@ -39,22 +43,43 @@ class Parts:
             self._above, self._end = between, (page, last)
 
     def tables(self) -> list[list[AlignedTable]]:
-        """The tables of each page. None is relied on if another part of the same one is not."""
+        """The tables of each page. None is relied on if another part of the same one is not, or if rows follow it that
+        are in no table."""
         found: list[list[AlignedTable]] = [[] for _ in self._pages]
-        for parts in self._found:
+        for number, parts in enumerate(self._found):
             fault = next((table.fault for _, table in parts if table.fault), None)
+            page, last = parts[-1]
+            if number + 1 < len(self._found):
+                next_page, after = self._found[number + 1][0]
+                until = next_page, min(after.rows)
+            else:
+                until = len(self._pages) - 1, len(self._pages[-1])
+            if fault is None and _has_rows(self._lines_between((page, max(last.rows)), until)):
+                fault = UNCLEAR
             for page, table in parts:
                 found[page].append(table._replace(fault=fault))
         return found
 
-    def _lines_until(self, page: int, number: int) -> Iterator[str]:
-        """The texts of the lines between the last table and a line."""
-        last_page, last = self._end
-        for at in range(last_page, page + 1):
-            lines = self._pages[at]
-            for line in lines[last + 1 if at == last_page else 0 : number if at == page else len(lines)]:
-                if line:
-                    yield " ".join(word.text for word in line)
+    def _lines_between(self, after: tuple[int, int], until: tuple[int, int]) -> Iterator[Line]:
+        """The lines between two, each given by its page and number."""
+        for page in range(after[0], until[0] + 1):
+            lines = self._pages[page]
+            first = after[1] + 1 if page == after[0] else 0
+            yield from filter(None, lines[first : until[1] if page == until[0] else len(lines)])
+
+
+def _has_rows(lines: Iterable[Line]) -> bool:
+    """Whether the lines behind a table have amounts by themselves, before a sentence or the title of another table."""
+    for line in lines:
+        if _OTHER.search(_text_of(line)):
+            return False
+        if any(is_amount(word.text) for word in line):
+            return True
+    return False
+
+
+def _text_of(line: Line) -> str:
+    return " ".join(word.text for word in line)
 
 
 def _are_rows(texts: dict[int, list[Word]]) -> bool:
