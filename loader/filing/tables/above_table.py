@@ -83,7 +83,7 @@ class Preamble:
             if said.begins_unit:
                 self.begun = text
                 continue
-            if money := (self.begun and money_unit_of(self.begun + text)) or said.money_unit:
+            if money := self._whole_unit(text) or said.money_unit:
                 self.money_unit = money
                 self.money_units.append(money)
                 self.begun = ""
@@ -95,6 +95,12 @@ class Preamble:
                 self.money_units.clear()
             elif not (money or said.is_beside):
                 self.free_text.append(text)
+
+    def _whole_unit(self, text: str) -> str | None:
+        """The money unit whose end is this text, or its last word beside the end of another line."""
+        if not self.begun:
+            return None
+        return money_unit_of(self.begun + text.split()[-1]) or money_unit_of(self.begun + text)
 
     def nearest_titles(self) -> list[Titles]:
         """The forms named by the last titles, from the bottom up to the first complete title.

@@ -167,7 +167,7 @@ def _with_total_in_place(rows: Sequence[Row], matches: Sequence[Match]) -> tuple
         cells = row.cells
         if len(cells) > 1 and cells[1].column < first and is_total(cells[0].text):
             columns = columns or sorted({*match.figure_columns, *match.priors, *match.rates})
-            row = _moved_below(columns, row)
+            row = _moved_below(columns, row) if cells[1].column in match.columns else row
         placed.append(row)
     return tuple(placed)
 

@@ -10,6 +10,7 @@ from loader.documents.readers.aligned.faults import UNCLEAR
 from loader.documents.readers.aligned.words import Line, Word, is_amount
 
 _OTHER = re.compile("[，。；表]")
+_AMOUNT = re.compile(r"\d\.\d\d(?!\d)")  # perhaps with the word of the next column
 
 
 class Parts:
@@ -69,11 +70,12 @@ class Parts:
 
 
 def _has_rows(lines: Iterable[Line]) -> bool:
-    """Whether the lines behind a table have amounts by themselves, before a sentence or the title of another table."""
+    """Whether the lines behind a table have amounts, before a sentence or the title of another table."""
     for line in lines:
-        if _OTHER.search(_text_of(line)):
+        text = _text_of(line)
+        if _OTHER.search(text):
             return False
-        if any(is_amount(word.text) for word in line):
+        if _AMOUNT.search(text):
             return True
     return False
 

@@ -3,6 +3,7 @@ a text may reach into a column that is blank beside it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -26,6 +27,7 @@ from loader.documents.wording import figure, fold
 
 _FEWEST_ROWS = 3  # with a figure, or figures in one row; less may stand below one another by chance
 _FEWEST_COLUMNS = 2
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[、）)]")  # 一、 （一）: labels of rows
 _LEVELS = {"类", "款", "项"}  # heads of the parts of a code
 _MOST_COLUMNS = 100  # and texts of a line; the widest tables have seventy
 
@@ -73,9 +75,12 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     """The table of some lines, if they are one. ``is_flush``: its figures end below one another. Fields above its heads
     (单位：…) and what is above them are no part of it."""
     body = [number for number, line in parts.items() if any(figure(part.text) for part in line)]
-    above = [
-        number for number in parts if body and number < body[0] and any(":" in fold(p.text) for p in parts[number])
-    ]
+    above: list[int] = []
+    for number in parts:
+        if body and number < body[0]:
+            ends_unit = bool(above) and any(part.text == "元" for part in parts[number])  # 金额单位：万 above it
+            if ends_unit or any(":" in fold(part.text) for part in parts[number]):
+                above.append(number)
     parts = {number: line for number, line in parts.items() if not above or number > above[-1]}
     if not _are_figures([parts[number] for number in body]):
         return None
@@ -87,6 +92,8 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
         return _unclear(parts, ())
     heads = {number: heads_apart(parts[number], lines[number], columns) for number in parts if number < body[0]}
     words = tuple(word.text for number in sorted(heads) for word in lines[number])
+    if all(len(own) == 1 for own in heads.values()) or any(map(_NUMBERED.match, words)):
+        words = ()  # rows without figures
     leaves = leaves_of(heads)
     if len(leaves) > _MOST_COLUMNS:
         return _unclear(parts, words)
