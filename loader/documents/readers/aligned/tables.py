@@ -28,6 +28,7 @@ from loader.documents.wording import figure, fold
 _FEWEST_ROWS = 3  # with a figure, or figures in one row; less may stand below one another by chance
 _FEWEST_COLUMNS = 2
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[、）)]")  # 一、 （一）: labels of rows
+_UNIT = re.compile("[百千万亿]{0,2}元")  # of money, below 金额单位：
 _LEVELS = {"类", "款", "项"}  # heads of the parts of a code
 _MOST_COLUMNS = 100  # and texts of a line; the widest tables have seventy
 
@@ -78,7 +79,7 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     above: list[int] = []
     for number in parts:
         if body and number < body[0]:
-            ends_unit = bool(above) and any(part.text == "元" for part in parts[number])  # 金额单位：万 above it
+            ends_unit = bool(above) and any(_UNIT.fullmatch(part.text) for part in parts[number])
             if ends_unit or any(":" in fold(part.text) for part in parts[number]):
                 above.append(number)
     parts = {number: line for number, line in parts.items() if not above or number > above[-1]}
