@@ -133,6 +133,8 @@ def test_a_code_that_comes_later_is_linked_and_read_again_it_is_the_units(databa
         "select fiscal_year, unit_code, official_unit_code from mart.dim_unit where not is_department order by 1"
     ).fetchall()
     assert units == [(2023, provisional, "001001"), (2024, "001001", "001001")]
+    missing = database.execute("select former_unit_code from report.missing_unit where had_filed").fetchall()
+    assert missing == []
     result = load_content(database, later, "a.txt", Options(again=True))
     assert result.changes == [f"unit {provisional} -> 001001"]
     assert codes(database) == [("001001", 2023, NAME), ("001001", 2024, NAME)]
