@@ -166,6 +166,11 @@ def test_pages_show_budget_and_final_account(
         ]
         lines = [row for row in shown if len(row) == 5]
         assert len(lines) == 1 + sum(bool(row["budget_amount"] or row["final_amount"]) for row in rows)
+    # the comparison is ours: no document has more figures for it
+    of_budget = tmp_path / "pages" / "2024" / f"{BUDGET.filed_by[0]}.html"
+    (loaded,) = json.loads(run("load", of_budget, "--json").stdout)
+    assert loaded["outcome"] == "attached"
+    assert database.execute("select from meta.finding where kind = 'attached_document'").rowcount == 0
     index: html.HtmlElement = html.document_fromstring((tmp_path / "pages" / "index.html").read_text(encoding="utf-8"))
     assert f"决算完成 {total['rate']}%" in index.text_content()
 

@@ -26,7 +26,7 @@ from loader.answers.page_names import page_names
 from loader.answers.page_table import TableWriter, text_of
 from loader.answers.reference_figures import ReferenceFigures, Spending, medians, spending_by_function, years_before
 from loader.documents.printed_row import PAGED, ROWS_A_PAGE, printed_row
-from loader.warehouse.own_export import MARK
+from loader.warehouse.own_export import COMPARISON, MARK
 from loader.warehouse.severities import SEVERITIES
 from loader.warehouse.unit_codes import is_provisional
 
@@ -128,6 +128,7 @@ def disclosure_page(
             executed=[(aspect, list(rows)) for aspect, rows in groupby(executed, key=lambda row: row["aspect"])],
             aspects=execution.ASPECTS,
             mark=MARK,
+            comparison=COMPARISON,
             text_of=text_of,
             rows_a_page=ROWS_A_PAGE if one.file_format in PAGED else None,
         )
