@@ -206,6 +206,22 @@ def test_two_units_of_one_name_are_not_linked(database: psycopg.Connection) -> N
     assert database.execute("select count(*) from budget.unit_alias").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("coded_first", [True, False])
+def test_of_two_codes_of_one_name_that_of_the_year_is_the_units(
+    database: psycopg.Connection, coded_first: bool
+) -> None:
+    # the unit moved to another department
+    before = CODED.replace("2024年".encode(), "2023年".encode())
+    after = document(f"单位：002007_{NAME}")
+    uncoded = document(f"编制单位：{NAME}", "12.75", "10.50").replace("2024年".encode(), "2023年".encode())
+    for content in (before, after, uncoded) if coded_first else (uncoded, after, before):
+        load(database, content)
+    if coded_first:
+        assert {code for code, year, _ in codes(database) if year == 2023} == {"001001"}
+    else:
+        assert database.execute("select unit_code from budget.unit_alias").fetchall() == [("001001",)]
+
+
 def test_pages_and_workbooks_tell_a_unit_from_its_department(database: psycopg.Connection, tmp_path: Path) -> None:
     for content in (OF_DEPARTMENT, OF_UNIT):
         load(database, content)
