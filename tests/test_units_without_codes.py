@@ -240,6 +240,13 @@ def test_pages_and_workbooks_tell_a_unit_from_its_department(database: psycopg.C
     assert f"{NAME}（单位）" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
+def test_the_index_lists_no_department_without_a_name(database: psycopg.Connection, tmp_path: Path) -> None:
+    load(database, OF_UNIT)
+    write_pages(database, Selection("430202"), tmp_path)
+    listed = re.findall("U[0-9a-f]{10}(?:-1)?", (tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert set(listed) == {code for code, _, _ in codes(database)}
+
+
 def test_a_department_and_its_unit_of_one_name_are_told_apart() -> None:
     assert [told_apart(code, "某局") for code in ("U1234567890", "U1234567890-1", "001001")] == [
         "某局",
