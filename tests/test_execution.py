@@ -14,7 +14,7 @@ from lxml import html
 from schema.codes.lists import subject_names
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from synthetic import workbooks
-from synthetic.budgets import FEN, Entry, Shape, budget_of
+from synthetic.budgets import FEN, Budget, Entry, Shape, Unit, budget_of
 from synthetic.rendering import render
 from synthetic.set_documents import Style, amounts_of, document
 from tests.conftest import Run
@@ -166,8 +166,73 @@ def test_pages_show_budget_and_final_account(
         ]
         lines = [row for row in shown if len(row) == 5]
         assert len(lines) == 1 + sum(bool(row["budget_amount"] or row["final_amount"]) for row in rows)
+    # the comparison is ours: no document has more figures for it
+    of_budget = tmp_path / "pages" / "2024" / f"{BUDGET.filed_by[0]}.html"
+    (loaded,) = json.loads(run("load", of_budget, "--json").stdout)
+    assert loaded["outcome"] == "attached"
+    assert database.execute("select from meta.finding where kind = 'attached_document'").rowcount == 0
     index: html.HtmlElement = html.document_fromstring((tmp_path / "pages" / "index.html").read_text(encoding="utf-8"))
     assert f"决算完成 {total['rate']}%" in index.text_content()
+
+
+def _department_of_namesakes() -> Budget:
+    """A department that is called as the first of its two units."""
+    shape = Shape(seed=7, kinds=("agency", "institution"), functions=2, items=3, three_public=True)
+    budget = budget_of(shape)
+    first, second = budget.units
+    office = "某某市某某区教育局"
+    units = (Unit(first.code, office, first.kind), Unit(second.code, "某某市某某区第一小学", second.kind))
+    return Budget(budget.department, office, units, budget.amounts, budget.sheets)
+
+
+@pytest.mark.parametrize("is_department", [False, True], ids=["unit", "department"])
+def test_a_department_and_its_unit_of_one_name_are_compared_with_their_own_money(
+    database: psycopg.Connection, run: Run, tmp_path: Path, is_department: bool
+) -> None:
+    # the department tells of both units; the first one files its own budget, too
+    budget = _department_of_namesakes()
+    first = budget.units[0]
+    (tmp_path / "部门预算.txt").write_text(render(budget))
+    (tmp_path / "单位预算.txt").write_text(render(budget.of_unit(first.code)))
+    run("load", tmp_path)
+    sheets = document(FINAL_ACCOUNTS, SPENT, Style(is_department=is_department), office=first.name)
+    (tmp_path / "决算.xlsx").write_bytes(workbooks.xlsx(sheets))
+    run("load", tmp_path / "决算.xlsx")
+    (row,) = json.loads(run("execution", "--by", "total", "--json").output)
+    office, compared = (budget.department, budget) if is_department else (first.code, budget.of_unit(first.code))
+    assert (row["unit_code"], Decimal(row["budget_amount"])) == (
+        office,
+        Decimal(compared.total("expenditure")) / FEN,
+    )
+    # the rule compares with the same money
+    ((_, planned),) = database.execute(
+        "select figure, expected from rule.final_account where row_key = 'expenditure'"
+    ).fetchall()
+    assert planned == Decimal(row["budget_amount"])
+    run("page", tmp_path / "pages")
+    shown = {
+        path.stem
+        for path in (tmp_path / "pages" / "2024").glob("*.html")
+        if "预算与决算" in path.read_text(encoding="utf-8")
+    }
+    assert {name.partition("_")[0] for name in shown} == {office}
+
+
+def test_money_of_a_unit_is_compared_with_its_final_account_whoever_planned_it(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    budget = _department_of_namesakes()
+    second = budget.units[1]
+    (tmp_path / "部门预算.txt").write_text(render(budget))
+    # its code is known from the year before
+    (tmp_path / "上年.txt").write_text(render(budget.of_unit(second.code)).replace("2024年", "2023年"))
+    run("load", tmp_path)
+    sheets = document(FINAL_ACCOUNTS, SPENT, Style(is_department=False), office=second.name)
+    (tmp_path / "决算.xlsx").write_bytes(workbooks.xlsx(sheets))
+    run("load", tmp_path / "决算.xlsx")
+    (row,) = json.loads(run("execution", "--by", "total", "--json").output)
+    planned = Decimal(budget.of_unit(second.code).total("expenditure")) / FEN
+    assert (row["unit_code"], Decimal(row["budget_amount"])) == (second.code, planned)
 
 
 def test_what_a_final_account_does_not_tell_is_neither_unspent_nor_certain(

@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loader.cli.load_outcome import COUNTS, totals_of
 from loader.warehouse import revisions
 from loader.warehouse.server import EmbeddedServer
 from schema.migrate import upgrade
@@ -120,6 +121,16 @@ def test_what_a_killed_load_leaves_goes_with_the_next(
     run("load", folder, "--jobs", 2)
     assert not any(folder.exists() for folder in left)
     assert alive.exists()  # of a load that is still under way
+
+
+def test_contents_of_documents_are_not_counted_as_none_if_the_database_does_not_answer() -> None:
+    unknown = dict.fromkeys(COUNTS)
+    known = {"forms": 23, "cells": 900, "differs": None, "findings": 0}  # of what is not current none is compared
+    rows = [{"outcome": "loaded", "disclosures": [unknown]}, {"outcome": "attached", "disclosures": [known]}]
+    assert totals_of(rows) == {
+        "loaded": {"documents": 1, "disclosures": 1},
+        "attached": {"documents": 1, "disclosures": 1, **known, "differs": 0},
+    }
 
 
 def test_a_loader_that_may_not_write_says_so(loaded: psycopg.Connection, run: Run, sample: Path) -> None:

@@ -167,6 +167,20 @@ def test_a_unit_that_nobody_names_any_more(database: psycopg.Connection, run: Ru
     assert rows == [("105", True, True), (SCHOOL, False, False)]
 
 
+def test_an_office_that_only_a_final_account_names_is_expected_under_its_code(
+    database: psycopg.Connection, run: Run
+) -> None:
+    home = BUDGET.of_unit(HOME)
+    for year in (2024, 2025):
+        load(database, year, home)
+    amounts = amounts_of(FINAL_ACCOUNTS, seed=1)
+    sheets = document(FINAL_ACCOUNTS, amounts, Style(), office=home.filed_by[1])
+    assert load_content(database, xlsx(sheets), "final.xlsx", Options()).error is None
+    known = database.execute("select unit_code from budget.unit_alias").fetchall()
+    assert known == [(HOME,)]
+    assert missing(run, 2025, "missing_units", "unit_code") == []
+
+
 def test_the_table_says_what_each_list_is(database: psycopg.Connection, run: Run) -> None:
     load(database, 2024, BUDGET, (1, 3))
     output = run("missing", "--year", 2024).stdout

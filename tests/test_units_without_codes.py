@@ -133,6 +133,8 @@ def test_a_code_that_comes_later_is_linked_and_read_again_it_is_the_units(databa
         "select fiscal_year, unit_code, official_unit_code from mart.dim_unit where not is_department order by 1"
     ).fetchall()
     assert units == [(2023, provisional, "001001"), (2024, "001001", "001001")]
+    missing = database.execute("select former_unit_code from report.missing_unit where had_filed").fetchall()
+    assert missing == []
     result = load_content(database, later, "a.txt", Options(again=True))
     assert result.changes == [f"unit {provisional} -> 001001"]
     assert codes(database) == [("001001", 2023, NAME), ("001001", 2024, NAME)]
@@ -204,6 +206,22 @@ def test_two_units_of_one_name_are_not_linked(database: psycopg.Connection) -> N
     assert database.execute("select count(*) from budget.unit_alias").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("coded_first", [True, False])
+def test_of_two_codes_of_one_name_that_of_the_year_is_the_units(
+    database: psycopg.Connection, coded_first: bool
+) -> None:
+    # the unit moved to another department
+    before = CODED.replace("2024年".encode(), "2023年".encode())
+    after = document(f"单位：002007_{NAME}")
+    uncoded = document(f"编制单位：{NAME}", "12.75", "10.50").replace("2024年".encode(), "2023年".encode())
+    for content in (before, after, uncoded) if coded_first else (uncoded, after, before):
+        load(database, content)
+    if coded_first:
+        assert {code for code, year, _ in codes(database) if year == 2023} == {"001001"}
+    else:
+        assert database.execute("select unit_code from budget.unit_alias").fetchall() == [("001001",)]
+
+
 def test_pages_and_workbooks_tell_a_unit_from_its_department(database: psycopg.Connection, tmp_path: Path) -> None:
     for content in (OF_DEPARTMENT, OF_UNIT):
         load(database, content)
@@ -220,6 +238,13 @@ def test_pages_and_workbooks_tell_a_unit_from_its_department(database: psycopg.C
         f"{NAME} 2024 年单位预算": "2024年单位预算公开表",
     }
     assert f"{NAME}（单位）" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_index_lists_no_department_without_a_name(database: psycopg.Connection, tmp_path: Path) -> None:
+    load(database, OF_UNIT)
+    write_pages(database, Selection("430202"), tmp_path)
+    listed = re.findall("U[0-9a-f]{10}(?:-1)?", (tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert set(listed) == {code for code, _, _ in codes(database)}
 
 
 def test_a_department_and_its_unit_of_one_name_are_told_apart() -> None:

@@ -17,7 +17,7 @@ from loader.answers.html_templates import template
 from loader.answers.page_names import page_names
 from loader.answers.page_table import text_of
 from loader.answers.stages import STAGES
-from loader.warehouse.unit_codes import told_apart
+from loader.warehouse.unit_codes import is_provisional, told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ def _division_name(connection: psycopg.Connection, division_code: str) -> str:
 
 
 def _units_named(connection: psycopg.Connection, division_code: str, official: Mapping[str, str]) -> dict[str, str]:
-    """Code → name of each unit of the division, also of those named only in the documents of others."""
+    """Code → name of each unit of the division, also of those named only in the documents of others. A department that
+    has neither name nor code of its own is nobody."""
     units: dict[str, str] = {}
     with connection.cursor(row_factory=tuple_row) as cursor:
         for named, name in cursor.execute(
@@ -128,7 +129,8 @@ def _units_named(connection: psycopg.Connection, division_code: str, official: M
             " order by unit_code, fiscal_year desc",
             (division_code,),
         ):
-            units.setdefault(official.get(named) or named, name)
+            if not is_provisional(named) or name != named:
+                units.setdefault(official.get(named) or named, name)
     return units
 
 

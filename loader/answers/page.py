@@ -26,8 +26,9 @@ from loader.answers.page_names import page_names
 from loader.answers.page_table import TableWriter, text_of
 from loader.answers.reference_figures import ReferenceFigures, Spending, medians, spending_by_function, years_before
 from loader.documents.printed_row import PAGED, ROWS_A_PAGE, printed_row
-from loader.warehouse.own_export import MARK
+from loader.warehouse.own_export import COMPARISON, MARK
 from loader.warehouse.severities import SEVERITIES
+from loader.warehouse.unit_codes import is_provisional
 
 KINDS = {"agency": "行政单位", "institution": "事业单位", "mixed": "行政和事业单位"}
 BARS = 12  # functional subjects with a bar of their own
@@ -77,7 +78,7 @@ def write_pages(
                 before.get(one.disclosure_id, ReferenceFigures()),
                 like[year].get((one.unit_kind or "", one.stage), ReferenceFigures()),
                 findings[one.disclosure_id],
-                executed.get(one.unit_code) or executed.get(one.unit_name) or [],
+                executed.get(one.unit_name if is_provisional(one.unit_code) else one.unit_code) or [],
             )
             path.write_text(page, encoding="utf-8")
             wrote(path)
@@ -127,6 +128,7 @@ def disclosure_page(
             executed=[(aspect, list(rows)) for aspect, rows in groupby(executed, key=lambda row: row["aspect"])],
             aspects=execution.ASPECTS,
             mark=MARK,
+            comparison=COMPARISON,
             text_of=text_of,
             rows_a_page=ROWS_A_PAGE if one.file_format in PAGED else None,
         )

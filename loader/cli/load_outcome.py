@@ -77,14 +77,14 @@ def print_documents(rows: list[dict[str, Any]]) -> None:
 
 
 def totals_of(rows: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """Numbers of documents, disclosures and their contents, by outcome."""
+    """Numbers of documents, disclosures and, unless the database did not answer, their contents, by outcome."""
     totals: dict[str, Counter[str]] = {}
     for row in rows:
         total = totals.setdefault(row["outcome"], Counter())
         total["documents"] += 1
         total["disclosures"] += len(row["disclosures"])
         for disclosure in row["disclosures"]:
-            for count in COUNTS:
+            for count in COUNTS if disclosure["forms"] is not None else ():
                 total[count] += disclosure[count] or 0
     return {outcome: dict(totals[outcome]) for outcome in OUTCOMES if outcome in totals}
 
@@ -93,7 +93,10 @@ def print_summary(rows: list[dict[str, Any]]) -> None:
     counts = ("documents", "disclosures", *COUNTS)
     print_table(
         ("outcome", *counts),
-        [(outcome, *(total.get(count, 0) for count in counts)) for outcome, total in totals_of(rows).items()],
+        [
+            (outcome, *(total.get(count, None if total["disclosures"] else 0) for count in counts))
+            for outcome, total in totals_of(rows).items()
+        ],
     )
     rejected = [(row["file_name"], row["error"].removeprefix(f"{row['file_name']}: ")) for row in rows if row["error"]]
     if rejected:

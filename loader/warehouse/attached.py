@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from loader.warehouse.document import ENTER_DOCUMENT, Source
 from loader.warehouse.findings import add_finding
+from loader.warehouse.own_export import is_comparison
 from loader.warehouse.stated import store_stated
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def same_disclosure(connection: Connection, source: Source, filed: FiledDisclosu
     for disclosure_id, revision, is_current in candidates:
         key = identity.division_code, identity.fiscal_year, disclosure_id
         if source.is_own_export:
-            is_same = not filed.bare_figure_count and _says_the_same(
+            is_same = not _other_figures(source, filed) and _says_the_same(
                 printed, _published_as_rebuilt(connection, *key), _rebuilt_figures(connection, *key)
             )
         else:
@@ -78,6 +79,14 @@ def same_disclosure(connection: Connection, source: Source, filed: FiledDisclosu
         if is_same:
             return disclosure_id, revision, is_current
     return None
+
+
+def _other_figures(source: Source, filed: FiledDisclosure) -> int:
+    """The number of figures without a meaning, without those that a page of ours compares."""
+    if not source.is_own_export:
+        return filed.bare_figure_count
+    forms = [form for form in filed.forms if not form.is_kept_only and not is_comparison(form)]
+    return sum(form.bare_figure_count for form in forms)
 
 
 def _says_the_same(exported: Counter[_Cell], published: Counter[_Cell], rebuilt: set[_Cell]) -> bool:
@@ -113,7 +122,7 @@ def attach(connection: Connection, source: Source, filed: FiledDisclosure, to: K
         """,
         source.parameters(identity.division_code) | {"year": identity.fiscal_year, "disclosure": to[0]},
     )
-    if others := filed.bare_figure_count:
+    if others := _other_figures(source, filed):
         finding = Finding("attached_document", {"file": source.file_name, "count": others})
         add_finding(connection, (identity.division_code, identity.fiscal_year), to[0], finding)
 

@@ -8,26 +8,29 @@ from psycopg import Connection
 
 from loader.filing.identity import Identity, department_of
 
-# official codes of the same name and level in the division; units with only withdrawn disclosures are ignored
+# official codes of the same name and level in the division, each with the years in which it filed; units with only
+# withdrawn disclosures are ignored
 _NAMESAKES = """
-    select distinct reporting_unit_code
+    select reporting_unit_code, array_agg(fiscal_year)
     from budget.disclosure
     where division_code = %(division)s and reporting_unit_name = %(name)s and withdrawn_at is null
         and reporting_unit_code ~ '^[0-9]+$'
         and (length(reporting_unit_code) = 3) = %(is_department)s
+    group by reporting_unit_code
 """
 
 _LOCK = """
     select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'hetang name', %(division)s::text, name), 0))
     from unnest(%(names)s::text[]) as name
 """
-# with the code they are linked to, and whether they filed only final accounts
+# with the code they are linked to, whether they filed only final accounts, and in which years
 _CODES_OF_NAMES = """
     select
         disclosure.reporting_unit_name,
         disclosure.reporting_unit_code,
         bool_and(disclosure.stage = 'final'),
-        max(alias.unit_code)
+        max(alias.unit_code),
+        array_agg(disclosure.fiscal_year)
     from budget.disclosure as disclosure
     left join budget.unit_alias as alias
         on alias.division_code = disclosure.division_code
@@ -72,7 +75,7 @@ def official_code(connection: Connection, identity: Identity) -> str | None:
             "is_department": _is_department(identity.reporting_unit_code),
         },
     ).fetchall()
-    return rows[0][0] if len(rows) == 1 else None
+    return _only(dict(rows), {identity.fiscal_year})
 
 
 def link_units(connection: Connection, division_code: str, names: Collection[str]) -> dict[str, list[str]]:
@@ -83,17 +86,17 @@ def link_units(connection: Connection, division_code: str, names: Collection[str
     """
     key = {"division": division_code, "names": sorted(names)}
     connection.execute(_LOCK.encode(), key)
-    official: dict[str, list[str]] = {name: [] for name in names}
-    provisional: list[tuple[str, str, bool, str | None]] = []
+    official: dict[str, dict[str, list[int]]] = {name: {} for name in names}
+    provisional: list[tuple[str, str, bool, str | None, list[int]]] = []
     for row in connection.execute(_CODES_OF_NAMES.encode(), key).fetchall():
-        name, code, *_ = row
+        name, code, *_, years = row
         if is_provisional(code):
             provisional.append(row)
         else:
-            official[name].append(code)
+            official[name][code] = years
     new: dict[str, list[str]] = {}
-    for name, code, is_final, linked in provisional:
-        owner = _owner(code, is_final, official[name])
+    for name, code, is_final, linked, years in provisional:
+        owner = _owner(code, is_final, set(years), official[name])
         if owner is None or owner == linked:
             continue
         connection.execute(
@@ -110,14 +113,22 @@ def link_units(connection: Connection, division_code: str, names: Collection[str
     return new
 
 
-def _owner(provisional: str, is_final: bool, official: list[str]) -> str | None:
-    """The official code for a provisional one, among those of the same name: the only one of its level.
+def _owner(provisional: str, is_final: bool, years: set[int], official: dict[str, list[int]]) -> str | None:
+    """The official code for a provisional one, among those of the same name with their years: the only one of its
+    level.
 
     The forms of final accounts print 部门 for units, too: if no department of that name has a code, it is that of the
     only unit.
     """
     level = _is_department(provisional)
-    found = [code for code in official if _is_department(code) == level] or (official if level and is_final else [])
+    found = {code: filed for code, filed in official.items() if _is_department(code) == level}
+    return _only(found or (official if level and is_final else {}), years)
+
+
+def _only(codes: dict[str, list[int]], years: set[int]) -> str | None:
+    """The only one of some codes, or the only one that filed in all of these years: a unit that moves to another
+    department gets another code."""
+    found = list(codes) if len(codes) == 1 else [code for code, filed in codes.items() if years <= {*filed}]
     return found[0] if len(found) == 1 else None
 
 

@@ -6,13 +6,17 @@
 -- rate, and neither has one of which a side tells nothing while it was chosen there for other money: without the form of
 -- basic spending the class is anybody's guess, while a function is printed by many forms.
 -- An office is who files: final accounts print no codes, so that a budget and a final account of one name are one
--- office, called by its official code.
+-- office, called by its official code. A department may have the name of one of its units. Then the final account tells
+-- whose money is compared: that of the unit, whichever document tells of it, or that of the department with all its units
+-- but those whose own final accounts count.
 create view mart.execution as
 with filer as (
     select
         disclosure.division_code,
         disclosure.fiscal_year,
         disclosure.reporting_unit_code,
+        unit.department_code,
+        coalesce(unit.is_department, false) as is_department,
         -- what the budget calls a code stands for its final account, too
         (array_agg(
             disclosure.reporting_unit_name
@@ -20,27 +24,138 @@ with filer as (
         ))[1] as unit_name,
         bool_or(disclosure.stage = 'final') as has_final
     from budget.disclosure as disclosure
+    left join budget.unit as unit
+        on unit.division_code = disclosure.division_code
+        and unit.fiscal_year = disclosure.fiscal_year
+        and unit.unit_code = disclosure.reporting_unit_code
     where disclosure.is_current
         and disclosure.stage in ('budget', 'final')
-    group by disclosure.division_code, disclosure.fiscal_year, disclosure.reporting_unit_code
+    group by
+        disclosure.division_code, disclosure.fiscal_year, disclosure.reporting_unit_code, unit.department_code,
+        unit.is_department
+),
+
+namesake as (
+    select
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        department_code,
+        is_department,
+        unit_name,
+        bool_or(has_final) over same_name as has_final,
+        bool_or(has_final and is_department) over same_name
+        or not bool_or(reporting_unit_code ~ '^[0-9]' and not is_department) over same_name as is_whole
+    from filer
+    window same_name as (partition by division_code, fiscal_year, unit_name)
 ),
 
 office as (
     select
-        filer.division_code,
-        filer.fiscal_year,
-        filer.unit_name,
-        -- official codes come before those made from names, and units before departments
+        division_code,
+        fiscal_year,
+        unit_name,
+        -- official codes come before those made from names
         (array_agg(
-            filer.reporting_unit_code
-            order by filer.reporting_unit_code ~ '^[0-9]' desc, length(filer.reporting_unit_code) desc,
-            filer.reporting_unit_code collate "C"
+            reporting_unit_code
+            order by reporting_unit_code ~ '^[0-9]' desc, is_department <> is_whole,
+            reporting_unit_code collate "C"
         ))[1] as unit_code,
-        array_agg(filer.reporting_unit_code) as filer_codes
-    from filer
-    group by filer.division_code, filer.fiscal_year, filer.unit_name
+        array_agg(reporting_unit_code) as filer_codes,
+        array_agg(department_code) filter (where is_department and is_whole) as whole_codes
+    from namesake
     -- the others are left out before their lines are read
-    having bool_or(filer.has_final)
+    where has_final
+    group by division_code, fiscal_year, unit_name
+),
+
+own_money as (
+    select
+        office.division_code,
+        office.fiscal_year,
+        office.unit_code,
+        office.filer_codes,
+        filer.code
+    from office
+    cross join lateral unnest(office.filer_codes) as filer (code)
+),
+
+-- the offices whose final accounts no account of their departments covers
+accounted as (
+    select distinct
+        own_money.division_code,
+        own_money.fiscal_year,
+        own_money.unit_code
+    from own_money
+    inner join budget.disclosure as disclosure
+        on disclosure.division_code = own_money.division_code
+        and disclosure.fiscal_year = own_money.fiscal_year
+        and disclosure.reporting_unit_code = own_money.code
+        and disclosure.stage = 'final'
+        and disclosure.is_current
+    where not exists (
+        select
+        from budget.covered_part as covered
+        where covered.disclosure_id = disclosure.disclosure_id
+            and covered.division_code = disclosure.division_code
+            and covered.fiscal_year = disclosure.fiscal_year
+            and covered.unit_code = own_money.code
+            and covered.statement = 'expenditure'
+    )
+),
+
+-- whose money an office's is
+money as (
+    select
+        division_code,
+        fiscal_year,
+        unit_code,
+        filer_codes,
+        code
+    from own_money
+
+    union
+
+    select
+        office.division_code,
+        office.fiscal_year,
+        office.unit_code,
+        office.filer_codes,
+        unit.unit_code
+    from office
+    cross join lateral unnest(office.whole_codes) as whole (code)
+    inner join budget.unit as unit
+        on unit.division_code = office.division_code
+        and unit.fiscal_year = office.fiscal_year
+        and unit.department_code = whole.code
+    left join own_money
+        on own_money.division_code = unit.division_code
+        and own_money.fiscal_year = unit.fiscal_year
+        and own_money.code = unit.unit_code
+    left join accounted
+        on accounted.division_code = own_money.division_code
+        and accounted.fiscal_year = own_money.fiscal_year
+        and accounted.unit_code = own_money.unit_code
+    where accounted.unit_code is null
+),
+
+-- whose documents tell of it: its own, its department's, and those of the office
+holding as (
+    select
+        money.division_code,
+        money.fiscal_year,
+        money.unit_code,
+        money.code,
+        holder.code as holder_code
+    from money
+    left join budget.unit as unit
+        on unit.division_code = money.division_code
+        and unit.fiscal_year = money.fiscal_year
+        and unit.unit_code = money.code
+    cross join lateral (
+        select unnest(money.filer_codes || array[money.code, unit.department_code]) as code
+    ) as holder
+    group by money.division_code, money.fiscal_year, money.unit_code, money.code, holder.code
 ),
 
 -- 三公 of nothing at all leaves no line, so ask the forms whether a final account tells of it
@@ -79,10 +194,15 @@ spent as (
         sum(line.amount) filter (where line.stage = 'budget') as budget_amount,
         sum(line.amount) filter (where line.stage = 'final') as final_amount
     from office
+    inner join holding
+        on holding.division_code = office.division_code
+        and holding.fiscal_year = office.fiscal_year
+        and holding.unit_code = office.unit_code
     inner join budget.current_amount as line
-        on line.division_code = office.division_code
-        and line.fiscal_year = office.fiscal_year
-        and line.reporting_unit_code = any (office.filer_codes)
+        on line.division_code = holding.division_code
+        and line.fiscal_year = holding.fiscal_year
+        and line.reporting_unit_code = holding.holder_code
+        and line.unit_code = holding.code
     cross join lateral (
         select 'total' as aspect, '{}'::text[] as coordinates, null as code
         where line.statement = 'expenditure'

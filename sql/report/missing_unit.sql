@@ -1,7 +1,8 @@
 -- 缺少的单位：上年有而本年没有的单位（已更名、合并、划转、分立的看其承接单位）
 -- Units that the year before had and this year, of which something is loaded, has not: those that filed then and do
 -- not now, and those that no disclosure names any more. Where the succession table says what became of a unit, its
--- successors are expected.
+-- successors are expected. Only budgets name units, and one filed under a provisional code is expected under the official
+-- one, if that is known.
 create view report.missing_unit as
 with year as (
     select distinct division_code, fiscal_year
@@ -13,7 +14,7 @@ expected as (
     select
         year.division_code,
         year.fiscal_year,
-        coalesce(succession.new_unit_code, unit.unit_code) as unit_code,
+        coalesce(succession.new_unit_code, alias.unit_code, unit.unit_code) as unit_code,
         unit.unit_code as former_unit_code,
         unit.unit_name as former_unit_name,
         unit.department_code,
@@ -33,6 +34,25 @@ expected as (
         on succession.division_code = year.division_code
         and succession.from_year = year.fiscal_year
         and succession.old_unit_code = unit.unit_code
+    left join budget.unit_alias as alias
+        on alias.division_code = year.division_code
+        and alias.provisional_code = unit.unit_code
+    -- a final account says nothing of the budgets to come, and names units otherwise
+    where not coalesce(
+        (
+            select bool_and(naming.stage = 'final')
+            from filed.unit as named
+            inner join budget.disclosure as naming
+                on naming.division_code = named.division_code
+                and naming.fiscal_year = named.fiscal_year
+                and naming.disclosure_id = named.disclosure_id
+            where named.division_code = unit.division_code
+                and named.fiscal_year = unit.fiscal_year
+                and named.unit_code = unit.unit_code
+                and naming.is_current
+        ),
+        false
+    )
 )
 
 select

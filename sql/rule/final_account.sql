@@ -1,7 +1,7 @@
 -- 决算与预算：决算的“三公”经费不超预算，支出总额与预算相差不超过20%（界限为本项目自定）
 -- Final accounts: spending on each 三公 item stays within the budget, and spending in all is within a fifth of it: beyond
--- that it wants an explanation (the limit is ours). Budget and final account of a unit are matched by its code, or by its
--- name, since final accounts print no codes.
+-- that it wants an explanation (the limit is ours). Budget and final account of a unit are matched by its code, or if no
+-- budget has it by its name, since final accounts print no codes: a department may have the name of one of its units.
 create view rule.final_account as
 with spent as (
     select
@@ -20,7 +20,18 @@ with spent as (
         and told.fiscal_year = final.fiscal_year
         and (
             told.reporting_unit_code = final.reporting_unit_code
-            or told.reporting_unit_name = final.reporting_unit_name
+            or (
+                told.reporting_unit_name = final.reporting_unit_name
+                and not exists (
+                    select
+                    from budget.disclosure as own
+                    where own.division_code = final.division_code
+                        and own.fiscal_year = final.fiscal_year
+                        and own.reporting_unit_code = final.reporting_unit_code
+                        and own.stage = 'budget'
+                        and own.is_current
+                )
+            )
         )
     inner join budget.counted_disclosure as counted
         on counted.disclosure_id = told.disclosure_id
