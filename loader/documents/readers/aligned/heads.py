@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -21,6 +22,7 @@ from loader.documents.readers.aligned.words import (
     words_of,
 )
 
+_WORDS = re.compile(r"\w{2,}")
 _BEYOND = 10.0  # a head hardly reaches beyond figures at the right end of its column
 
 Key = tuple[int, Word]  # the number of a line, and a head in it
@@ -129,7 +131,8 @@ def header_of(
 
     A head above others spans their columns, and those beside them that no other head stands above, as far as it is in
     their middle; or to the right, if it is at their left end. What stands above a part that is lower than the heads
-    beside it may be the beginning of one head, with those beside in the middle of its lines.
+    beside it may be the beginning of one head, with those beside in the middle of its lines. Two words may be two heads
+    of one column each.
     """
     is_clear = True
     line_of = {column: line for (line, _), column in column_of.items()}
@@ -156,7 +159,9 @@ def header_of(
                 beside = [
                     line_of[at] for at in range(span[0], span[1] + 1) if at in line_of and not first <= at <= last
                 ]
-                is_clear &= is_sure and not (beside and first == last and line_of.get(first, 0) > max(beside))
+                is_broken = bool(beside) and first == last and line_of.get(first, 0) > max(beside)
+                run_together = span[0] < span[1] and len(_WORDS.findall(head.text)) > 1
+                is_clear &= is_sure and not (is_broken or run_together)
                 free.difference_update(range(span[0], span[1] + 1))
             texts.setdefault(span, []).append(head.text)
         found = [Cell(" ".join(words), start, end - start + 1) for (start, end), words in sorted(texts.items())]

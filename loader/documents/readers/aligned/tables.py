@@ -66,10 +66,16 @@ def _end_flush(lines: Sequence[Sequence[Word]]) -> bool:
     """Whether amounts of different length end, rather than begin, below one another."""
     ends = begins = 0
     for above, below in pairwise([[part for part in line if is_amount(part.text)] for line in lines]):
-        ending, beginning = {part.x1: len(part.text) for part in below}, {part.x0: len(part.text) for part in below}
-        ends += sum(ending.get(part.x1, len(part.text)) != len(part.text) for part in above)
-        begins += sum(beginning.get(part.x0, len(part.text)) != len(part.text) for part in above)
+        ending = {_place(part.x1): len(part.text) for part in below}
+        beginning = {_place(part.x0): len(part.text) for part in below}
+        ends += sum(ending.get(_place(part.x1), len(part.text)) != len(part.text) for part in above)
+        begins += sum(beginning.get(_place(part.x0), len(part.text)) != len(part.text) for part in above)
     return ends >= begins
+
+
+def _place(edge: float) -> int:
+    """An edge of a text, on pages without the fractions by which it differs from those below it."""
+    return round(edge * 2)
 
 
 def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) -> AlignedTable | None:
@@ -91,17 +97,19 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     columns = columns_of(rows_of_figures)
     if len(columns) > _MOST_COLUMNS:
         return _unclear(parts, ())
-    heads = {number: heads_apart(parts[number], lines[number], columns) for number in parts if number < body[0]}
+    labels = (number for number in parts if any(_NUMBERED.match(part.text) for part in parts[number]))
+    first = min(body[0], next(labels, body[0]))
+    heads = {number: heads_apart(parts[number], lines[number], columns) for number in parts if number < first}
     words = tuple(word.text for number in sorted(heads) for word in lines[number])
-    if all(len(own) == 1 for own in heads.values()) or any(map(_NUMBERED.match, words)):
+    if all(len(own) == 1 for own in heads.values()):
         words = ()  # rows without figures
     leaves = leaves_of(heads)
     if len(leaves) > _MOST_COLUMNS:
         return _unclear(parts, words)
     figures = one_below_each(columns, [head for _, head in leaves], rows_of_figures)
     columns, column_of = headed(figures, leaves, is_flush)
-    labels = parts.keys() - heads.keys() - {*body}  # rows without figures
-    texts = (part for number in labels for part in parts[number])
+    without_figures = parts.keys() - heads.keys() - {*body}
+    texts = (part for number in without_figures for part in parts[number])
     order = sorted([*columns, *apart_from(columns, texts)])
     if len(order) < _FEWEST_COLUMNS:
         return None
