@@ -125,6 +125,19 @@ def test_a_row_that_has_no_parts_where_others_of_its_level_have_none_either_is_w
     assert not [f for f in filed("\n".join(lines).encode()).findings if f.kind == "incomplete"]
 
 
+def test_titles_behind_the_last_table_are_no_sign_of_a_break() -> None:
+    """Their tables may be pictures."""
+    titles = ("一般公共预算支出表", "政府性基金预算支出表", "国有资本经营预算支出表", "专项资金预算汇总表")
+    lines = "".join(f"{title}\n" for title in titles)
+    text = f"某某市某某局2024年部门预算\n目录\n支出总表\n{lines}\n{FORM_3}\n"
+
+    def kinds(text: str) -> set[str]:
+        return {finding.kind for finding in filed(text.encode()).findings}
+
+    assert "forms_cut_off" in kinds(text)
+    assert "forms_cut_off" not in kinds(text + lines.replace("\n", "\n\n（见图）\n\n"))
+
+
 def test_a_load_says_that_a_document_breaks_off(database: psycopg.Connection, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "001001.html"
     path.write_bytes(until(sound("html"), "一般公共预算支出表", 9000))

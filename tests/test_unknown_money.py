@@ -11,6 +11,8 @@ from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.ledger.lines import Ledger
+from synthetic.budgets import random_budget
+from synthetic.rendering import render
 from tests.conftest import Run
 
 COVER = "某某市某某局2024年部门预算\n\n"
@@ -89,6 +91,38 @@ def test_expenditure_of_an_unknown_nature_is_no_fault() -> None:
     ledger, kinds = accused(COVER + document)
     assert not kinds
     assert {(line.coordinates.nature, str(line.amount)) for line in ledger.lines} == {("basic", "6")}
+
+
+def test_an_item_under_an_unknown_head_may_be_one_that_another_form_names() -> None:
+    """Form 8 has 30302, which form 12 prints under a head of its own."""
+    text = render(random_budget(3004))
+    at = text.rindex("(对个人和家庭的补助)（按部门预算经济分类）")
+    (disclosure,) = file_disclosures(
+        read((text[:at] + text[at:].replace("\t退休费", "\t退养人员费", 1)).encode(), "公开.txt"), "430202"
+    )
+    ledger = diagnosed_ledger(disclosure)
+    assert "unknown_column" in {finding.kind for finding in disclosure.findings}
+    assert not ledger.findings
+    assert "30302" in {line.coordinates.department_economic for line in ledger.lines}
+
+
+UNDER_UNKNOWN = """支出总表
+
+单位：万元
+
+科目编码	科目名称	上级专款	合计	基本支出	项目支出
+201	一般公共服务支出	3.00	8.00	8.00	
+20103	政府办公厅（室）及相关机构事务	3.00	8.00	8.00	
+合计		3.00	8.00	8.00	
+"""
+
+
+def test_the_total_stays_in_its_columns_below_an_unknown_head() -> None:
+    """It has as many figures as the form has known columns, but not right behind its word."""
+    (disclosure,) = file_disclosures(read((COVER + UNDER_UNKNOWN).encode(), "公开.txt"), "430202")
+    (form,) = disclosure.forms
+    amounts = {cell.column_no: str(cell.amount) for cell in form.cells if cell.row_key == "total" and cell.amount}
+    assert amounts == {4: "8.00", 5: "8.00"}
 
 
 def test_a_line_that_the_form_does_not_know_accuses_no_other() -> None:
