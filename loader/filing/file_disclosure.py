@@ -80,11 +80,10 @@ def file_disclosures(
     if len(disclosures) == 1:  # with several units it is not known whose figures the prose states
         identity = disclosures[0].identity
         disclosures[0].stated += stated_facts(sentences(recognised.outside), identity.fiscal_year, identity.stage)
-    absent = _named_but_absent(recognised, recognised.outside)
-    behind = _named_but_absent(recognised, recognised.outside[recognised.before :])
-    disclosures[0].findings += lacks_forms(recognised, [form for form in absent if form not in behind])
     disclosures[-1].findings += lacks_rows(document, disclosures[-1])
-    if absent:
+    if absent := _named_but_absent(recognised, recognised.outside):
+        behind = _named_but_absent(recognised, recognised.outside[recognised.before :])
+        disclosures[0].findings += lacks_forms(recognised, [form for form in absent if form not in behind])
         names = [f"{form.report_no} {form.short_title}" if form.report_no else form.title for form in absent]
         disclosures[0].findings.append(Finding("missing_form", {"forms": names}))
     return disclosures

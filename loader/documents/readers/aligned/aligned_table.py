@@ -15,7 +15,7 @@ from loader.documents.readers.aligned.words import Line, Span, Word, is_amount
 from loader.documents.readers.aligned.wrapped_labels import with_labels_joined
 from loader.documents.wording import figure
 
-_MOST_BETWEEN = 4  # lines between the parts of a table: the foot of a page and the head of the next one
+MOST_BETWEEN = 4  # lines between the parts of a table: the foot of a page and the head of the next one
 _NOT_WORDS = re.compile(r"[\W\d_]+|第|页|共")  # in the number of a page
 
 
@@ -32,7 +32,7 @@ class AlignedTable(NamedTuple):
         """Whether lines with these ``heads`` go on with this table. ``between`` are the texts of the lines between,
         ``above`` those above this table: pages may repeat its title and its heads."""
         if not heads:
-            return len(between) <= _MOST_BETWEEN
+            return len(between) <= MOST_BETWEEN
         return (*heads,) == self.heads and all(text in above or not _NOT_WORDS.sub("", text) for text in between)
 
     def remainder(self, parts: dict[int, list[Word]], lines: Sequence[Line]) -> AlignedTable:

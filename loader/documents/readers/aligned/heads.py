@@ -167,11 +167,22 @@ def header_of(
         found = [Cell(" ".join(words), start, end - start + 1) for (start, end), words in sorted(texts.items())]
         headers.append((number, found))
         below.update(own.values())
+    is_clear &= not _run_together(headers)
     return {number: tuple(cells) for number, cells in _unbroken(headers)}, is_clear
 
 
 def _is_over(head: Word, lower: Word) -> bool:
     return overlap(head, (lower.x0, lower.x1))
+
+
+def _run_together(headers: list[tuple[int, list[Cell]]]) -> bool:
+    """Whether several words of a line stand above several words of the next one in the same column: narrow heads, each
+    broken over lines."""
+    for (_, lower), (_, upper) in pairwise(headers):
+        above = {cell.column for cell in upper if cell.column_span == 1 and " " in cell.text}
+        if any(cell.column in above and cell.column_span == 1 and " " in cell.text for cell in lower):
+            return True
+    return False
 
 
 def _unbroken(headers: list[tuple[int, list[Cell]]]) -> list[tuple[int, list[Cell]]]:

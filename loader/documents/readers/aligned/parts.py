@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from loader.documents.readers.aligned.aligned_table import AlignedTable
+from loader.documents.readers.aligned.aligned_table import MOST_BETWEEN, AlignedTable
 from loader.documents.readers.aligned.faults import UNCLEAR
 from loader.documents.readers.aligned.words import Line, Word, is_amount
 
@@ -19,29 +20,29 @@ class Parts:
     def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
         self._pages = pages
         self._found: list[list[tuple[int, AlignedTable]]] = []  # tables, each as its parts with the numbers of pages
-        self._above: list[str] = []  # the texts above the last table
+        self._above: frozenset[str] = frozenset()  # the texts above the last table
         self._end = 0, -1  # page and line
 
     def add(self, page: int, table: AlignedTable | None, texts: dict[int, list[Word]]) -> None:
         """Take a table, or lines that are none by themselves but may go on with the one before."""
-        first, last = min(texts), max(texts)
-        start = page, first if table is None else min(table.rows)
-        between = [_text_of(line) for line in self._lines_between(self._end, start)]
+        if table is None and not (self._found and _are_rows(texts)):
+            return
+        first, last = min(texts if table is None else table.rows), max(texts)
+        heads = table.heads if table is not None else ()
+        lines = self._lines_between(self._end, (page, first))
+        # a table with heads is the last one from here on, so that lines are looked at once; others are near or nothing
+        between = [_text_of(line) for line in (lines if heads else islice(lines, MOST_BETWEEN + 1))]
         before = self._found[-1] if self._found else []
-        if before and (table is not None or _are_rows(texts)):
-            _, whole = before[0]
-            heads = table.heads if table is not None else ()
-            if whole.goes_on_in(heads, between, self._above):
-                if not heads:
-                    own = whole.remainder(texts, self._pages[page])
-                    table = table._replace(fault=table.fault or UNCLEAR) if table and own.fault else own
-                if table is not None:
-                    before.append((page, table))
-                    self._end = page, last
-                return
-        if table is not None:
+        if before and before[0][1].goes_on_in(heads, between, self._above):
+            if not heads:
+                rest = before[0][1].remainder(texts, self._pages[page])
+                table = table._replace(fault=table.fault or UNCLEAR) if table is not None and rest.fault else rest
+            if table is not None:
+                before.append((page, table))
+                self._end = page, last
+        elif table is not None:
             self._found.append([(page, table)])
-            self._above, self._end = between, (page, last)
+            self._above, self._end = frozenset(between), (page, last)
 
     def tables(self) -> list[list[AlignedTable]]:
         """The tables of each page. None is relied on if another part of the same one is not, or if rows follow it that
@@ -66,7 +67,9 @@ class Parts:
         for page in range(after[0], until[0] + 1):
             lines = self._pages[page]
             first = after[1] + 1 if page == after[0] else 0
-            yield from filter(None, lines[first : until[1] if page == until[0] else len(lines)])
+            for number in range(first, until[1] if page == until[0] else len(lines)):
+                if lines[number]:
+                    yield lines[number]
 
 
 def _has_rows(lines: Iterable[Line]) -> bool:
