@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from loader.diagnosis.diagnose import diagnosed_ledger
 from loader.documents.grid import DocumentError
@@ -173,8 +171,7 @@ def test_a_money_unit_beside_the_end_of_the_office() -> None:
 SEVERITY = {kind["kind"]: kind["severity"] for kind in read_codes("finding_kind")}
 
 
-@settings(max_examples=10, deadline=None)
-@given(seed=st.integers(0, 100_000))
+@pytest.mark.parametrize("seed", [5, 85, 8887, *range(20_000, 20_009)])
 def test_a_right_budget_without_rules_is_not_accused(seed: int) -> None:
     """What its pages leave out is told, and nothing of what they show is called wrong."""
     text = render(random_budget(seed))
