@@ -38,6 +38,8 @@ class Parts:
                 rest = before[0][1].remainder(texts, self._pages[page])
                 table = table._replace(fault=table.fault or UNCLEAR) if table is not None and rest.fault else rest
             if table is not None:
+                if any(map(_AMOUNT.search, between)):  # of rows that are in no table
+                    table = table._replace(fault=table.fault or UNCLEAR)
                 before.append((page, table))
                 self._end = page, last
         elif table is not None:
@@ -88,5 +90,13 @@ def _text_of(line: Line) -> str:
 
 
 def _are_rows(texts: dict[int, list[Word]]) -> bool:
-    """Whether all lines have several texts, and an amount among them."""
-    return all(len(parts) > 1 and any(is_amount(part.text) for part in parts) for parts in texts.values())
+    """Whether lines are rows of amounts, or the parts of their labels around them."""
+    has_amounts = False
+    for parts in texts.values():
+        if len(parts) > 1:
+            if not any(is_amount(part.text) for part in parts):
+                return False
+            has_amounts = True
+        elif _OTHER.search(parts[0].text):
+            return False
+    return has_amounts
