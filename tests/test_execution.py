@@ -138,6 +138,17 @@ def test_execution_is_asked_by_office_and_aspect(
         assert [row["aspect"] for row in rows] == ["total"]
     assert "no such final account" in run("execution", "--unit", "009009").output
     run("execution", "--by", "colour", code=2)
+    database.execute(
+        """
+        insert into budget.covered_part
+            (division_code, fiscal_year, disclosure_id, unit_code, statement, department_code)
+        select division_code, fiscal_year, disclosure_id, reporting_unit_code, statement, left(reporting_unit_code, 3)
+        from budget.disclosure
+        cross join unnest(array['expenditure', 'three_public']) as statement
+        """
+    )
+    said = run("execution", "--unit", OFFICE).output
+    assert f"the final account of {OFFICE} is loaded, but its department's counts in its place" in said
 
 
 def test_pages_show_budget_and_final_account(

@@ -46,6 +46,33 @@ def read_execution(
         ).fetchall()
 
 
+def covered_accounts(
+    connection: psycopg.Connection, division_code: str, fiscal_year: int | None, unit: str
+) -> list[str]:
+    """The names of offices whose final account is loaded, but counts as part of their department's (``unit`` as in
+    ``read_execution``)."""
+    rows = connection.execute(
+        """
+        select distinct disclosure.reporting_unit_name
+        from budget.disclosure as disclosure
+        inner join budget.covered_part as covered
+            on covered.disclosure_id = disclosure.disclosure_id
+            and covered.fiscal_year = disclosure.fiscal_year
+            and covered.division_code = disclosure.division_code
+            and covered.unit_code = disclosure.reporting_unit_code
+            and covered.statement = 'expenditure'
+        where disclosure.division_code = %(division)s
+            and (%(year)s::int is null or disclosure.fiscal_year = %(year)s)
+            and disclosure.stage = 'final'
+            and disclosure.is_current
+            and (disclosure.reporting_unit_code = %(unit)s or strpos(disclosure.reporting_unit_name, %(unit)s) > 0)
+        order by disclosure.reporting_unit_name
+        """,
+        {"division": division_code, "year": fiscal_year, "unit": unit},
+    )
+    return [name for (name,) in rows]
+
+
 def by_office(connection: psycopg.Connection, division_code: str, fiscal_year: int) -> dict[str, list[dict[str, Any]]]:
     """Code of an office, and its name → its rows of a year with any figures, aspect by aspect.
 

@@ -31,12 +31,19 @@ def execution(unit: str | None, year: int | None, aspects: tuple[str, ...], divi
       hetang execution --year 2024
       hetang execution --year 2024 --unit 001001 --by function
     """
-    from loader.answers.execution import read_execution
+    from loader.answers.execution import covered_accounts, read_execution
 
+    covered: list[str] = []
     with connect() as connection:
         rows = read_execution(connection, division, year, unit, aspects or tuple(ASPECTS))
         if not rows:
             refuse_if_none(connection, division, year)
+            covered = covered_accounts(connection, division, year, unit) if unit else []
     print_listing(output, {"execution": rows})
-    if not rows:
+    if covered:
+        names = ", ".join(covered)
+        print_message(
+            f"the final account of {names} is loaded, but its department's counts in its place: ask for the department"
+        )
+    elif not rows:
         print_message("no such final account is loaded; load final accounts with `hetang load`, like budgets")
