@@ -79,19 +79,12 @@ def _place(edge: float) -> int:
 
 
 def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) -> AlignedTable | None:
-    """The table of some lines, if they are one. ``is_flush``: its figures end below one another. Fields above its heads
-    (单位：…) and what is above them are no part of it."""
+    """The table of some lines, if they are one. ``is_flush``: its figures end below one another."""
     body = [number for number, line in parts.items() if any(figure(part.text) for part in line)]
-    above: list[int] = []
-    for number in parts:
-        if body and number < body[0]:
-            ends_unit = bool(above) and any(_UNIT.fullmatch(part.text) for part in parts[number])
-            if ends_unit or any(":" in fold(part.text) for part in parts[number]):
-                above.append(number)
-    parts = {number: line for number, line in parts.items() if not above or number > above[-1]}
     if not _are_figures([parts[number] for number in body]):
         return None
-    if body and any({word.text for word in lines[number]} >= _LEVELS for number in parts if number < body[0]):
+    parts = _below_fields(parts, body[0])
+    if any({word.text for word in lines[number]} >= _LEVELS for number in parts if number < body[0]):
         parts = {number: _codes_apart(line, lines[number]) for number, line in parts.items()}
     rows_of_figures = [parts[number] for number in body]
     columns = columns_of(rows_of_figures)
@@ -134,6 +127,18 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     ):
         fault = UNCLEAR
     return AlignedTable(order, rows, fault, words)
+
+
+def _below_fields(parts: dict[int, list[Word]], until: int) -> dict[int, list[Word]]:
+    """The lines of a table without the fields above its heads (单位：…) and what is above them, which end before its first
+    figures. A money unit may go on below its field (金额单位：万 and 元)."""
+    last = -1
+    for number in parts:
+        if number < until:
+            ends_unit = last >= 0 and any(_UNIT.fullmatch(part.text) for part in parts[number])
+            if ends_unit or any(":" in fold(part.text) for part in parts[number]):
+                last = number
+    return {number: line for number, line in parts.items() if number > last}
 
 
 def _codes_apart(parts: Sequence[Word], line: Line) -> list[Word]:
