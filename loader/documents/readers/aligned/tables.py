@@ -130,8 +130,8 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
 
 
 def _below_fields(parts: dict[int, list[Word]], until: int) -> dict[int, list[Word]]:
-    """The lines of a table without the fields above its heads (单位：…) and what is above them, which end before its first
-    figures. A money unit may go on below its field (金额单位：万 and 元)."""
+    """The lines of a table without the fields above its heads (单位：…) and what is above these. Its first figures are
+    in line ``until``. A money unit may end below its field (金额单位：万 and 元)."""
     last = -1
     for number in parts:
         if number < until:
