@@ -45,18 +45,22 @@ def read(content: bytes, file_name: str) -> Document:
             count += len(cells)
     remarks = decoded.remarks
     if not any(widths):
-        rows, said = _aligned(decoded.text if "\x0c" in decoded.text else text, rows)
+        rows, said = _aligned(_pages_of(decoded.text) if "\x0c" in decoded.text else [text.split("\n")], rows)
         remarks = (*remarks, *said)
     cut_off = cut_off_in(rows, widths, decoded.text, decoded.is_cut)
     return Document(file_name, "text", (Grid("text", tuple(rows)),), remarks, cut_off=cut_off)
 
 
-def _aligned(text: str, rows: list[Row]) -> tuple[list[Row], list[str]]:
+def _pages_of(text: str) -> list[list[str]]:
+    """The lines of each page. A form feed ends a page, and a line."""
+    return [page.split("\n") for page in text.replace("\r\n", "\n").replace("\r", "\n").split("\x0c")]
+
+
+def _aligned(pages: list[list[str]], rows: list[Row]) -> tuple[list[Row], list[str]]:
     """The rows of a text without tabs, whose columns may stand below one another, and remarks on its tables. On each
     page they may stand elsewhere."""
-    if len(text) > _SEARCHED:
+    if sum(len(line) + 1 for lines in pages for line in lines) > _SEARCHED:
         return rows, [f"no tables without separators were looked for in a text of more than {_SEARCHED:,} characters"]
-    pages = [lines_ended_alike(page).split("\n") for page in text.split("\x0c")]
     wide = max(_WIDTHS, key=lambda wide: alignment(_words_of(line, wide) for lines in pages for line in lines))
     found: dict[int, tuple[Cell, ...]] = {}
     read, unread = 0, []

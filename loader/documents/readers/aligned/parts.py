@@ -34,14 +34,13 @@ class Parts:
         between = [_text_of(line) for line in (lines if heads else islice(lines, MOST_BETWEEN + 1))]
         before = self._found[-1] if self._found else []
         if before and before[0][1].goes_on_in(heads, between, self._above):
-            if not heads:
+            if table is None or not heads:
                 rest = before[0][1].remainder(texts, self._pages[page])
-                table = table._replace(fault=table.fault or UNCLEAR) if table is not None and rest.fault else rest
-            if table is not None:
-                if any(map(_AMOUNT.search, between)):  # of rows that are in no table
-                    table = table._replace(fault=table.fault or UNCLEAR)
-                before.append((page, table))
-                self._end = page, last
+                table = rest if table is None or rest.fault is None else table._replace(fault=table.fault or UNCLEAR)
+            if any(map(_AMOUNT.search, between)):  # of rows that are in no table
+                table = table._replace(fault=table.fault or UNCLEAR)
+            before.append((page, table))
+            self._end = page, last
         elif table is not None:
             self._found.append([(page, table)])
             self._above, self._end = frozenset(between), (page, last)
