@@ -10,6 +10,22 @@ with year as (
     where stage = 'budget'
 ),
 
+-- a final account says nothing of the budgets to come, and names units otherwise
+named_unit as (
+    select
+        named.division_code,
+        named.fiscal_year,
+        named.unit_code,
+        bool_and(disclosure.stage = 'final') as only_by_final
+    from filed.unit as named
+    inner join budget.disclosure as disclosure
+        on disclosure.division_code = named.division_code
+        and disclosure.fiscal_year = named.fiscal_year
+        and disclosure.disclosure_id = named.disclosure_id
+    where disclosure.is_current
+    group by named.division_code, named.fiscal_year, named.unit_code
+),
+
 expected as (
     select
         year.division_code,
@@ -37,22 +53,11 @@ expected as (
     left join budget.unit_alias as alias
         on alias.division_code = year.division_code
         and alias.provisional_code = unit.unit_code
-    -- a final account says nothing of the budgets to come, and names units otherwise
-    where not coalesce(
-        (
-            select bool_and(naming.stage = 'final')
-            from filed.unit as named
-            inner join budget.disclosure as naming
-                on naming.division_code = named.division_code
-                and naming.fiscal_year = named.fiscal_year
-                and naming.disclosure_id = named.disclosure_id
-            where named.division_code = unit.division_code
-                and named.fiscal_year = unit.fiscal_year
-                and named.unit_code = unit.unit_code
-                and naming.is_current
-        ),
-        false
-    )
+    left join named_unit
+        on named_unit.division_code = unit.division_code
+        and named_unit.fiscal_year = unit.fiscal_year
+        and named_unit.unit_code = unit.unit_code
+    where named_unit.only_by_final is not true
 )
 
 select
