@@ -11,7 +11,7 @@ from functools import cache
 
 from loader.documents.printed_row import printed_row
 from loader.documents.remembered import remembered
-from loader.documents.wording import figure
+from loader.documents.wording import figure, has_dash_behind
 from loader.filing.identity import Heading, Identity
 from schema.codes.finding_kinds import StoredValue, finding_kinds
 from schema.forms import FORMS, KEPT_FORMS, set_of
@@ -119,6 +119,11 @@ class FiledCell:
     support: str | None = None
     is_ocr: bool = False
     is_doubtful: bool = False
+
+    @property
+    def has_dash_behind(self) -> bool:
+        """Whether a dash ends the figure (11.50-): its sign, or a stray line."""
+        return has_dash_behind(self.text)
 
 
 @remembered(50_000)
