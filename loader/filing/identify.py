@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
+from pathlib import PurePath
 
 from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document, DocumentError
@@ -102,6 +103,7 @@ def identify(
     )
     cover_name = _first(_COVER_NAME, folded) or (office.name if office else None)
     published_on = next(filter(None, map(_date, _PUBLISHED.finditer(folded))), None)
+    file_name = PurePath(document.file_name).stem
 
     def named(owner: Owner, tables: list[FormTable], is_one_of_two: bool = False) -> Group:
         rows = unit_rows(tables)
@@ -109,16 +111,19 @@ def identify(
         if owner.unit and owner.unit not in (cover_code, fold(cover_name or "")):  # the cover names another unit
             on_cover = (None, None if owner.unit.isdigit() else owner.unit)
         code, name = _unit(tables, rows, *on_cover, unit if not owner.unit else None)
+        by_file = office_in(file_name) if code is None and name is None else None
+        name = name or by_file
         if code is None and name:
             above = None if is_one_of_two else _is_department([table.filing_unit for table in tables])
             said = (above, owner.is_department, office.is_department if office is not None else None)
-            is_department = next((one for one in said if one is not None), is_of_department(title_of_cover(cover)))
+            title = file_name if by_file else title_of_cover(cover)
+            is_department = next((one for one in said if one is not None), is_of_department(title))
             code = provisional_code(name, _has_heading_of_department(lines) if is_department is None else is_department)
         if code is None:
             first = tables[0]
             raise DocumentError(
                 f"{document.file_name}, {first.place}: no unit found, neither on the cover (单位编码：…, 单位名称：…),"
-                " nor above a form (单位：001001_…), nor in its rows; name it with --unit"
+                " nor above a form (单位：001001_…), nor in its rows, nor in the file name; name it with --unit"
             )
         return Group(
             code,
@@ -128,7 +133,7 @@ def identify(
             tuple(tables),
             published_on,
             rows,
-            findings,
+            (*findings, Finding("office_by_file_name", {"name": by_file})) if by_file else findings,
             _heading_of_cover(cover, owner.unit),
         )
 
@@ -223,7 +228,7 @@ def prose_owner(
     )
     office = next((office for text in cover if (office := filing_unit_of(text))), None) or _office_by_titles(cover, [])
     name = next((m[1] for text in cover if (m := _COVER_NAME.search(fold(text)))), office.name if office else None)
-    name = name or office_in(document.file_name)
+    name = name or office_in(PurePath(document.file_name).stem)
     return ProseOwner(code, name, fiscal_year, stage or _stage(document, [], cover))
 
 
