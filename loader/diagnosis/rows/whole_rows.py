@@ -24,7 +24,7 @@ from schema.forms.template import Coordinate
 
 MOST_ROWS = 16  # rows with failing checks, if the fault is in one row or two; includes the rows above them
 MOST_COLUMNS = 6  # columns with failing checks, if two of them are exchanged
-MOST_BLANK = 100  # figures that may be the one that sums lack
+MOST_FIGURES = 100  # figures that may be the one by which sums are off
 MOST_PAIRS = 300  # of rows that may have been swapped
 AGAIN = "#"  # before the number of a project if the form prints its name more than once
 UNNAMED = "\x00"  # stands for the name of a project that no form shows
@@ -171,22 +171,27 @@ class RowFaults:
             yield from self._hypothesis(finding, figures)
 
     def _is_one_figure(self, lacking: Mapping[str, Mapping[str, int]]) -> bool:
-        """Whether correcting one blank figure beneath sums that all lack the same makes all checks hold.
+        """Whether correcting one figure beneath sums that all lack the same makes all checks hold.
 
-        One wrong figure is likelier than several wrong sums. Money beyond the columns, which a ledger may assume for
-        these rows, is ignored.
+        One wrong figure is likelier than several wrong sums, unless it would have to be nothing: then the sums leave it
+        out. Money beyond the columns, which a ledger may assume for these rows, is ignored.
         """
         table = self._table
         lowest = max(lacking, key=lambda row: len(self._rows.above(row)))
         if len(lacking) < 2 or len(lacking[lowest]) > 1 or any(lacks != lacking[lowest] for lacks in lacking.values()):
             return False
         [(column, amount)] = lacking[lowest].items()
-        rows_beneath = [row for row in self._children[lowest] if row not in self._children]
-        blank = [row for row in rows_beneath if not table.figures[row].get(column)]
-        for row in blank[:MOST_BLANK]:
+        tried = 0
+        for row in self._children[lowest]:
+            before = table.figures[row].get(column, 0)
+            right = before - amount
+            if row in self._children or not right or right < 0 <= before:
+                continue
+            if (tried := tried + 1) > MOST_FIGURES:
+                break
             rows = (row, *self._rows.above(row))
             beyond = {key: money for key, money in table.beyond.items() if key[0] not in rows}
-            figures = {**table.figures, row: {**table.figures[row], column: -amount}}
+            figures = {**table.figures, row: {**table.figures[row], column: right}}
             if replace(table, beyond=beyond).holds(figures, rows):
                 return True
         return False
