@@ -22,7 +22,7 @@ from loader.ledger.lines import Ledger
 _MOST_ALONE = 2  # forms that may be the only wrong one
 _MOST_PAIRS = 6
 _MOST_FINISHED = 3  # forms without which further lines are added
-_VAGUE = {"contradiction", "remainder", "several_explanations", "not_settled"}  # they name no fault
+_VAGUE = {"contradiction", "remainder", "several_explanations", "perhaps_rounded", "not_settled"}  # they name no fault
 
 Diagnosed = Callable[[FiledDisclosure], Ledger]
 
