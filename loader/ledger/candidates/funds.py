@@ -49,14 +49,15 @@ class Funds:
 
     @cached_property
     def _shows_funds(self) -> bool:
-        """Whether a filed form declares revenue, or spending as a whole, by fund, or forms by economic subject show one
-        fund beside several."""
+        """Whether a filed form declares revenue, or spending as a whole, by fund, or a form by economic subject shows
+        one fund where another form shows several together."""
         overall = self._forms.overall
+        beside = (*self._forms.economic, *self._forms.of_several_funds)
         return bool(
             self._income.lists
             or self._income.by_unit
             or (overall and any(column.where.fund for column in overall.form.money_columns))
-            or len({form.abilities.fund for form in self._forms.economic} - {()}) > 1
+            or len({form.abilities.fund for form in beside} - {()}) > 1
         )
 
     def _detail_shows(self, fund: str, own: FormEvidence, place: Slice, nature: str) -> bool:
