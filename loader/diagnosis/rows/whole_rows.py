@@ -326,7 +326,7 @@ class RowFaults:
         table = self._table
         column, amount = next(iter(lacking.items()))
         for row in self._children[parent] if not self._rows.details else ():
-            full = table.figures[row] | lacking
+            full = {**table.figures[row], **lacking}
             if row in self._children or any(map(table.figures[row].get, lacking)) or self._fails_across(full, row):
                 continue
             label = self._labels.get(row) or self._label(row)
