@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import chain
 
+from loader.diagnosis.beside import beside_proven_figures
 from loader.diagnosis.case import MOST_FIGURES, MOST_WORK, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
@@ -41,7 +42,6 @@ from loader.diagnosis.trials import (
     accepted,
     column_faults,
     one_row_fault,
-    row_fault_beside_corrected,
     row_fault_beside_figures,
     two_row_faults,
 )
@@ -166,12 +166,6 @@ def _row_fault_beside_figures(case: Case) -> Ledger | None:
     return concluded(case, row_fault_beside_figures(case, most_left, _deadline()))
 
 
-def _row_fault_beside_corrected(case: Case) -> Ledger | None:
-    if case.is_balanced or len(case.found) > MOST_FIGURES:
-        return None
-    return concluded(case, row_fault_beside_corrected(case, _deadline()))
-
-
 def _other_version(case: Case) -> Ledger | None:
     """A form belongs to another version and has made the ledger wrong."""
     is_few = len(case.found) <= FEW and case.is_true
@@ -285,7 +279,7 @@ _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _form_or_sums,
     _two_row_faults,
     _row_fault_beside_figures,
-    _row_fault_beside_corrected,
+    beside_proven_figures,
     _other_version,
     _misplaced_beside_figures,
     _wrong_row,
