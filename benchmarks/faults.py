@@ -42,6 +42,7 @@ OTHER_SETS = (FINAL_ACCOUNTS, SHANGHAI_BUDGET, JIANGSU_BUDGET, NATIONAL_BUDGET)
 _ALL_DIAGNOSES = {*DIAGNOSES, *WHOLE_FORMS, "duplicate_form"}
 _ALONE_NAMED = [name for name in FAULTS if name != "two projects swapped"]  # the others are named if they are alone
 _FINER = 10_007  # 分 for each 0.01 万元: the sums stay true, and no figure is one of whole cents
+_OPEN = ("several_explanations", "perhaps_rounded")
 QUIET = ("missing_column", "label")  # findings that budgets without a fault may have
 
 
@@ -83,7 +84,7 @@ def main() -> None:
             noticed += any(found.kind not in QUIET for found in findings)
             right = [finding for finding in diagnoses if finding.kind in kinds and finding.form_id == faulty.form_id]
             named += len(diagnoses) == len(right) == 1
-            is_among = [finding.kind for finding in diagnoses] == ["several_explanations"]
+            is_among = len(diagnoses) == 1 and diagnoses[0].kind in _OPEN
             among += is_among
             misnamed += len(diagnoses) != len(right) and not is_among
             if options.show and not (len(diagnoses) == len(right) == 1):
@@ -122,7 +123,7 @@ def _two_at_once(options: argparse.Namespace, entry: TemplateSet | None) -> None
         wanted = [[(kind, fault.form_id) for kind in FAULTS[name][1]] for name, fault in faults]
         named = sum(any(found in kinds for found in diagnoses) for kinds in wanted)
         others = [found for found in diagnoses if not any(found in kinds for kinds in wanted)]
-        is_among = any(kind == "several_explanations" for kind, _ in others)
+        is_among = any(kind in _OPEN for kind, _ in others)
         result = ("none", "one", "both")[named] + (" and equal" if is_among else "")
         result += " and another" if len(others) > is_among else ""
         counts[result] += 1

@@ -501,7 +501,8 @@ def _stale(document: Document, chance: random.Random, sums_only: bool) -> Faulty
     amounts[entry] += delta
     for other in sorted(amounts):
         is_paid_from = other.statement == "revenue" and other.unit == entry.unit
-        if is_paid_from and (isinstance(document, Budget) or other.functional in ("", entry.functional)):
+        is_own = other.fund.startswith(entry.fund) and other.functional in ("", entry.functional)
+        if is_paid_from and (isinstance(document, Budget) or is_own):
             amounts[other] += delta
             break
     after = _Text(replace(document, amounts=amounts))

@@ -13,6 +13,7 @@ from loader.diagnosis.disagreement.differences import differences
 from loader.ledger.evidence.evidence import gather
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.shanghai_budget import SHANGHAI_BUDGET
+from schema.forms.template import TemplateSet
 from synthetic.budgets import CENT_OF_WAN
 from synthetic.deviations import filed
 from synthetic.faults import FAULTS
@@ -67,6 +68,18 @@ def test_cells_of_an_old_form_that_no_other_form_tells_have_no_support() -> None
     supported = {key for key, cell in cells if cell is not None and cell.support is not None}
     assert supported
     assert not any(column in ("opening", "closing", "staff", "public") and row != "total" for row, column in supported)
+
+
+@pytest.mark.parametrize(("entry", "form"), [(FINAL_ACCOUNTS, "f03"), (SHANGHAI_BUDGET, "sh03")])
+def test_a_list_is_not_accused_of_an_old_figure_that_only_its_form_and_the_list_hold(
+    entry: TemplateSet, form: str
+) -> None:
+    name = "a form not brought up to date"
+    make, _ = FAULTS[name]
+    document = make(random_account(entry, 991007), random.Random(f"{name} 991007"))
+    assert document is not None
+    assert document.form_id == form
+    assert [found for found in told(document.text) if found[0] != "no_fund"] == [("stale_form", form)]
 
 
 # in the first two the other funds of the function decide, in the others its nature remains open

@@ -64,7 +64,8 @@ def test_what_a_load_tells_at_once_are_kinds_of_findings() -> None:
 
 
 # values that only queries ask for
-NOT_SHOWN = {"several_explanations": {"forms"}}  # the forms that the explanations are about
+_FORMS = {"forms"}  # those that the explanations are about
+NOT_SHOWN = {"several_explanations": _FORMS, "perhaps_rounded": _FORMS}
 
 
 def test_each_wording_shows_values_that_the_code_gives() -> None:

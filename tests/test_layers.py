@@ -89,7 +89,7 @@ WITHIN: dict[str, set[str]] = {
     "ledger/solution": {"contradictions", "evidence", "solver"},
     "diagnosis/disagreement": set(),
     "diagnosis/figures": {"disagreement"},
-    "diagnosis/rows": {"disagreement"},
+    "diagnosis/rows": {"disagreement", "figures"},
     "diagnosis/projects": {"disagreement"},
     "diagnosis/searches": {"disagreement", "figures", "rows", "projects"},
     "diagnosis/forms": {"disagreement", "rows", "searches"},

@@ -26,6 +26,11 @@ QUIET = ("missing_column", "missing_form", "label")
         ("two columns exchanged", "any two columns exchanged", 8200002),
         ("a project left out", "a figure in a wrong column", 8200002),
         ("三公 without an item", "a row under another function", 8200002),
+        ("two rows swapped", "two units swapped", 8300004),
+        ("a comma for a point", "a project left out", 8300003),
+        ("a sum without one of its parts", "a comma for a point", 8300006),
+        ("a form of another year", "a project left out", 8300006),
+        ("two digits swapped", "any two columns exchanged", 8300005),
     ],
 )
 def test_two_faults_are_both_named(one: str, other: str, seed: int) -> None:
@@ -37,3 +42,20 @@ def test_two_faults_are_both_named(one: str, other: str, seed: int) -> None:
     told = [(f.kind, f.form_id) for f in (*disclosure.findings, *ledger.findings) if f.kind not in QUIET]
     assert len(told) == len(faults)
     assert all(any((kind, fault.form_id) in told for kind in FAULTS[name][1]) for name, fault in faults)
+
+
+def test_two_columns_that_may_be_two_lines_are_both_told_beside_a_wrong_figure() -> None:
+    """Of columns and lines neither is certain, whatever else is wrong, and the form with the lines is not old."""
+    chance = random.Random("two 5015")
+    one, other = "two digits swapped", "any two columns exchanged"
+    chance.choice(range(len(FAULTS) - 1))
+    chance.choice(range(len(FAULTS) - 1))
+    made = two_faults(random_budget(5015), (one, other), chance)
+    assert made is not None
+    text, faults = made
+    ledger = diagnosed_ledger(filed(text))
+    assert [fault.form_id for _, fault in faults] == ["r12", "r14"]
+    assert [(found.kind, found.form_id) for found in ledger.findings] == [
+        ("several_explanations", None),
+        ("digits_swapped", "r12"),
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,11 +24,15 @@ MOST_WORK = 600_000  # for faults on rows, then again for faults beside them, th
 MOST_FIGURES = 12  # named one by one
 MOST_BESIDE = 2  # single wrong figures beside a fault on rows
 
+# a document that is said to have one fault → its ledger with this fault named
+Diagnosed = Callable[[FiledDisclosure], Ledger]
+
 
 @dataclass(frozen=True)
 class Case:
     """A disclosure, its cells and its ledger. ``tried`` is the first attempt to solve it, with the lines that were
-    possible at first. ``ignored`` is money without a meaning whose totals the disclosure shows no longer.
+    possible at first. ``ignored`` is money without a meaning whose totals the disclosure shows no longer. ``again``
+    diagnoses the document without a fault that is known. It is None if the document is said to have one fault.
 
     Everything else is computed when it is first needed, and kept.
     """
@@ -38,6 +42,7 @@ class Case:
     ledger: Ledger
     tried: Attempt | None = None
     ignored: MoneyWithoutMeaning | None = None
+    again: Diagnosed | None = None
 
     @cached_property
     def rebuilt(self) -> Rebuilt:

@@ -135,13 +135,15 @@ def with_findings(ledger: Ledger, findings: list[Finding]) -> Ledger:
 def several_explanations(
     explanations: list[list[Finding]], disclosure: FiledDisclosure, is_undecidable: bool = False
 ) -> Finding:
-    """The finding that lists explanations. ``is_undecidable``: no other form prints the figures at all."""
+    """The finding that lists explanations. It is a warning if one of them is that figures were rounded and none is
+    wrong. ``is_undecidable``: no other form prints the figures at all."""
+    may_be_right = any(all(fault.kind == "sum_rounded" for fault in faults) for faults in explanations)
 
     def worded(faults: list[Finding], language: str, joined_by: str) -> str:
         return joined_by.join(fault.worded(language, disclosure.file_format) for fault in faults)
 
     return Finding(
-        "several_explanations",
+        "perhaps_rounded" if may_be_right else "several_explanations",
         {
             "count": len(explanations),
             "explanations_zh": [

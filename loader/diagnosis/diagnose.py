@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
+from loader.diagnosis.beside import beside, beside_whole_forms
 from loader.diagnosis.case import MOST_WORK, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
@@ -29,7 +30,7 @@ from loader.diagnosis.rows.list_lines import lacks_lines
 from loader.diagnosis.searches.crossed_columns import crossed_columns, may_have_crossed_columns
 from loader.diagnosis.searches.exchanged import exchanged_columns
 from loader.diagnosis.searches.misplaced import misplaced_figure
-from loader.diagnosis.searches.swapped import swapped_rows
+from loader.diagnosis.searches.swapped import swapped_rows, swapped_units
 from loader.diagnosis.searches.unpaid_rows import unpaid, unpaid_rows
 from loader.diagnosis.searches.unreadable import with_unreadable_named
 from loader.diagnosis.searches.wrong_project import has_failing_projects, wrong_projects
@@ -89,6 +90,10 @@ def _named(disclosure: FiledDisclosure, draft: Draft, may_be_two: bool) -> Ledge
         if len(swapped) == 1:
             return without_fault(disclosure, swapped[0])
         return with_explanations(disclosure, draft.finished(), swapped, is_undecidable=True)
+    if may_be_two and draft.is_contradictory:
+        for units in swapped_units(evidence):
+            if (mended := beside(disclosure, [units], _with_one_fault)) is not None:
+                return mended
     if draft.is_contradictory and (unknown := money_without_meaning(evidence)):
         return _beside_unknown(disclosure, unknown)
     draft = without_wrong_form(draft)
@@ -163,13 +168,16 @@ def diagnose(
     if kinds & WHOLE_FORMS:
         if explained := _explained_as_whole(disclosure, ledger):
             return explained
+        if may_be_two and (explained := beside_whole_forms(disclosure, ledger, _with_one_fault)):
+            return explained
         stale = {finding.form_no for finding in ledger.findings if finding.kind == "stale_form"}
         for form in disclosure.forms:
             if form.form_no in stale:
                 mark_untold(form, ledger.lines)
         figures = Case(disclosure, evidence, ledger).proven if evidence is not None else []
         return with_faults_named(disclosure, ledger, [finding for finding, _ in name_figures(figures)])
-    case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored)
+    again = _with_one_fault if may_be_two else None
+    case = Case(disclosure, evidence or _gathered(disclosure, ledger), ledger, tried, ignored, again)
     if not is_odd and may_have_crossed_columns(ledger) and (mended := _crossed_columns(case)):
         return mended
     if not is_odd and unpaid(ledger) and (mended := concluded(case, unpaid_rows(case, deadline(MOST_WORK)))):

@@ -8,13 +8,12 @@ from decimal import Decimal
 
 from loader.diagnosis.case import MOST_BESIDE, Case
 from loader.diagnosis.disagreement.differences import Difference, differences, with_figures
-from loader.diagnosis.figures.single_figures import suspects
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
 from loader.diagnosis.untouched import restore, support_of
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.clock import is_over
 from loader.ledger.contradictions.doubtful_program import is_unofficial
-from loader.ledger.draft import draft_of, ledger_of
+from loader.ledger.draft import ledger_of
 from loader.ledger.evidence.evidence import Evidence, gather
 from loader.ledger.lines import Ledger
 
@@ -100,32 +99,6 @@ def row_fault_beside_figures(case: Case, most_left: int, deadline: float) -> Ite
 def explained(ledger: Ledger) -> Ledger:
     """A ledger of which every cell that differs is named: nothing else contradicts it."""
     return replace(ledger, findings=[finding for finding in ledger.findings if finding.kind != "contradiction"])
-
-
-def row_fault_beside_corrected(case: Case, deadline: float) -> Iterator[Explanation]:
-    """A fault on rows in a document with wrong figures in other forms, which are proven wrong and corrected first.
-
-    If all cells agree without such a fault, the result is these figures with the rows left out that nothing
-    contradicts.
-    """
-    proven = [figure for figure in suspects(case.evidence, case.tables, case.rebuilt, case.found) if figure.is_proven]
-    wrong = [figure.difference for figure in proven]
-    # a row that is not printed has no figure to correct
-    if not 0 < len(wrong) <= MOST_BESIDE or any(one.key[0] not in one.form.rows for one in wrong):
-        return
-    evidence = with_figures(case.evidence, wrong)
-    draft = draft_of(evidence)
-    ledger = Ledger(draft.decided()) if draft.is_contradictory else draft.finished()
-    others = Case(case.disclosure, evidence, ledger)
-    if not (draft.is_contradictory or others.found):
-        rows = [finding for faults in others.row_faults() for finding in faults.rows_left_out()]
-        omitted = [Hypothesis(finding, evidence.forms[finding.form_id]) for finding in rows if finding.form_id]
-        yield (*named_figures(proven), *omitted), ledger
-        return
-    touched = {difference.form.form.form_id for difference in wrong}
-    for (fault,), ledger in one_row_fault(others, deadline, wrong=wrong):
-        if fault.form.form.form_id not in touched:
-            yield (fault, *named_figures(proven)), ledger
 
 
 def accepted(disclosure: FiledDisclosure, explanations: Iterable[Explanation]) -> list[Explanation]:

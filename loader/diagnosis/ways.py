@@ -6,8 +6,10 @@ Each way takes the case and gives a ledger, or None if it does not explain the c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from itertools import chain
 
+from loader.diagnosis.beside import beside_proven_figures
 from loader.diagnosis.case import MOST_FIGURES, MOST_WORK, Case
 from loader.diagnosis.conclusions import (
     WHOLE_FORMS,
@@ -40,7 +42,6 @@ from loader.diagnosis.trials import (
     accepted,
     column_faults,
     one_row_fault,
-    row_fault_beside_corrected,
     row_fault_beside_figures,
     two_row_faults,
 )
@@ -122,7 +123,7 @@ def _form_or_sums(case: Case) -> Ledger | None:
     if named and not is_scaled:
         explanation = column_fault(case.disclosure, case.found[0].form, case.found)
     is_old = explanation is None or explanation[0][0].finding.kind == "stale_form"
-    if named and is_old and overspent(case.ledger) and (other := _other_version(case)) is not None:
+    if named and is_old and any(_beyond_income(case.ledger)) and (other := _other_version(case)) is not None:
         return other  # the ledger may follow the only form of a fund
     if explanation is not None:
         return without_fault(case.disclosure, explanation)
@@ -142,9 +143,14 @@ def _carried_into_lists(case: Case) -> Ledger | None:
     if is_one_slip and form.balancing_totals.isdisjoint(one.key for one in case.found):
         return None
     slips = [*column_faults(case, carried_into_lists(case), _deadline())]
-    spent = [(overspent(ledger), overspent_by_function(ledger)) for _, ledger in slips]
-    likeliest = [slip for slip, beyond in zip(slips, spent, strict=True) if beyond == min(spent)]
-    ledger = concluded(case, likeliest)
+    spent = [_beyond_income(ledger) for _, ledger in slips]
+    # an old form is told once, whichever of its figures is old
+    likeliest = {
+        fault.finding.message: ((fault,), ledger)
+        for ((fault,), ledger), beyond in zip(reversed(slips), reversed(spent), strict=True)
+        if beyond == min(spent)
+    }
+    ledger = concluded(case, reversed(likeliest.values()))
     return ledger and without_contradiction(case.disclosure, ledger, {form.filed.form_no})
 
 
@@ -160,16 +166,12 @@ def _row_fault_beside_figures(case: Case) -> Ledger | None:
     return concluded(case, row_fault_beside_figures(case, most_left, _deadline()))
 
 
-def _row_fault_beside_corrected(case: Case) -> Ledger | None:
-    if case.is_balanced or len(case.found) > MOST_FIGURES:
-        return None
-    return concluded(case, row_fault_beside_corrected(case, _deadline()))
-
-
 def _other_version(case: Case) -> Ledger | None:
     """A form belongs to another version and has made the ledger wrong."""
     is_few = len(case.found) <= FEW and case.is_true
-    if case.unknown is not None or (is_few and (len(case.proven) == len(case.found) or not overspent(case.ledger))):
+    if case.unknown is not None or (
+        is_few and (len(case.proven) == len(case.found) or not any(_beyond_income(case.ledger)))
+    ):
         return None
     found = wrong_forms(case, _deadline())
     if case.are_roundings:  # they make no form an old one, but a slip may have been carried into all sums of its form
@@ -277,7 +279,7 @@ _WAYS: tuple[Callable[[Case], Ledger | None], ...] = (
     _form_or_sums,
     _two_row_faults,
     _row_fault_beside_figures,
-    _row_fault_beside_corrected,
+    beside_proven_figures,
     _other_version,
     _misplaced_beside_figures,
     _wrong_row,
@@ -292,6 +294,11 @@ def diagnosed_by_first_way(case: Case) -> Ledger | None:
 def figures_or_rows(case: Case) -> Ledger:
     """The ledger with what can be said of single figures, if nothing explains the case, or of rows left out."""
     return _with_figures(case) if case.found else left_out(case)
+
+
+def _beyond_income(ledger: Ledger) -> tuple[Decimal, Decimal]:
+    """What is spent beyond the income of the funds, and of the functions (万元)."""
+    return overspent(ledger), overspent_by_function(ledger)
 
 
 def _deadline() -> float:

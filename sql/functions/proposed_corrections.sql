@@ -147,7 +147,7 @@ as $$
         from finding
         where (finding.kind = 'foreign_form' and finding.form_id = cell.form_id)
             or (finding.kind = 'stale_form' and finding.form_id = cell.form_id and cell.support is null)
-            or (finding.kind in ('several_explanations', 'remainder') and named.fault is null)
+            or (finding.kind in ('several_explanations', 'perhaps_rounded', 'remainder') and named.fault is null)
             or (
                 finding.kind = 'contradiction'
                 and named.fault is null

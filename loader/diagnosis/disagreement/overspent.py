@@ -37,14 +37,22 @@ def overspent(ledger: Ledger) -> Decimal:
 
 
 def overspent_by_function(ledger: Ledger) -> Decimal:
-    """The excess of spending over income (万元), summed over the functions. Zero if no form prints income by them."""
-    balance: dict[str, Decimal] = defaultdict(Decimal)
-    is_shown = False
+    """The excess of spending over income (万元), summed over the functions. Zero if no form prints income by them.
+    Income of the functions beneath one that is spent on as a whole covers it."""
+    income: dict[str, Decimal] = defaultdict(Decimal)
+    spent: dict[str, Decimal] = defaultdict(Decimal)
     for line in ledger.lines:
         at = line.coordinates
         if at.functional and at.statement == Statement.REVENUE:
-            is_shown = True
-            balance[at.functional] += line.amount
+            income[at.functional] += line.amount
         elif at.functional and at.statement == Statement.EXPENDITURE:
-            balance[at.functional] -= line.amount
-    return -sum((min(amount, Decimal(0)) for amount in balance.values()), Decimal(0)) if is_shown else Decimal(0)
+            spent[at.functional] += line.amount
+    if not income:
+        return Decimal(0)
+    lacking = Decimal(0)
+    for function in sorted(spent, key=len, reverse=True):
+        own = sum((income.pop(code) for code in [*income] if code.startswith(function)), Decimal(0))
+        lacking += max(Decimal(0), spent[function] - own)
+        if own > spent[function]:
+            income[function] = own - spent[function]
+    return lacking

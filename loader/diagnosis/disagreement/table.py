@@ -223,6 +223,9 @@ def tables_of(evidence: Evidence) -> dict[str, Table]:
         for (row, column), amount in form.amounts.items():
             if column in is_money:
                 figures[row][column] = amount
+        for row, column in form.unreadable:
+            if amount := _told_by_row(figures.get(row, {}), column, parts):
+                figures[row][column] = amount
         tables[form_id] = Table(form, columns, parts, figures)
     for form_id, table in tables.items():
         for other_id, other in tables.items():
@@ -234,6 +237,14 @@ def tables_of(evidence: Evidence) -> dict[str, Table]:
                 if _is_wider(other_id, form_id):
                     table.wider.append(other)
     return tables
+
+
+def _told_by_row(shown: Mapping[str, int], column: str, parts: Mapping[str, list[str]]) -> int:
+    """The figure that cannot be read in a row, by the others: their sum, or what their total lacks. 0 if none tells."""
+    if column in parts:
+        return sum(shown.get(part, 0) for part in parts[column])
+    total = next((total for total, beneath in parts.items() if column in beneath), None)
+    return shown.get(total, 0) - sum(shown.get(part, 0) for part in parts[total]) if total is not None else 0
 
 
 def _beyond(

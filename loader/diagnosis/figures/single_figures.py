@@ -201,15 +201,17 @@ def _bearing_out(
     form_id, key = difference.form.form.form_id, difference.key
     wrong = {(form_id, one.key) for one in together}
     lines = frozenset(rebuilt[form_id].lines.get(key, ()))
-    bearing: dict[str, None] = {}
+    witnesses: list[str] = []
     for other_id, other_key in same.get(lines, ()):
         if (other_id, other_key) in wrong:
             continue
         shown = evidence.forms[other_id].amounts.get(other_key, 0)
         if shown == difference.rebuilt:
-            bearing[other_id] = None
+            witnesses.append(other_id)
         elif shown == difference.filed:
             return []
+    # a total and its only part say the same: either may be wrong
+    bearing = dict.fromkeys(witnesses if witnesses != [form_id] else ())
     table = tables.get(form_id)
     if form_id in evidence.coarse:
         return [form_name(evidence.forms[other]) for other in bearing]  # its own sums show nothing about other forms

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from loader.diagnosis.case import Diagnosed
 from loader.diagnosis.disagreement.differences import differences
 from loader.diagnosis.forms.suspect_forms import likeliest
 from loader.diagnosis.hypothesis import Hypothesis, corrected_form
@@ -17,14 +18,11 @@ from loader.ledger.clock import is_over
 from loader.ledger.draft import agreed_ledger, ledger_of
 from loader.ledger.evidence.evidence import FormEvidence, gather
 from loader.ledger.evidence.projection import CellKey
-from loader.ledger.lines import Ledger
 
 _MOST_ALONE = 2  # forms that may be the only wrong one
 _MOST_PAIRS = 6
 _MOST_FINISHED = 3  # forms without which further lines are added
-_VAGUE = {"contradiction", "remainder", "several_explanations", "not_settled"}  # they name no fault
-
-Diagnosed = Callable[[FiledDisclosure], Ledger]
+_VAGUE = {"contradiction", "remainder", "several_explanations", "perhaps_rounded", "not_settled"}  # they name no fault
 
 
 def faults_of_two_forms(

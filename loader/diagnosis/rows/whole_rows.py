@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
 
-from loader.diagnosis.disagreement.labels import money, official_name, row_and_name
+from loader.diagnosis.disagreement.labels import column_label, money, official_name, row_and_name
 from loader.diagnosis.disagreement.table import Figures, Table
+from loader.diagnosis.figures.single_figures import form_name, wrong_figure
 from loader.diagnosis.hypothesis import Hypothesis, columns_swapped
 from loader.diagnosis.rows.totals import sum_fault
 from loader.filing.filed import Finding
@@ -24,7 +25,7 @@ from schema.forms.template import Coordinate
 
 MOST_ROWS = 16  # rows with failing checks, if the fault is in one row or two; includes the rows above them
 MOST_COLUMNS = 6  # columns with failing checks, if two of them are exchanged
-MOST_BLANK = 100  # figures that may be the one that sums lack
+MOST_FIGURES = 100  # figures that may be the one by which sums are off
 MOST_PAIRS = 300  # of rows that may have been swapped
 AGAIN = "#"  # before the number of a project if the form prints its name more than once
 UNNAMED = "\x00"  # stands for the name of a project that no form shows
@@ -171,22 +172,27 @@ class RowFaults:
             yield from self._hypothesis(finding, figures)
 
     def _is_one_figure(self, lacking: Mapping[str, Mapping[str, int]]) -> bool:
-        """Whether correcting one blank figure beneath sums that all lack the same makes all checks hold.
+        """Whether correcting one figure beneath sums that all lack the same makes all checks hold.
 
-        One wrong figure is likelier than several wrong sums. Money beyond the columns, which a ledger may assume for
-        these rows, is ignored.
+        One wrong figure is likelier than several wrong sums, unless it would have to be nothing: then the sums leave it
+        out. Money beyond the columns, which a ledger may assume for these rows, is ignored.
         """
         table = self._table
         lowest = max(lacking, key=lambda row: len(self._rows.above(row)))
         if len(lacking) < 2 or len(lacking[lowest]) > 1 or any(lacks != lacking[lowest] for lacks in lacking.values()):
             return False
         [(column, amount)] = lacking[lowest].items()
-        rows_beneath = [row for row in self._children[lowest] if row not in self._children]
-        blank = [row for row in rows_beneath if not table.figures[row].get(column)]
-        for row in blank[:MOST_BLANK]:
+        tried = 0
+        for row in self._children[lowest]:
+            before = table.figures[row].get(column, 0)
+            right = before - amount
+            if row in self._children or not right or right < 0 <= before:
+                continue
+            if (tried := tried + 1) > MOST_FIGURES:
+                break
             rows = (row, *self._rows.above(row))
             beyond = {key: money for key, money in table.beyond.items() if key[0] not in rows}
-            figures = {**table.figures, row: {**table.figures[row], column: -amount}}
+            figures = {**table.figures, row: {**table.figures[row], column: right}}
             if replace(table, beyond=beyond).holds(figures, rows):
                 return True
         return False
@@ -250,7 +256,8 @@ class RowFaults:
             if parent == other_parent:
                 likely = one in beside and other in beside
             elif one in (other_parent, *self._rows.above(other)) or other in (parent, *self._rows.above(one)):
-                likely = True
+                # beside a figure below zero its sign explains as much
+                likely = not any(amount < 0 for row in self._suspects() for amount in table.figures[row].values())
             else:
                 likely = all(b.get(c, 0) - a.get(c, 0) == over.get(parent or "", {}).get(c, 0) for c in table.columns)
             if likely:
@@ -298,6 +305,9 @@ class RowFaults:
                 project = self._project_of_sheet(_most(lacking))
                 yield from self._hypothesis(finding, {**table.figures, f"{unit}/{project}": lacking}, open_table)
                 continue
+            if blank := [*self._blank(parent, lacking)]:
+                yield from blank  # a printed row has lost its figure: none needs to be left out
+                continue
             options = [row for row in self._names if self._is_lacking(row, parent)]
             for row in sorted(options, key=len):
                 if any(held in options for held in self._rows.above(row)) or self._fails_across(lacking, row):
@@ -309,6 +319,20 @@ class RowFaults:
                     *self._place(parent),
                 )
                 yield from self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
+
+    def _blank(self, parent: str, lacking: Mapping[str, int]) -> Iterator[Hypothesis]:
+        """The finest rows beneath a sum that may have lost what it lacks: they are blank there, and their totals hold
+        with it. Details beneath a row have no such figures."""
+        table = self._table
+        column, amount = next(iter(lacking.items()))
+        for row in self._children[parent] if not self._rows.details else ():
+            full = {**table.figures[row], **lacking}
+            if row in self._children or any(map(table.figures[row].get, lacking)) or self._fails_across(full, row):
+                continue
+            label = self._labels.get(row) or self._label(row)
+            heading, own = column_label(table.form, column), form_name(table.form)
+            finding = wrong_figure(table.form, label, heading, (0, amount), (), [own], self._source.get(row))
+            yield from self._hypothesis(finding, {**table.figures, row: full})
 
     def _with_open_totals(self, parent: str, lacking: Mapping[str, int]) -> Table:
         """The table for a project that is left out of it.

@@ -40,11 +40,14 @@ def carried_figures(form: FormEvidence, wrong: Sequence[Difference]) -> Iterator
         slip = carried_figure(form, row, column, amount)
         if all(key in slip.cells for key, shown in form.amounts.items() if shown):
             continue  # the form as a whole
-        if _is_typed_wrong(form.amounts.get((row, column), 0), amount):
-            yield slip
-        else:
-            place = (form.filed.form_no, form.form.form_id, form.form.report_no)
-            yield replace(slip, finding=Finding("stale_form", {"differing": len(slip.cells)}, *place))
+        yield slip if _is_typed_wrong(form.amounts.get((row, column), 0), amount) else _old(slip)
+
+
+def _old(slip: Hypothesis) -> Hypothesis:
+    """The same cells as those of a form that was not brought up to date."""
+    form = slip.form
+    place = (form.filed.form_no, form.form.form_id, form.form.report_no)
+    return replace(slip, finding=Finding("stale_form", {"differing": len(slip.cells)}, *place))
 
 
 def _is_typed_wrong(figure: int, error: int) -> bool:
@@ -65,7 +68,7 @@ def carried_figure(form: FormEvidence, row: str, column: str, error: int) -> Hyp
 
 def carried_into_lists(case: Case) -> Iterator[Hypothesis]:
     """The finest figures that the ledger may follow wrongly, if only a list differs: as much as its finest sum of them
-    is off, one of them and all sums above it may be.
+    is off, one of them and all sums above it may be. If no slip of typing explains any, one may be old.
 
     No third form prints such a figure. So the ledger takes the error for money of a fund without a form of its own.
     """
@@ -75,13 +78,16 @@ def carried_into_lists(case: Case) -> Iterator[Hypothesis]:
     alone = [*_printed_alone(case, form.form.form_id)]
     for one in sorted(case.found, key=lambda one: len(one.made.lines.get(one.key, ()))):
         held, error = {*one.made.lines.get(one.key, ())}, one.rebuilt - one.filed
-        slips = [
-            carried_figure(other, row, column, error)
-            for other, (row, column), lines in alone
-            if held >= lines and _is_typed_wrong(other.amounts[row, column], error)
-        ]
-        if slips:
-            yield from slips
+        likely, old = [], []
+        for other, (row, column), lines in alone:
+            if held >= lines and other.amounts[row, column] != error:
+                slip = carried_figure(other, row, column, error)
+                if _is_typed_wrong(other.amounts[row, column], error):
+                    likely.append(slip)
+                else:
+                    old.append(_old(slip))
+        if likely or old:
+            yield from likely or old
             return
 
 

@@ -36,15 +36,27 @@ def swapped_rows(evidence: Evidence) -> list[Iterator[Explanation]]:
         rows = form.form.rows
         if rows is None or form.form.form_id in evidence.coarse:
             continue
-        if (
-            rows.by == (Coordinate.UNIT,)
-            and Statement.REVENUE in form.form.selection(form.form.money_columns[0]).statement
-        ):
+        if _is_income_by_unit(form):
             if units := _swapped_units(evidence, form):
                 found.append(_agreeing(evidence, _swapped(evidence, form, units)))
         elif rows.by[-1:] == (Coordinate.PROJECT,) and (projects := _swapped_projects(evidence, form)):
             found.append(_rows_or_sheets(evidence, form, *projects))
     return found
+
+
+def swapped_units(evidence: Evidence) -> Iterator[Hypothesis]:
+    """The two units of each form of income of which one has as income exactly what the other spends, whatever else is
+    wrong."""
+    for form in evidence.forms.values():
+        is_read = form.form.rows is not None and form.form.form_id not in evidence.coarse
+        if is_read and _is_income_by_unit(form) and (units := _swapped_units(evidence, form, is_exact=True)):
+            yield _swapped(evidence, form, units)
+
+
+def _is_income_by_unit(form: FormEvidence) -> bool:
+    rows = form.form.rows
+    statement = form.form.selection(form.form.money_columns[0]).statement
+    return rows is not None and rows.by == (Coordinate.UNIT,) and Statement.REVENUE in statement
 
 
 def _agreeing(evidence: Evidence, option: Hypothesis) -> Iterator[Explanation]:
@@ -63,10 +75,10 @@ def _consistent(evidence: Evidence) -> Ledger | None:
 # ---------------------------------------------------------------------------- units
 
 
-def _swapped_units(evidence: Evidence, form: FormEvidence) -> tuple[str, str] | None:
+def _swapped_units(evidence: Evidence, form: FormEvidence, is_exact: bool = False) -> tuple[str, str] | None:
     """The two units of which one has as income exactly what the other spends, in total or of a fund, while no figure of
     theirs is what they spend themselves; or else the two without whose exchange one spends more than it has. After it
-    neither does, nor any other unit in the latter case."""
+    neither does, nor any other unit in the latter case. Only the former count if they must be ``is_exact``."""
     spent = _spent_by_unit(evidence)
     total, *parts = [column for column in form.form.money_columns if column.id in form.columns]
     funds = {total.id: (), **{column.id: column.where.fund for column in parts if column.where.fund}}
@@ -89,7 +101,7 @@ def _swapped_units(evidence: Evidence, form: FormEvidence) -> tuple[str, str] | 
             exact.append(pair)
         elif min(own[pair[0]] + own[pair[1]]) < 0 <= min(others, default=0):
             possible.append(pair)
-    pairs = exact or possible
+    pairs = exact if is_exact else exact or possible
     return pairs[0] if len(pairs) == 1 else None
 
 

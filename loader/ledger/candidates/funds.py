@@ -37,9 +37,10 @@ class Funds:
             elif self._declared(place[0], fund) or (fund == _GENERAL and not self._shows_funds):
                 found.append(fund)
         found += [fund for fund in self._other_funds if self._declared(place[0], fund)]
-        for form in self._forms.by_function:
+        for form in self._forms.of_several_funds:
             together = form.abilities.fund
-            if len(together) > 1 and not any(fund.startswith(together) for fund in found) and form.paid_at(place):
+            is_shown = form.paid_at(place) if form.abilities.is_by_function else form.abilities.nature in ("", nature)
+            if is_shown and not any(fund.startswith(together) for fund in found):
                 # a form of several funds shows money, and no form shows of which fund
                 found += [fund for fund in together if not self._forms.own_filed(fund)]
         if not self._income.whole or not found:
@@ -48,12 +49,15 @@ class Funds:
 
     @cached_property
     def _shows_funds(self) -> bool:
-        """Whether a filed form declares revenue, or spending as a whole, by fund."""
+        """Whether a filed form declares revenue, or spending as a whole, by fund, or a form by economic subject shows
+        one fund where another form shows several together."""
         overall = self._forms.overall
+        beside = (*self._forms.economic, *self._forms.of_several_funds)
         return bool(
             self._income.lists
             or self._income.by_unit
             or (overall and any(column.where.fund for column in overall.form.money_columns))
+            or len({form.abilities.fund for form in beside} - {()}) > 1
         )
 
     def _detail_shows(self, fund: str, own: FormEvidence, place: Slice, nature: str) -> bool:

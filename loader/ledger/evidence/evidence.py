@@ -148,11 +148,13 @@ class FormEvidence:
 
     def whole(self, column: str) -> int:
         """The figure of the whole form in a column: that of its grand total row, or the sum of the rows if it prints
-        none."""
-        if self.total_row in self.rows or self.form.rows is None:
-            return self.at(self.total_row, column)
-        above = self.form.rows.above
-        return sum(self.at(row, column) for row in self.rows if self.rows.isdisjoint(above(row)))
+        none or lost it."""
+        rows = self.form.rows
+        whole = self.at(self.total_row, column)
+        if rows is None or whole:
+            return whole
+        others = self.rows - {self.total_row}
+        return sum(self.at(row, column) for row in others if others.isdisjoint(rows.above(row)))
 
     @property
     def own_rows(self) -> list[str]:

@@ -30,6 +30,11 @@ class ExpenditureForms:
         return [form for form in self.expenditure if form.abilities.is_by_function]
 
     @cached_property
+    def of_several_funds(self) -> list[FormEvidence]:
+        """The filed forms that show spending of several funds together (财政拨款)."""
+        return [form for form in self.expenditure if len(form.abilities.fund) > 1]
+
+    @cached_property
     def complete(self) -> list[FormEvidence]:
         """The filed forms that show all expenditure by function."""
         return [form for form in self.by_function if form.abilities.is_complete]
