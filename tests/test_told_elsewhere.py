@@ -95,6 +95,7 @@ def test_a_date_of_publication_is_no_year_but_it_is_said() -> None:
     [
         ("2023年部门预算公开.txt", {"other_year"}),
         ("某某区市场局2024年部门预算.txt", set()),  # its short name
+        ("某某区市场管理办2024年部门预算.txt", set()),
         ("某某区档案馆2024年部门预算.txt", {"other_office"}),
         ("2023年2月公开.txt", set()),  # perhaps when it was made
         ("2023年预算及2024年预算.txt", set()),

@@ -29,6 +29,7 @@ _HEAD_YEAR = re.compile(r"20\d\d(?=年)")
 _ABOUT_OTHERS = re.compile("执行|结转|上年|完成|绩效|比较|增减")
 # disclosures began about 2010; a file name may mention other numbers of four digits
 _FILE_YEAR = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d)")
+_OF_OFFICES = "办公室"  # which a short name may add
 
 
 class Told(NamedTuple):
@@ -103,11 +104,10 @@ def office_of_file(file_name: str) -> str | None:
 
 
 def is_short_for(one: str, other: str) -> bool:
-    """Whether two names may be of one office: the characters of one stand in the other in this order (某某区卫健局,
-    某某市某某区卫生健康局)."""
+    """Whether two names may be of one office: the characters of one stand in the other, in any order (某某区卫健局,
+    某某市某某区卫生健康局; 某某区政协办, 中国人民政治协商会议某某市某某区委员会)."""
     short, long = sorted((name_in_one_spelling(one), name_in_one_spelling(other)), key=len)
-    rest = iter(long)
-    return all(character in rest for character in short)
+    return {*short} <= {*long, *_OF_OFFICES}
 
 
 def _headings(recognised: Recognised) -> list[str]:
