@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from loader.diagnosis.case import MOST_BESIDE, Case, Diagnosed
+from loader.diagnosis.case import MOST_BESIDE, MOST_FIGURES, Case, Diagnosed
 from loader.diagnosis.conclusions import WHOLE_FORMS, with_findings, without_fault
 from loader.diagnosis.figures.single_figures import suspects
 from loader.diagnosis.hypothesis import Hypothesis, named_figures
@@ -18,7 +18,7 @@ _UNEXPLAINED = {"contradiction", "remainder", "not_settled"}
 
 def beside_proven_figures(case: Case) -> Ledger | None:
     """The ledger without the figures that are proven wrong, and without another fault."""
-    if case.again is None:
+    if case.again is None or case.is_balanced or len(case.found) > MOST_FIGURES:
         return None
     proven = [figure for figure in suspects(case.evidence, case.tables, case.rebuilt, case.found) if figure.is_proven]
     is_printed = all(one.difference.key[0] in one.difference.form.rows for one in proven)
@@ -36,7 +36,8 @@ def beside(disclosure: FiledDisclosure, faults: Sequence[Hypothesis], again: Dia
     before, known = support_of(disclosure), {fault.form.filed.form_no for fault in faults}
     ledger = again(corrected)
     new = [finding for finding in (*corrected.findings, *ledger.findings) if finding not in disclosure.findings]
-    if any(finding.kind in _UNEXPLAINED or finding.form_no in known for finding in new):
+    # a form that is wrong as a whole may have made right figures of others seem wrong
+    if any(finding.kind in _UNEXPLAINED | WHOLE_FORMS or finding.form_no in known for finding in new):
         restore(disclosure, before)
         return None
     disclosure.findings = corrected.findings

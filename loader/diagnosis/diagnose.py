@@ -91,7 +91,7 @@ def _named(disclosure: FiledDisclosure, draft: Draft, may_be_two: bool) -> Ledge
             return without_fault(disclosure, swapped[0])
         return with_explanations(disclosure, draft.finished(), swapped, is_undecidable=True)
     if may_be_two and draft.is_contradictory:
-        for units in swapped_units(evidence):
+        for units in swapped_units(draft.tried):
             if (mended := beside(disclosure, [units], _with_one_fault)) is not None:
                 return mended
     if draft.is_contradictory and (unknown := money_without_meaning(evidence)):

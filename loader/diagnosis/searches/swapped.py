@@ -18,10 +18,12 @@ from loader.diagnosis.projects.goal_sheets import goal_sheets
 from loader.diagnosis.projects.project_spending import in_budget, project_spending
 from loader.diagnosis.trials import Explanation
 from loader.filing.filed import Finding
+from loader.ledger.amounts import Attempt
 from loader.ledger.draft import ledger_of
 from loader.ledger.evidence.evidence import Evidence, FormEvidence, gather
 from loader.ledger.evidence.projection import CellKey
 from loader.ledger.lines import Ledger
+from loader.ledger.solver.equation import excesses
 from schema.forms.template import Coordinate, Statement
 
 
@@ -44,13 +46,17 @@ def swapped_rows(evidence: Evidence) -> list[Iterator[Explanation]]:
     return found
 
 
-def swapped_units(evidence: Evidence) -> Iterator[Hypothesis]:
-    """The two units of each form of income of which one has as income exactly what the other spends, whatever else is
-    wrong."""
-    for form in evidence.forms.values():
-        is_read = form.form.rows is not None and form.form.form_id not in evidence.coarse
-        if is_read and _is_income_by_unit(form) and (units := _swapped_units(evidence, form, is_exact=True)):
-            yield _swapped(evidence, form, units)
+def swapped_units(tried: Attempt) -> Iterator[Hypothesis]:
+    """The two units of each form of income of which one has as income exactly what the other spends, if something else
+    than income is wrong."""
+    system = tried.system
+    wrong = (system.statements_of(number) for number in excesses(system.equations, tried.values))
+    if any(Statement.REVENUE in statements for statements in wrong):
+        return
+    for form in system.evidence.forms.values():
+        is_read = form.form.rows is not None and form.form.form_id not in system.evidence.coarse
+        if is_read and _is_income_by_unit(form) and (units := _swapped_units(system.evidence, form, is_exact=True)):
+            yield _swapped(system.evidence, form, units)
 
 
 def _is_income_by_unit(form: FormEvidence) -> bool:
