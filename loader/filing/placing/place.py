@@ -21,7 +21,7 @@ from loader.filing.identity import Identity
 from loader.filing.placing.column_layout import column_labels
 from loader.filing.placing.figures import UNIT_FACTORS, printed_amount
 from loader.filing.placing.joined_rows import with_rows_apart
-from loader.filing.placing.missing_columns import missing_columns
+from loader.filing.placing.missing_columns import missing_columns, money_of_missing
 from loader.filing.placing.place_lists import place_lists
 from loader.filing.placing.place_rows import place_rows
 from loader.filing.rows.context import Context
@@ -122,6 +122,7 @@ def place(
         lacking = missing_columns(form, filed.header_columns, set(table.lists.values()), filed.cells)
         if lacking and (not filed.is_empty or filed.bare_figure_count):
             findings.add("missing_column", {"columns": [column.label for column in lacking]})
+            filed.lacking_money = money_of_missing(form, lacking, filed.cells)
         if not body and table.note is None and not _may_be_blank(form):  # a note says why the form is empty
             findings.add("no_rows", {})
             filed.header_columns = set()  # what stood beneath the heads is not known, so that none of them is blank
