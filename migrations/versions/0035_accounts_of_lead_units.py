@@ -4,6 +4,8 @@ A department's document that is too small for its unit's own does not cover it. 
 the facts of every warehouse that has not been at this revision.
 """
 
+from alembic import op
+
 revision = "0035"
 down_revision = "0034"
 branch_labels = None
@@ -15,4 +17,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    pass
+    op.execute("drop function if exists internal.beyond_whole(text, integer, bigint[], bigint[])")
