@@ -277,7 +277,39 @@ def test_a_final_account_of_a_department_holds_its_units_or_the_lead_unit_alone(
     budgets = database.execute(
         "select reporting_unit_code, expected from rule.final_account where row_key = 'expenditure'"
     ).fetchall()
-    assert dict(budgets)[budget.department] == expected[budget.department][0]
+    assert dict[str, Decimal](budgets)[budget.department] == expected[budget.department][0]
+
+
+def test_an_account_that_may_be_of_either_of_two_offices_is_compared_with_neither(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    office = "机关服务中心"
+    planned = {}
+    for department, seed in (("106", 7), ("107", 8)):
+        budget = budget_of(Shape(seed=seed, department=department, functions=2, items=3))
+        (unit,) = budget.units
+        budget = Budget(department, f"{department}办公室", (Unit(unit.code, office, unit.kind),), budget.amounts)
+        planned[unit.code] = Decimal(budget.total("expenditure")) / FEN
+        (tmp_path / f"{unit.code}.txt").write_text(render(budget))
+    _accounts(tmp_path, {office: (0, False)}, {0: SPENT})
+    run("load", tmp_path)
+
+    def shown() -> list[tuple[str, Decimal | None]]:
+        rows = json.loads(run("execution", "--by", "total", "--json").output)
+        return [(row["unit_code"], row["budget_amount"] and Decimal(row["budget_amount"])) for row in rows]
+
+    ((provisional,),) = database.execute(
+        "select reporting_unit_code from budget.disclosure where stage = 'final'"
+    ).fetchall()
+    assert shown() == [(provisional, None)]
+    assert not database.execute("select from rule.final_account").fetchall()
+    # said by a person it is the account of that office alone
+    run("load", "--again", "--unit", "107001", tmp_path / f"{office}单位决算.xlsx")
+    assert shown() == [("107001", planned["107001"])]
+    ((_, expected),) = database.execute(
+        "select figure, expected from rule.final_account where row_key = 'expenditure'"
+    ).fetchall()
+    assert expected == planned["107001"]
 
 
 def test_money_of_a_unit_is_compared_with_its_final_account_whoever_planned_it(

@@ -6,7 +6,8 @@
 -- rate, and neither has one of which a side tells nothing while it was chosen there for other money: without the form of
 -- basic spending the class is anybody's guess, while a function is printed by many forms.
 -- An office is who files: final accounts print no codes, so that a budget and a final account of one name are one
--- office, called by its official code. A department may have the name of one of its units. Then the final account tells
+-- office, called by its official code. Two departments with such an office are two; an account that may be of either is
+-- compared with neither. A department may have the name of one of its units. Then the final account tells
 -- whose money is compared: that of the unit, whichever document tells of it, or that of the department with all its units
 -- but those whose own final accounts count.
 create view mart.execution as
@@ -15,6 +16,8 @@ with filer as (
         disclosure.division_code,
         disclosure.fiscal_year,
         disclosure.reporting_unit_code,
+        case when disclosure.reporting_unit_code ~ '^[0-9]' then left(disclosure.reporting_unit_code, 3) end
+            as official_department,
         unit.department_code,
         coalesce(unit.is_department, false) as is_department,
         -- what the budget calls a code stands for its final account, too
@@ -35,6 +38,29 @@ with filer as (
         unit.is_department
 ),
 
+placed as (
+    select
+        filer.division_code,
+        filer.fiscal_year,
+        filer.reporting_unit_code,
+        filer.department_code,
+        filer.is_department,
+        filer.unit_name,
+        filer.has_final,
+        -- without a code the office is of the only department that has one of that name
+        case
+            when filer.official_department is not null then filer.official_department
+            when min(filer.official_department) over same_name = max(filer.official_department) over same_name
+                then min(filer.official_department) over same_name
+            else coalesce(left(alias.unit_code, 3), split_part(filer.reporting_unit_code, '-', 1))
+        end as office_department
+    from filer
+    left join budget.unit_alias as alias
+        on alias.division_code = filer.division_code
+        and alias.provisional_code = filer.reporting_unit_code
+    window same_name as (partition by filer.division_code, filer.fiscal_year, filer.unit_name)
+),
+
 namesake as (
     select
         division_code,
@@ -43,11 +69,12 @@ namesake as (
         department_code,
         is_department,
         unit_name,
-        bool_or(has_final) over same_name as has_final,
-        bool_or(has_final and is_department) over same_name
-        or not bool_or(reporting_unit_code ~ '^[0-9]' and not is_department) over same_name as is_whole
-    from filer
-    window same_name as (partition by division_code, fiscal_year, unit_name)
+        office_department,
+        bool_or(has_final) over same_office as has_final,
+        bool_or(has_final and is_department) over same_office
+        or not bool_or(reporting_unit_code ~ '^[0-9]' and not is_department) over same_office as is_whole
+    from placed
+    window same_office as (partition by division_code, fiscal_year, unit_name, office_department)
 ),
 
 office as (
@@ -66,7 +93,7 @@ office as (
     from namesake
     -- the others are left out before their lines are read
     where has_final
-    group by division_code, fiscal_year, unit_name
+    group by division_code, fiscal_year, unit_name, office_department
 ),
 
 own_money as (

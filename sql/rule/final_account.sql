@@ -31,6 +31,17 @@ with spent as (
                         and own.stage = 'budget'
                         and own.is_current
                 )
+                -- it may be of either of two departments' offices of one name
+                and not exists (
+                    select
+                    from budget.disclosure as namesake
+                    where namesake.division_code = told.division_code
+                        and namesake.fiscal_year = told.fiscal_year
+                        and namesake.reporting_unit_name = told.reporting_unit_name
+                        and namesake.stage = 'budget'
+                        and namesake.is_current
+                        and left(namesake.reporting_unit_code, 3) <> left(told.reporting_unit_code, 3)
+                )
             )
         )
     inner join budget.counted_disclosure as counted
