@@ -312,6 +312,33 @@ def test_an_account_that_may_be_of_either_of_two_offices_is_compared_with_neithe
     assert expected == planned["107001"]
 
 
+@pytest.mark.parametrize("first", ["预算", "决算"])
+def test_a_unit_that_only_its_department_names_is_compared_with_its_money_there(
+    database: psycopg.Connection, run: Run, tmp_path: Path, first: str
+) -> None:
+    budget = _department_of_namesakes()
+    second = budget.units[1]
+    for stage in ("预算", "决算"):
+        (tmp_path / stage).mkdir()
+    (tmp_path / "预算" / "部门预算.txt").write_text(render(budget))
+    _accounts(tmp_path / "决算", {second.name: (0, False)}, {0: SPENT})
+    for stage in sorted(("预算", "决算"), key=lambda stage: stage != first):
+        run("load", tmp_path / stage)
+    filed_under = database.execute(
+        "select coalesce(alias.unit_code, filed.reporting_unit_code) from budget.disclosure as filed"
+        " left join budget.unit_alias as alias on alias.provisional_code = filed.reporting_unit_code"
+        " where filed.stage = 'final'"
+    ).fetchall()
+    assert filed_under == [(second.code,)]
+    (row,) = json.loads(run("execution", "--by", "total", "--json").output)
+    planned = Decimal(budget.of_unit(second.code).total("expenditure")) / FEN
+    assert (row["unit_code"], Decimal(row["budget_amount"]), Decimal(row["final_amount"])) == (
+        second.code,
+        planned,
+        _spent(SPENT),
+    )
+
+
 def test_money_of_a_unit_is_compared_with_its_final_account_whoever_planned_it(
     database: psycopg.Connection, run: Run, tmp_path: Path
 ) -> None:

@@ -38,27 +38,57 @@ with filer as (
         unit.is_department
 ),
 
-placed as (
+-- a unit that only its department's document names is called by its official code, too
+known as (
+    select
+        division_code, fiscal_year, reporting_unit_code, official_department, department_code, is_department, unit_name,
+        has_final
+    from filer
+
+    union all
+
     select
         filer.division_code,
         filer.fiscal_year,
-        filer.reporting_unit_code,
-        filer.department_code,
-        filer.is_department,
+        alias.unit_code,
+        left(alias.unit_code, 3),
+        unit.department_code,
+        unit.is_department,
         filer.unit_name,
-        filer.has_final,
-        -- without a code the office is of the only department that has one of that name
-        case
-            when filer.official_department is not null then filer.official_department
-            when min(filer.official_department) over same_name = max(filer.official_department) over same_name
-                then min(filer.official_department) over same_name
-            else coalesce(left(alias.unit_code, 3), split_part(filer.reporting_unit_code, '-', 1))
-        end as office_department
+        false
     from filer
-    left join budget.unit_alias as alias
+    inner join budget.unit_alias as alias
         on alias.division_code = filer.division_code
         and alias.provisional_code = filer.reporting_unit_code
-    window same_name as (partition by filer.division_code, filer.fiscal_year, filer.unit_name)
+    inner join budget.unit as unit
+        on unit.division_code = alias.division_code
+        and unit.fiscal_year = filer.fiscal_year
+        and unit.unit_code = alias.unit_code
+    left join filer as filing
+        on filing.division_code = alias.division_code
+        and filing.fiscal_year = filer.fiscal_year
+        and filing.reporting_unit_code = alias.unit_code
+    where filing.reporting_unit_code is null
+),
+
+placed as (
+    select
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        department_code,
+        is_department,
+        unit_name,
+        has_final,
+        -- without a code the office is of the only department that has one of that name
+        case
+            when official_department is not null then official_department
+            when min(official_department) over same_name = max(official_department) over same_name
+                then min(official_department) over same_name
+            else split_part(reporting_unit_code, '-', 1)
+        end as office_department
+    from known
+    window same_name as (partition by division_code, fiscal_year, unit_name)
 ),
 
 namesake as (
