@@ -312,6 +312,29 @@ def test_an_account_that_may_be_of_either_of_two_offices_is_compared_with_neithe
     assert expected == planned["107001"]
 
 
+def test_an_account_is_of_nobody_once_a_second_department_names_such_a_unit(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    office = "机关服务中心"
+    _accounts(tmp_path, {office: (0, False)}, {0: SPENT})
+    run("load", tmp_path / f"{office}单位决算.xlsx")
+    compared = []
+    for department, seed in (("106", 7), ("107", 6)):
+        budget = budget_of(Shape(seed=seed, department=department, kinds=("agency", "institution"), items=3))
+        first, second = budget.units
+        units = (Unit(first.code, f"{department}办公室", first.kind), Unit(second.code, office, second.kind))
+        path = tmp_path / f"{department}.txt"
+        path.write_text(render(Budget(department, f"{department}系统", units, budget.amounts)))
+        run("load", path)
+        (row,) = json.loads(run("execution", "--by", "total", "--json").output)
+        linked = database.execute("select unit_code from budget.unit_alias").fetchall()
+        compared.append((row["unit_code"], row["budget_amount"] is not None, linked))
+    ((provisional,),) = database.execute(
+        "select reporting_unit_code from budget.disclosure where stage = 'final'"
+    ).fetchall()
+    assert compared == [("106002", True, [("106002",)]), (provisional, False, [])]
+
+
 @pytest.mark.parametrize("first", ["预算", "决算"])
 def test_a_unit_that_only_its_department_names_is_compared_with_its_money_there(
     database: psycopg.Connection, run: Run, tmp_path: Path, first: str

@@ -119,6 +119,12 @@ def link_units(connection: Connection, division_code: str, names: Collection[str
     new: dict[str, list[str]] = {}
     for name, code, is_final, linked, years in provisional:
         owner = _owner(code, is_final, set(years), official[name])
+        if owner is None and linked is not None and len(official[name]) > 1:
+            connection.execute(
+                "delete from budget.unit_alias where division_code = %s and provisional_code = %s",
+                (division_code, code),
+            )
+            _settle_facts(connection, division_code, code)
         if owner is None or owner == linked:
             continue
         connection.execute(

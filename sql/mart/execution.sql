@@ -38,7 +38,7 @@ with filer as (
         unit.is_department
 ),
 
--- a unit that only its department's document names is called by its official code, too
+-- an account without a code may be of a unit that files nothing else: documents of others name it
 known as (
     select
         division_code, fiscal_year, reporting_unit_code, official_department, department_code, is_department, unit_name,
@@ -48,26 +48,29 @@ known as (
     union all
 
     select
-        filer.division_code,
-        filer.fiscal_year,
-        alias.unit_code,
-        left(alias.unit_code, 3),
+        unit.division_code,
+        unit.fiscal_year,
+        unit.unit_code,
+        left(unit.unit_code, 3),
         unit.department_code,
         unit.is_department,
-        filer.unit_name,
+        unit.unit_name,
         false
-    from filer
-    inner join budget.unit_alias as alias
-        on alias.division_code = filer.division_code
-        and alias.provisional_code = filer.reporting_unit_code
+    from (
+        select distinct division_code, fiscal_year, unit_name
+        from filer
+        where official_department is null
+    ) as uncoded
     inner join budget.unit as unit
-        on unit.division_code = alias.division_code
-        and unit.fiscal_year = filer.fiscal_year
-        and unit.unit_code = alias.unit_code
+        on unit.division_code = uncoded.division_code
+        and unit.fiscal_year = uncoded.fiscal_year
+        and unit.unit_name = uncoded.unit_name
+        and unit.unit_code ~ '^[0-9]'
+        and not unit.is_department
     left join filer as filing
-        on filing.division_code = alias.division_code
-        and filing.fiscal_year = filer.fiscal_year
-        and filing.reporting_unit_code = alias.unit_code
+        on filing.division_code = unit.division_code
+        and filing.fiscal_year = unit.fiscal_year
+        and filing.reporting_unit_code = unit.unit_code
     where filing.reporting_unit_code is null
 ),
 
