@@ -52,6 +52,11 @@ class Read:
         return {filed.identity.reporting_unit_name for filed, _ in self.disclosures}
 
     @property
+    def known_names(self) -> set[str]:
+        """The names of the units that file, and of all that they name."""
+        return self.unit_names.union(*(filed.unit_names.values() for filed, _ in self.disclosures))
+
+    @property
     def is_partly_understood(self) -> bool:
         return any(finding.kind == "partly_understood" for filed, _ in self.disclosures for finding in filed.findings)
 
@@ -115,9 +120,9 @@ def _store(connection: psycopg.Connection, documents: Sequence[Read]) -> list[Re
         result.is_partly = is_new and one.is_partly_understood
         results.append(result)
     results[0].changes = changes
-    linked = link_units(connection, options.division_code, set().union(*(one.unit_names for one in documents)))
+    linked = link_units(connection, options.division_code, set().union(*(one.known_names for one in documents)))
     for one, result in zip(documents, results, strict=True):
-        for name in sorted(one.unit_names & linked.keys()):
+        for name in sorted(one.known_names & linked.keys()):
             result.changes += linked[name]
     return results
 
