@@ -16,7 +16,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import fold, is_total
 from loader.filing.filed import FiledCell, FiledForm, Finding, may_be_money
 from loader.filing.form_findings import FormFindings
-from loader.filing.headers.rows import says_only_heads
+from loader.filing.headers.rows import says_only_heads, words_by_column
 from loader.filing.identity import Identity
 from loader.filing.placing.column_layout import column_labels
 from loader.filing.placing.figures import UNIT_FACTORS, printed_amount
@@ -107,8 +107,8 @@ def place(
             unknown.add(cell.column_no)
         openings = {fold(row.cells[0].text) for row in table.header}
         if not openings.isdisjoint([fold(row.cells[0].text) for row, _ in body]):
-            repeated = {_words(row) for row in table.header}
-            body = [b for b in body if _words(b[0]) not in repeated]
+            repeated = {words_by_column(row) for row in table.header}
+            body = [b for b in body if words_by_column(b[0]) not in repeated]
         body = [b for b in body if not says_only_heads(b[0])]
         factor = UNIT_FACTORS[money_unit]
         if form.lists:
@@ -136,10 +136,6 @@ def _may_be_blank(form: Form) -> bool:
     money = (where for _, _, where in form.selections() if not _OF_ALL.isdisjoint(where.statement))
     funds = [where.fund or where.item for where in money]
     return all(codes and not any(map(_GENERAL.startswith, codes)) for codes in funds)
-
-
-def _words(row: Row) -> tuple[tuple[int, str], ...]:
-    return tuple([(cell.column, fold(cell.text)) for cell in row.cells])
 
 
 def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
