@@ -34,6 +34,11 @@ class Stored:
     revision: int
     is_current: bool
 
+    @property
+    def is_new(self) -> bool:
+        """Whether what the document says was not in the warehouse."""
+        return self.outcome in ("loaded", "revised", "reread")
+
 
 def store(connection: Connection, documents: Sequence[ReadDocument]) -> list[list[Stored]]:
     """Write the disclosures of documents, compare them with the rebuilt forms, and settle current revisions and unit
