@@ -14,8 +14,8 @@ from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Indicator
 from loader.filing.form_findings import FormFindings
 from loader.filing.headers.paths import header_paths
 from loader.filing.identity import Identity
+from loader.filing.placing.body import cells_by_row
 from loader.filing.placing.figures import UNIT_FACTORS, set_figure
-from loader.filing.placing.place import bare_cells
 from loader.filing.placing.repeated_rows import without_hidden_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
@@ -57,7 +57,7 @@ class _Sheet:
         self.table = table
         self.form = form
         self.findings = FormFindings(form_no, form)
-        self.cells = bare_cells(table)
+        self.cells = cells_by_row(table)
         self.rows = without_hidden_lines(self.cells, self.findings)
         self.names = _fields_of(form.form_id)
         title = next(
