@@ -30,17 +30,10 @@ MOST_CELLS = 50_000  # of the documents that wait, so that large ones are not ke
 PATIENCE = 5.0  # seconds after which no more documents are waited for
 
 
-def load_content(
-    connection: psycopg.Connection,
-    content: bytes,
-    file_name: str,
-    options: Options,
-    dry_run: bool = False,
-    may_wait: bool = False,
-) -> Result:
+def load_content(connection: psycopg.Connection, content: bytes, file_name: str, options: Options) -> Result:
     """Load one document from memory, see :meth:`Loading.load`."""
-    loading = Loading(connection, dry_run)
-    loading.load(content, file_name, options, may_wait)
+    loading = Loading(connection)
+    loading.load(content, file_name, options)
     (result,) = loading.results
     return result
 

@@ -116,7 +116,7 @@ def _store(connection: psycopg.Connection, documents: Sequence[Read]) -> list[Re
     results = []
     for one, document, of_one in zip(documents, to_store, stored, strict=True):
         result = result_of(one.file_name, document.identities, of_one)
-        is_new = any(each.outcome in ("loaded", "revised", "reread") for each in of_one)
+        is_new = any(each.is_new for each in of_one)
         result.is_partly = is_new and one.is_partly_understood
         results.append(result)
     results[0].changes = changes
@@ -130,7 +130,7 @@ def _store(connection: psycopg.Connection, documents: Sequence[Read]) -> list[Re
 def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: list[Stored], severity: str) -> None:
     """DocumentError if new disclosures fail a rule or have a finding of this severity or higher; it undoes the caller's
     transaction."""
-    ids = [one.disclosure_id for one in stored if one.outcome in ("loaded", "revised", "reread")]
+    ids = [one.disclosure_id for one in stored if one.is_new]
     reasons = reasons_against(connection, division_code, ids, severity) if ids else []
     if reasons:
         listed = reasons[:MOST_REASONS]
