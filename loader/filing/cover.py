@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
+from typing import NamedTuple
 
 from loader.documents.remembered import remembered
 from loader.documents.wording import fold
@@ -34,13 +35,27 @@ def without_lists(lines: Sequence[str]) -> list[str]:
     kept: list[str] = []
     is_in_list = False
     for text in lines:
-        is_office = ends_like_office(text) and not filing_unit_of(text)
-        is_in_list = is_in_list and is_office
-        if is_in_list or (is_office and _ENTRY.match(text)):
-            continue
-        kept.append(text)
-        is_in_list = bool(_BEGINS_LIST.search(fold(text)))
+        line = _in_lists(text)
+        is_in_list = is_in_list and line.is_office
+        if not (is_in_list or line.is_entry):
+            kept.append(text)
+            is_in_list = line.begins
     return kept
+
+
+class _InLists(NamedTuple):
+    """What a line is in a list of offices: the name of one, a numbered entry, or what stands above the list."""
+
+    is_office: bool
+    is_entry: bool
+    begins: bool
+
+
+@remembered(10_000)  # documents share most of their lines
+def _in_lists(text: str) -> _InLists:
+    is_office = ends_like_office(text) and not filing_unit_of(text)
+    is_entry = is_office and _ENTRY.match(text) is not None
+    return _InLists(is_office, is_entry, _BEGINS_LIST.search(fold(text)) is not None)
 
 
 def first_lines(recognised: Recognised) -> list[str]:
