@@ -14,10 +14,10 @@ from itertools import pairwise
 
 from loader.documents.grid import Document, Grid
 from loader.documents.wording import fold
-from loader.filing.cover import is_cover_line
-from loader.filing.identify import SEVERAL
+from loader.filing.identification.cover import is_cover_line
+from loader.filing.identification.identify import SEVERAL
+from loader.filing.identification.sections import Section, sections_of, told_in
 from loader.filing.office_names import ends_like_office
-from loader.filing.sections import Section, sections_of, told_in
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.recognise import Recognised
 from loader.filing.title_words import stage_in, year_in

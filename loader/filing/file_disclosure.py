@@ -13,7 +13,8 @@ from loader.documents.wording import fold, fold_name
 from loader.filing.broken_off import lacks_forms, lacks_rows
 from loader.filing.divide import parts_of
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
-from loader.filing.identify import Group, SeveralDisclosures, heading_of, identify
+from loader.filing.identification.headings import heading_of
+from loader.filing.identification.identify import Group, SeveralDisclosures, identify
 from loader.filing.identity import Identity
 from loader.filing.placing.picture_words import with_likely_columns
 from loader.filing.placing.place import Placed, place

@@ -15,7 +15,7 @@ from loader.documents.grid import DocumentError
 from loader.documents.limits import allow_for_cells
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
-from loader.filing.identify import NoForms
+from loader.filing.identification.identify import NoForms
 from loader.filing.identity import Identity
 from loader.loading.options import Options
 from loader.loading.prose import load_prose

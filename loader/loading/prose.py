@@ -5,7 +5,8 @@ from __future__ import annotations
 import psycopg
 
 from loader.documents.grid import Document, DocumentError
-from loader.filing.identify import NoForms, SeveralOffices
+from loader.filing.identification.identify import NoForms
+from loader.filing.identification.prose_owner import SeveralOffices
 from loader.filing.identity import Identity
 from loader.filing.office_names import name_in_one_spelling
 from loader.filing.prose.file_prose import Prose, file_prose

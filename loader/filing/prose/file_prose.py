@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from loader.documents.grid import Document
 from loader.filing.filed import StatedFact
-from loader.filing.identify import ProseOwner, prose_owner
+from loader.filing.identification.prose_owner import ProseOwner, prose_owner
 from loader.filing.prose.sentences import sentences
 from loader.filing.prose.stated import stated_facts
 from loader.filing.tables.recognise import recognise

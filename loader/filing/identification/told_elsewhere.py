@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from loader.documents.grid import Document
 from loader.documents.wording import fold
-from loader.filing.cover import is_cover_line, without_lists
+from loader.filing.identification.cover import is_cover_line, without_lists
 from loader.filing.office_names import name_in_one_spelling, office_in, office_of_sheet
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.form_table import FormTable

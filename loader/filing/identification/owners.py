@@ -8,8 +8,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from loader.documents.wording import fold
+from loader.filing.identification.sections import Section
 from loader.filing.office_names import office_in, office_of_sheet
-from loader.filing.sections import Section
 from loader.filing.tables.form_table import FormTable
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from loader.documents.grid import Document
 from loader.documents.wording import fold, label
-from loader.filing.cover import is_cover_line, without_lists
+from loader.filing.identification.cover import is_cover_line, without_lists
 from loader.filing.office_names import ends_like_office, name_in_one_spelling, office_over
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.recognise import Recognised

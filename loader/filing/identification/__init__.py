@@ -1,0 +1,1 @@
+"""Whose disclosure a document holds: unit, year and stage."""
