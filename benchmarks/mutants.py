@@ -56,7 +56,7 @@ _SAMPLE = ("tests/test_sample.py", *_VIEWS)
 TESTS: dict[str, tuple[str, ...]] = {
     "schema/forms/": ("tests/test_declarations.py", *_VIEWS),
     "schema/reference_data.py": ("tests/test_declarations.py", "tests/test_rules.py", *_VIEWS),
-    "schema/generate.py": ("tests/test_declarations.py", *_VIEWS, "tests/test_district_forms.py"),
+    "schema/report_views/": ("tests/test_declarations.py", *_VIEWS, "tests/test_district_forms.py"),
     "schema/": ("tests/test_declarations.py", *_VIEWS),
     "sql/budget/counted_disclosure.sql": (*_DISTRICT, "tests/test_overlap.py", "tests/test_units_without_codes.py"),
     "sql/budget/current_amount.sql": (*_VIEWS, "tests/test_overlap.py", "tests/test_check.py"),

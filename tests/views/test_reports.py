@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from schema import generate
 from schema.forms import FORMS
 from schema.forms.template import Column, Coordinate, Form, Role, Rows
+from schema.generate import stale
 from schema.report_columns import (
     LEADING_COLUMNS,
     chinese_columns,
@@ -22,6 +22,7 @@ from schema.report_columns import (
     report_columns,
     report_labels,
 )
+from schema.report_views.views import report_view
 from tests.views.conftest import Contents
 
 TABLED = [form for form in FORMS.values() if form.sheet is None]
@@ -123,7 +124,7 @@ def test_a_form_of_a_district_prints_its_cells(contents: Contents, form: Form) -
 
 
 def test_the_generated_files_are_as_the_declarations_make_them() -> None:
-    assert list(generate.stale()) == []
+    assert list(stale()) == []
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,7 @@ def test_a_chinese_name_that_postgres_would_cut_is_refused() -> None:
 def test_a_form_that_no_view_can_be_made_of_is_named() -> None:
     form = Form("x01", "表", "表")
     with pytest.raises(ValueError, match="neither rows nor lists nor a sheet"):
-        generate.report_view(form)
+        report_view(form)
 
 
 def test_a_sum_without_money_is_no_row(warehouse: psycopg.Connection) -> None:
