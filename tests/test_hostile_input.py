@@ -20,7 +20,11 @@ from loader.documents import limits
 from loader.documents.printable import printable
 from loader.loading import unpack
 from schema.forms import report_form
+from synthetic.budgets import random_budget
+from synthetic.deviations import filed
+from synthetic.rendering import render
 from tests.conftest import Run
+from tests.processor_time import at_most
 from tests.test_bulk_load import faulty, outcomes, small
 
 
@@ -219,6 +223,15 @@ def test_names_that_terminals_would_obey(database: psycopg.Connection, run: Run,
     said += run("load", tmp_path / f"{name}3.txt", code=2).stderr
     assert not set("\x1b\x9b\u202e\r") & set(said)
     assert "\\u001b[2J\\u009b31m\\u202e\\u000d\\u000a局.txt" in result.stdout
+
+
+def test_a_table_that_is_repeated_a_thousand_times_takes_time_in_proportion() -> None:
+    lines = render(random_budget(8830000), forms=[3]).splitlines()
+    total = next(at for at, line in enumerate(lines) if "合计" in line and any(map(str.isdigit, line)))
+    rows = [line for line in lines[total:] if any(map(str.isdigit, line))]
+    with at_most(10.0):
+        disclosure = filed("\n".join([*lines[:total], *rows * 1_500]))
+    assert len(disclosure.forms[0].cells) > 1_500 * len(rows)
 
 
 def test_printable_text_stays_as_it_is() -> None:

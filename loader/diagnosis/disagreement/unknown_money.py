@@ -14,6 +14,7 @@ from loader.ledger.evidence.projection import CellKey
 from loader.ledger.evidence.sums import printed_sums
 
 _Amounts = Mapping[str, Sequence[int]]  # row or column → its figures without a meaning, in 分
+_MOST_FOLLOWING = 500  # figures of which any that follow each other may be what a total has; more take seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ def _in_fen(figures: Mapping[str, Sequence[Decimal]]) -> _Amounts:
 
 
 def _possible(amounts: Sequence[int]) -> set[int]:
-    """By how much a total may exceed its known parts: by one of the figures, or by several that follow each other."""
+    """By how much a total may exceed its known parts: by one of the figures, or by several that follow each other. Of
+    very many figures only by one or by all."""
+    if len(amounts) > _MOST_FOLLOWING:
+        return {*amounts, sum(amounts)}
     sums = list(accumulate(amounts, initial=0))
     return {last - first for first, last in combinations(sums, 2)}
 

@@ -71,11 +71,14 @@ def count_parts(form: Form, figures: list[RowFigures], above: _Above) -> None:
                 beneath[held].append(shown)
                 break
     sums = {line.id: line.parts for line in form.sums}
+    counted: dict[tuple[str, str], int] = {}  # once a key: a row may be repeated a thousand times
     for key, shown in figures:
         if key in beneath:
-            parts = beneath[key]
             for column_id, cell in shown.items():
-                cell.part_count = len([part for part in parts if column_id in part])
+                count = counted.get((key, column_id))
+                if count is None:
+                    count = counted[key, column_id] = len([part for part in beneath[key] if column_id in part])
+                cell.part_count = count
         else:
             for cell in shown.values():
                 cell.is_leaf = True
