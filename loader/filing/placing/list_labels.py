@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache, lru_cache
+from collections.abc import Set
+from functools import cache, cached_property, lru_cache
 
 from loader.documents.remembered import remembered
 from loader.documents.wording import label
@@ -57,35 +58,52 @@ class ListLabels:
 
     def is_named_below(self, options: list[int], at: int) -> bool:
         """Whether a label below row ``at`` means the same lines."""
-        return any(number > at and self.names.get(text) == options for number, text in self._printed.items())
+        return self._last_named.get(tuple(options), at) > at
+
+    @cached_property
+    def _last_named(self) -> dict[tuple[int, ...], int]:
+        """The lines that a label means → the last row with such a label."""
+        named = sorted((number, self.names[text]) for number, text in self._printed.items() if text in self.names)
+        return {tuple(options): number for number, options in named}
 
     def _totals_in_order(self, at: int) -> list[int]:
         """The total that a bare 合计 or 总计 is, by their order, if a list has several.
 
         There must be as many of them as totals that no other label names.
         """
-        bare = sorted([number for number, text in self._printed.items() if _is_bare_total(text)])
-        if len(bare) < 2:
+        if len(self._bare_totals) < 2:
             return []
-        free = self._free_totals({number: text for number, text in self._printed.items() if number not in bare})
-        return [free[bare.index(at)]] if len(bare) == len(free) else []
+        free = self._free_without_bare
+        return [free[self._bare_totals.index(at)]] if len(self._bare_totals) == len(free) else []
 
     def _total_meant(self, at: int) -> list[int]:
         """The total of a list that a bare 合计 or 支出合计 is: one that no other label names.
 
         If there are several, it is the last one if no known line follows in the list, else the first.
         """
-        free = self._free_totals(self._printed)
+        free = self._free
         if len(free) < 2:
             return free
-        follows = any(
-            number > at and (text in self.names or _is_bare_total(text)) for number, text in self._printed.items()
-        )
-        return free[:1] if follows else free[-1:]
+        last = max((*self._last_named.values(), *self._bare_totals), default=at)
+        return free[:1] if last > at else free[-1:]
 
-    def _free_totals(self, labels: dict[int, str]) -> list[int]:
-        """The totals of the list that none of these labels names."""
-        named = {position for text in labels.values() for position in self.names.get(text, ())}
+    @cached_property
+    def _bare_totals(self) -> list[int]:
+        """The rows that say only 合计 or 总计."""
+        return sorted(number for number, text in self._printed.items() if _is_bare_total(text))
+
+    @cached_property
+    def _free(self) -> list[int]:
+        """The totals of the list that no label names."""
+        return self._not_named_by({*self._printed.values()})
+
+    @cached_property
+    def _free_without_bare(self) -> list[int]:
+        """The totals of the list that no label names but a bare one."""
+        return self._not_named_by({text for text in self._printed.values() if not _is_bare_total(text)})
+
+    def _not_named_by(self, labels: Set[str]) -> list[int]:
+        named = {position for text in labels for position in self.names.get(text, ())}
         lines = self._entry.lines
         return [n for n, line in enumerate(lines) if line.label.endswith(("合计", "总计")) and n not in named]
 
