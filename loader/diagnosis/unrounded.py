@@ -64,7 +64,7 @@ def _unrounded(
     cells: list[FiledCell] = []
     for cell in filed.cells:
         key = (cell.row_key or "", cell.column_key or "")
-        if cell.amount is None or not cell.statements or key not in (form.amounts.keys() | cents.keys()):
+        if cell.amount is None or not cell.statements or (key not in form.amounts and key not in cents):
             cells.append(replace(cell))
         elif times[key] == 1:
             cells.append(replace(cell, amount=Decimal(meant.get(key, made.get(key, 0))) / FEN))

@@ -113,8 +113,10 @@ def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | 
 
 def _is_again(rows: Sequence[Row], last: Start, start: int) -> bool:
     """Whether the header of the last table comes again, as on a new page."""
-    heads, again = rows[last.row : last.row + last.depth], rows[start : start + last.depth]
-    return bool(last.depth) and [*map(words_by_column, heads)] == [*map(words_by_column, again)]
+    if not last.depth or start + last.depth > len(rows):
+        return False
+    # row by row: a header that is printed a thousand times is as deep, and the first row tells most apart
+    return all(words_by_column(rows[last.row + at]) == words_by_column(rows[start + at]) for at in range(last.depth))
 
 
 def _shortened(
