@@ -44,6 +44,12 @@ def one_below_each(columns: list[Span], heads: Sequence[Word], rows: Sequence[Se
     return joined
 
 
+def without_figures(columns: Sequence[Span], rows: Iterable[Sequence[Word]]) -> set[int]:
+    """The numbers of the columns in which no figure stands."""
+    figures = [part for row in rows for part in row if figure(part.text) is not None]
+    return {at for at, column in enumerate(columns) if not any(overlap(part, column) for part in figures)}
+
+
 def apart_from(columns: Sequence[Span], parts: Iterable[Word]) -> list[Span]:
     """Columns of texts in rows without figures that stand in no other column."""
     return united((part.x0, part.x1) for part in parts if not any(overlap(part, column) for column in columns))

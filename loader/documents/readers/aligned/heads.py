@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -74,15 +74,18 @@ def _further_apart(part: Word, line: Line) -> list[Word]:
     return pieces
 
 
-def headed(columns: list[Span], leaves: Sequence[Key], is_flush: bool) -> tuple[list[Span], dict[Key, int]]:
+def headed(
+    columns: list[Span], leaves: Sequence[Key], is_flush: bool, of_words: Set[int]
+) -> tuple[list[Span], dict[Key, int]]:
     """The columns with those that are blank below their head, each as wide as its head and its figures together; and
     the heads of columns with the number of their column.
 
     Heads may stand beside the figures of their column: if these are at the right (``is_flush``), heads are in the
-    middle or at the left. So they are taken together, in their order.
+    middle or at the left. So they are taken together, in their order. ``of_words``: the numbers of the columns without
+    figures, whose heads may be longer than the words.
     """
     widened = list(columns)
-    column_of = dict(_nearest(leaves, columns, _BEYOND if is_flush else 0))
+    column_of = dict(_nearest(leaves, columns, _BEYOND if is_flush else 0, of_words))
     for (_, head), column in column_of.items():
         start, end = columns[column]
         widened[column] = min(head.x0, start), max(head.x1, end)
@@ -102,9 +105,11 @@ class _Pairs(NamedTuple):
     before: _Pairs | None = None
 
 
-def _nearest(keys: Sequence[Key], columns: Sequence[Span], beyond: float) -> list[tuple[Key, int]]:
+def _nearest(
+    keys: Sequence[Key], columns: Sequence[Span], beyond: float, of_words: Set[int]
+) -> list[tuple[Key, int]]:
     """Heads and the numbers of columns in pairs: as many as there can be, in their order, with the least distances in
-    all. What is beyond the right end of a column counts ``beyond`` times."""
+    all. What is beyond the right end of a column of figures counts ``beyond`` times."""
     none = _Pairs(0, 0.0)
     best = [none] * (len(columns) + 1)  # for the heads so far, and the columns before each number
     for key in keys:
@@ -112,7 +117,8 @@ def _nearest(keys: Sequence[Key], columns: Sequence[Span], beyond: float) -> lis
         for number, column in enumerate(columns):
             before = best[number]
             apart = max(0.0, column[0] - key[1].x1) + max(0.0, key[1].x0 - column[1]) * (beyond or 1)
-            apart += beyond * max(0.0, key[1].x1 - column[1])
+            if number not in of_words:
+                apart += beyond * max(0.0, key[1].x1 - column[1])
             paired = _Pairs(before.number - 1, before.distance + apart, (key, number), before)
             row.append(min(paired, best[number + 1], row[-1], key=itemgetter(0, 1)))
         best = row

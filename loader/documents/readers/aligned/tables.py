@@ -10,7 +10,7 @@ from itertools import pairwise
 from loader.documents.readers.aligned.aligned_table import AlignedTable
 from loader.documents.readers.aligned.blocks import blocks_of, tables_of_block
 from loader.documents.readers.aligned.broken import joined_over_lines
-from loader.documents.readers.aligned.columns import apart_from, cells_in, columns_of, one_below_each
+from loader.documents.readers.aligned.columns import apart_from, cells_in, columns_of, one_below_each, without_figures
 from loader.documents.readers.aligned.faults import (
     BROKEN,
     UNCLEAR,
@@ -30,6 +30,7 @@ _FEWEST_COLUMNS = 2
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[、）)]")  # 一、 （一）: labels of rows
 _UNIT = re.compile("[百千万亿]{0,2}元")  # of money, below 金额单位：
 _LEVELS = {"类", "款", "项"}  # heads of the parts of a code
+_OF_NUMBERS = {"栏次", "行次", "**"}  # in the row of the numbers of columns
 _MOST_COLUMNS = 100  # and texts of a line; the widest tables have seventy
 
 
@@ -87,6 +88,7 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     if any({word.text for word in lines[number]} >= _LEVELS for number in parts if number < body[0]):
         parts = {number: _codes_apart(line, lines[number]) for number, line in parts.items()}
     rows_of_figures = [parts[number] for number in body]
+    rows_of_figures = [row for row in rows_of_figures if not _numbers_columns(row)] or rows_of_figures
     columns = columns_of(rows_of_figures)
     if len(columns) > _MOST_COLUMNS:
         return _unclear(parts, ())
@@ -100,9 +102,9 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     if len(leaves) > _MOST_COLUMNS:
         return _unclear(parts, words)
     figures = one_below_each(columns, [head for _, head in leaves], rows_of_figures)
-    columns, column_of = headed(figures, leaves, is_flush)
-    without_figures = parts.keys() - heads.keys() - {*body}
-    texts = (part for number in without_figures for part in parts[number])
+    columns, column_of = headed(figures, leaves, is_flush, without_figures(figures, rows_of_figures))
+    words_only = parts.keys() - heads.keys() - {*body}
+    texts = (part for number in words_only for part in parts[number])
     order = sorted([*columns, *apart_from(columns, texts)])
     if len(order) < _FEWEST_COLUMNS:
         return None
@@ -127,6 +129,12 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
     ):
         fault = UNCLEAR
     return AlignedTable(order, rows, fault, words)
+
+
+def _numbers_columns(row: Sequence[Word]) -> bool:
+    """Whether a row only numbers the columns (栏次 | 1 | 2 | 3): its figures may stand elsewhere than those below."""
+    texts = [text for part in row if (text := fold(part.text)) not in _OF_NUMBERS]
+    return len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _below_fields(parts: dict[int, list[Word]], until: int) -> dict[int, list[Word]]:
