@@ -161,6 +161,18 @@ GROUPS = """\
 """
 
 
+NUMBERED = """\
+收入                                      支出
+项目                      行次   决算数        项目             行次   合计
+栏次                           1          栏次                  2
+一、一般公共预算财政拨款            1        13416.55 一般公共服务支出     1
+二、政府性基金预算财政拨款           2          87.43 社会保障和就业支出     8           87.41
+本年收入合计                  4        13540.81 公共安全支出       4
+                                        城乡社区支出         11       13245.98
+                                        本年支出合计         24       13540.69
+"""
+
+
 LOST_TOTAL = (
     "合计      基本支出      项目支出      上缴支出\n"
     "      30.00         10.00         20.00\n"
@@ -188,10 +200,10 @@ BROKEN_CODES = (
 )
 
 
-def rows_of(text: str) -> list[list[str]]:
+def rows_of(text: str, width: int = 5) -> list[list[str]]:
     document = read(text.encode(), "公开.txt")
     return [
-        [next((cell.text for cell in row.cells if cell.column == at), "") for at in range(5)]
+        [next((cell.text for cell in row.cells if cell.column == at), "") for at in range(width)]
         for grid in document.grids
         for row in grid.rows
         if row.in_table
@@ -313,11 +325,36 @@ def test_lists_end_with_their_last_line() -> None:
     assert len(document.remarks) == 1
 
 
-def test_a_group_reaches_over_columns_without_heads() -> None:
-    """Over the numbers of lines, which stand beside their head."""
+def test_the_numbers_of_columns_make_no_columns() -> None:
+    """栏次 and the number stand beside each other, above labels and figures that are wider."""
     document = read(f"收入支出决算总表\n\n{GROUPS}".encode(), "公开.txt")
-    top = next(row for grid in document.grids for row in grid.rows if row.in_table)
-    assert [(cell.text, cell.column, cell.column_span) for cell in top.cells] == [("收入", 0, 3), ("支出", 3, 3)]
+    first, _, numbers, *_ = [row for grid in document.grids for row in grid.rows if row.in_table]
+    assert [(cell.text, cell.column, cell.column_span) for cell in first.cells] == [("收入", 0, 2), ("支出", 2, 2)]
+    assert [(cell.text, cell.column) for cell in numbers.cells] == [("栏次", 0), ("1", 1), ("栏次", 2), ("2", 3)]
+
+
+def test_heads_stand_where_the_figures_are_and_not_the_numbers_of_columns() -> None:
+    rows = rows_of("收入支出决算总表\n\n" + NUMBERED, 6)
+    assert rows[1] == ["项目", "行次", "决算数", "项目", "行次", "合计"]
+    assert rows[3:5] == [
+        ["一、一般公共预算财政拨款", "1", "13416.55", "一般公共服务支出", "1", ""],
+        ["二、政府性基金预算财政拨款", "2", "87.43", "社会保障和就业支出", "8", "87.41"],
+    ]
+
+
+def test_one_number_of_a_column_may_stand_beside_its_head() -> None:
+    income = """\
+项目                      行次   决算数
+栏次                           1
+一、一般公共预算财政拨款            1        13416.55
+二、政府性基金预算财政拨款           2          87.43
+本年收入合计                  4        13540.81
+"""
+    assert rows_of("收入决算表\n\n" + income, 3)[:3] == [
+        ["项目", "行次", "决算数"],
+        ["栏次", "", "1"],
+        ["一、一般公共预算财政拨款", "1", "13416.55"],
+    ]
 
 
 def test_a_remark_names_ten_places_at_most() -> None:

@@ -105,9 +105,7 @@ class _Pairs(NamedTuple):
     before: _Pairs | None = None
 
 
-def _nearest(
-    keys: Sequence[Key], columns: Sequence[Span], beyond: float, of_words: Set[int]
-) -> list[tuple[Key, int]]:
+def _nearest(keys: Sequence[Key], columns: Sequence[Span], beyond: float, of_words: Set[int]) -> list[tuple[Key, int]]:
     """Heads and the numbers of columns in pairs: as many as there can be, in their order, with the least distances in
     all. What is beyond the right end of a column of figures counts ``beyond`` times."""
     none = _Pairs(0, 0.0)

@@ -134,7 +134,8 @@ def _table(parts: dict[int, list[Word]], lines: Sequence[Line], is_flush: bool) 
 def _numbers_columns(row: Sequence[Word]) -> bool:
     """Whether a row only numbers the columns (栏次 | 1 | 2 | 3): its figures may stand elsewhere than those below."""
     texts = [text for part in row if (text := fold(part.text)) not in _OF_NUMBERS]
-    return len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
+    is_row = len(texts) > 1 or 0 < len(texts) < len(row)
+    return is_row and texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _below_fields(parts: dict[int, list[Word]], until: int) -> dict[int, list[Word]]:
