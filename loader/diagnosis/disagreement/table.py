@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -126,23 +126,35 @@ class Table:
         return self._above
 
     def _across(self, figures: Figures, rows: Collection[str] | None) -> Iterator[Failed]:
-        # a total none of whose columns has a figure in any row is not split in the form
-        is_split = cache(lambda column: any(shown.get(p) for shown in figures.values() for p in self.parts[column]))
+        is_split = cache(lambda column: any(self._divides(column, shown) for shown in figures.values()))
         for row in figures if rows is None else figures.keys() & rows:
-            shown = figures[row]
-            for column, parts in self.parts.items():
-                difference = shown.get(column, 0)
-                for part in parts:
-                    difference -= shown.get(part, 0)
-                beyond = self.beyond.get((row, column), 0)
-                if difference == beyond or (difference > beyond and column in self.fuller):
-                    continue
-                if is_split(column):
-                    yield Failed("across", row, column, difference)
+            yield from self._failing_in(row, figures[row], is_split)
 
     def failing_across(self, shown: Mapping[str, int], row: str) -> Iterator[Failed]:
         """The totals that fail with these figures in a row."""
-        yield from self._across({**self.figures, row: {**shown}}, {row})
+
+        def is_split(column: str) -> bool:
+            others = (own for other, own in self.figures.items() if other != row)
+            return self._divides(column, shown) or any(self._divides(column, own) for own in others)
+
+        return self._failing_in(row, shown, is_split)
+
+    def _divides(self, column: str, shown: Mapping[str, int]) -> bool:
+        """Whether a row has a figure in a part of a total."""
+        return any(shown.get(part) for part in self.parts[column])
+
+    def _failing_in(self, row: str, shown: Mapping[str, int], is_split: Callable[[str], bool]) -> Iterator[Failed]:
+        """The totals that fail in a row. A total none of whose columns has a figure in any row is not split in the
+        form."""
+        for column, parts in self.parts.items():
+            difference = shown.get(column, 0)
+            for part in parts:
+                difference -= shown.get(part, 0)
+            beyond = self.beyond.get((row, column), 0)
+            if difference == beyond or (difference > beyond and column in self.fuller):
+                continue
+            if is_split(column):
+                yield Failed("across", row, column, difference)
 
     def _down(
         self, figures: Figures, children: Mapping[str, list[str]], rows: Collection[str] | None
