@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loader.documents.grid import Cell, Row, plain_cells
 from loader.documents.wording import fold
+from loader.filing.filed import FiledDisclosure
 from loader.filing.headers import match_header as headers
 from loader.filing.headers.paths import HeaderPath, header_paths
 from loader.filing.headers.rows import is_numbering
 from loader.filing.headers.words import spelling
 from schema.forms import FORMS
+from synthetic.budgets import random_budget
+from synthetic.deviations import filed
+from synthetic.rendering import render
 from tests.test_round_trip import examples
 
 PATHS = sorted({tuple(map(fold, column.path)) for form in FORMS.values() for column in form.columns})
@@ -98,3 +104,27 @@ def test_numbers_of_columns_may_lack_that_of_a_deleted_one() -> None:
 
     assert all(map(numbers, ("1 2 3 4 5 6 8", "栏次 2 3 4", "** ** 1 2 3", "类 款 项 栏次 1 2 4", "1 2 3")))
     assert not any(map(numbers, ("1 2 4", "1 2 9 10", "1 3 2 4", "1 2.00 3", "1 2 3 900")))
+
+
+def test_a_total_may_be_called_by_its_year_alone() -> None:
+    """2024年预算数 beside 2023年预算数, in place of 合计 above 基本支出 and 项目支出."""
+    text = render(random_budget(8830000), forms=[3, 5])
+    lines = [line.split("\t") for line in text.split("\n")]
+    for line in lines:
+        if line[0] == "功能科目":
+            line[5:6] = ["2024年预算数", "2023年预算数", "比上年增减"]
+        elif len(line) > 6:
+            line[5:6] = [line[5], "12.50" if line[5] else "", ""]
+    disclosure = filed("\n".join(map("\t".join, lines)))
+    assert figures_of(disclosure, "@") == figures_of(filed(text), "@")
+    assert not {"unknown_column", "missing_column"} & {finding.kind for finding in disclosure.findings}
+
+
+def figures_of(disclosure: FiledDisclosure, without: str) -> dict[tuple[str | None, str | None, str], Decimal]:
+    """The figures by form, row and column, but those of columns with ``without`` in their key."""
+    return {
+        (form.form_id, cell.row_key, cell.column_key): cell.amount
+        for form in disclosure.forms
+        for cell in form.cells
+        if cell.column_key and without not in cell.column_key and cell.amount
+    }

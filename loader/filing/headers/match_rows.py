@@ -60,7 +60,8 @@ def match_rows(form: Form, split: Split, least: float = 0.0) -> Match:
         kept = {column: path for column, path in own.items() if column not in parts}
         columns = _columns_of(form, kept, longest_first(kept))[0]
     priors, rates = _others(form, known, split)
-    return Match(form, score, columns | _cut_off(form, own, columns), {}, priors, beside, rates)
+    columns |= _cut_off(form, own, columns)
+    return Match(form, score, columns | _bare_total(form, own, columns), {}, priors, beside, rates)
 
 
 def _others(form: Form, known: Paths, split: Split) -> tuple[dict[int, PriorColumn], dict[int, str]]:
@@ -119,6 +120,29 @@ def _cut_heads(form_id: str) -> dict[str, frozenset[str]]:
         if len(cut := spelling(fold(column.path[-1]))[:-1]) >= _CUT_FROM:
             found[cut].add(column.id)
     return {cut: frozenset(ids) for cut, ids in found.items()}
+
+
+def _bare_total(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> dict[int, str]:
+    """The column of the total whose head only says that it holds amounts (2024年预算数, 2023年预算数, 基本支出, 项目支出), if
+    no column has the head of the total."""
+    total = _total_of_columns(form.form_id)
+    if total is None or total in columns.values():
+        return {}
+    found = [c for c, path in paths.items() if c not in columns and len(path) == 1 and _is_bare_amount(path[0])]
+    return {found[0]: total} if len(found) == 1 else {}
+
+
+def _is_bare_amount(word: str) -> bool:
+    return AMOUNTS.match(without_year(word)) is not None
+
+
+@cache
+def _total_of_columns(form_id: str) -> str | None:
+    """The id of the column that adds up all others of money and is no part of one; None if there is none, or several."""
+    money = FORMS[form_id].money_columns
+    parts = {part for column in money for part in column.parts}
+    totals = [column.id for column in money if column.parts and column.id not in parts]
+    return totals[0] if len(totals) == 1 else None
 
 
 def _only_amount(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> int | None:
