@@ -84,6 +84,7 @@ def test_a_text_that_ends_with_a_row_without_its_parts_says_so() -> None:
         FORM_3.rstrip(),  # nor the blank cells at the end of the last row
         TEXT.rstrip(),
         FORM_3.rstrip("\n") + "\n注：本表不含上年结转",
+        FORM_3.rstrip("\n") + "\n单位负责人：某某\t制表人：某某\t填表日期：2024年2月5日",
         FORM_3.rstrip("\n") + "\n8",  # a page
         FORM_3.rstrip("\n") + "\n23",
         "".join(f"00100{number}\t某局\t1.50\n" for number in range(1, 8)) + "100",  # a page, too

@@ -14,6 +14,7 @@ _ALIKE = 12  # figures of a table that show that it prints all with the same dec
 _ENDS = ("\n", "\r", "\x0c", "\x0b", "\x85", "\u2028")  # of lines
 _CODE = re.compile(r"\d{1,7}")
 _LONGEST_PAGE = 2  # digits of the number of a page; a code that breaks off as short looks like one
+_FIELD = re.compile("[^：:，。]{2,10}[：:]")
 _FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?")
 _PIECE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})*,\d{0,2}|[\d,]*\d\.)")  # what no whole figure looks like
 
@@ -43,12 +44,17 @@ def cut_off_in(rows: Sequence[Row], widths: Sequence[int], text: str, is_cut: bo
 
 def _is_short(rows: Sequence[Row], widths: Sequence[int]) -> bool:
     """Whether the last row has fewer cells, blank ones included, than each of the rows right above it."""
-    if not rows[-1].in_table:
+    if not rows[-1].in_table or _is_signed(rows[-1]):
         return False
     before = zip(rows[-2::-1], widths[-2::-1], strict=True)
     above = [width for _, width in islice(takewhile(lambda pair: pair[0].in_table, before), _ROWS_ABOVE)]
     # one row above tells less than several: it may be a head with more cells
     return bool(above) and min(above) > widths[-1] * (2 if len(above) == 1 else 1)
+
+
+def _is_signed(row: Row) -> bool:
+    """Whether a row is no row of the table above it, but the names of who signs (单位负责人：某某 | 制表人：某某)."""
+    return len(row.cells) > 1 and all(_FIELD.match(cell.text) for cell in row.cells)
 
 
 def _may_be_stripped(rows: Sequence[Row], text: str) -> bool:
