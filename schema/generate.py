@@ -23,7 +23,6 @@ from schema.report_columns import (
     chinese_columns,
     chinese_name,
     district_labels,
-    has_district_view,
     is_of_unit,
     report_columns,
     report_labels,
@@ -74,7 +73,7 @@ def generated_views() -> dict[Path, str]:
         try:
             files[Path("report", "generated", f"{form.form_id}.sql")] = report_view(form)
             files[Path("report_zh", "generated", f"{form.form_id}.sql")] = chinese_view(form)
-            if has_district_view(form):
+            if form.has_table:  # sheets of goals have no money to add up
                 files[Path("district", "generated", f"{form.form_id}.sql")] = district_view(form)
         except (KeyError, ValueError) as error:
             raise ValueError(f"form {form.form_id} ({form.title}) is declared as no view can be: {error}") from error

@@ -57,11 +57,6 @@ def is_of_unit(form: Form, column: Column) -> bool:
     return column.role is Role.NAME and form.rows is not None and form.rows.by == (Coordinate.UNIT,)
 
 
-def has_district_view(form: Form) -> bool:
-    """Whether the form has money to add up. Sheets of goals do not."""
-    return form.sheet is None
-
-
 def district_labels(form: Form) -> dict[str, str]:
     """Column of ``district.<form_id>`` → its Chinese label, in the order of the view."""
     of_unit = {column.id for column in form.columns if is_of_unit(form, column)} | _OF_ONE_DISCLOSURE

@@ -205,13 +205,22 @@ def _undivided(filing: Filing, department: str) -> set[str]:
     return {statement for unit, statement, is_rounding in filing.money if unit == department and not is_rounding}
 
 
+def _is_beyond(own: Filing, whole: Filing) -> bool:
+    """Whether more than half of what a unit spends does not fit in its department's document. Every line is of 1."""
+    part, all_of_it = (
+        sum(statement == "expenditure" and not is_rounding for _, statement, is_rounding in filing.money)
+        for filing in (own, whole)
+    )
+    return all_of_it > 0 and part - all_of_it > part / 2
+
+
 def _covered(filing: Filing, unit: str, statement: str, others: list[Filing]) -> bool:
     department = unit[:3]
     own = next((other for other in others if other.code == unit), None)
     whole = next((other for other in others if other.code == department), None)
     own_speaks = own is not None and statement in _speaks(own)
     if filing.code == unit:
-        if whole is None or statement not in _undivided(whole, department):
+        if whole is None or statement not in _undivided(whole, department) or _is_beyond(filing, whole):
             return False
         return unit in whole.names or all(len(name) == 3 for name in whole.names)
     if filing.code == department:

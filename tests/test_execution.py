@@ -229,6 +229,139 @@ def test_a_department_and_its_unit_of_one_name_are_compared_with_their_own_money
     assert {name.partition("_")[0] for name in shown} == {office}
 
 
+def _accounts(folder: Path, offices: dict[str, tuple[int, bool]], amounts: dict[int, dict[Entry, int]]) -> None:
+    """Final accounts: office → which amounts, and whether its cover says 部门."""
+    for office, (which, is_department) in offices.items():
+        sheets = document(FINAL_ACCOUNTS, amounts[which], Style(is_department=is_department), office=office)
+        kind = "部门" if is_department else "单位"
+        (folder / f"{office}{kind}决算.xlsx").write_bytes(workbooks.xlsx(sheets))
+
+
+def _spent(amounts: dict[Entry, int]) -> Decimal:
+    return Decimal(sum(amount for at, amount in amounts.items() if at.statement == "expenditure")) / FEN
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "lead unit"])
+def test_a_final_account_of_a_department_holds_its_units_or_the_lead_unit_alone(
+    database: psycopg.Connection, run: Run, tmp_path: Path, is_whole: bool
+) -> None:
+    budget = _department_of_namesakes()
+    first, second = budget.units
+    (tmp_path / "部门预算.txt").write_text(render(budget))
+    for unit in budget.units:
+        (tmp_path / f"{unit.code}.txt").write_text(render(budget.of_unit(unit.code)))
+    run("load", tmp_path)
+    lead, other = amounts_of(FINAL_ACCOUNTS, seed=5), amounts_of(FINAL_ACCOUNTS, seed=6)
+    both = {at: lead.get(at, 0) + other.get(at, 0) for at in lead.keys() | other.keys()}
+    (tmp_path / "决算").mkdir()
+    offices = {budget.department_name: (0, True), second.name: (1, False)}
+    _accounts(tmp_path / "决算", offices, {0: both if is_whole else lead, 1: other})
+    run("load", tmp_path / "决算")
+    planned = {code: Decimal(budget.of_unit(code).total("expenditure")) / FEN for code in (first.code, second.code)}
+    expected = (
+        {budget.department: (sum(planned.values()), _spent(both))}
+        if is_whole
+        else {
+            budget.department: (planned[first.code], _spent(lead)),
+            second.code: (planned[second.code], _spent(other)),
+        }
+    )
+    rows = json.loads(run("execution", "--by", "total", "--json").output)
+    shown = {row["unit_code"]: (Decimal(row["budget_amount"]), Decimal(row["final_amount"])) for row in rows}
+    assert shown == expected
+    counted = "select sum(amount) from budget.current_amount where stage = 'final' and statement = 'expenditure'"
+    assert database.execute(counted.encode()).fetchone() == (_spent(both),)
+    # what does not hold them is said, and the budget is that of the same money
+    told = database.execute("select passed, compared_with, expected from rule.held_account").fetchall()
+    assert told == [(is_whole, "1 个单位 / units" if is_whole else f"未含 / without {second.code}", _spent(other))]
+    budgets = database.execute(
+        "select reporting_unit_code, expected from rule.final_account where row_key = 'expenditure'"
+    ).fetchall()
+    assert dict[str, Decimal](budgets)[budget.department] == expected[budget.department][0]
+
+
+def test_an_account_that_may_be_of_either_of_two_offices_is_compared_with_neither(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    office = "机关服务中心"
+    planned = {}
+    for department, seed in (("106", 7), ("107", 8)):
+        budget = budget_of(Shape(seed=seed, department=department, functions=2, items=3))
+        (unit,) = budget.units
+        budget = Budget(department, f"{department}办公室", (Unit(unit.code, office, unit.kind),), budget.amounts)
+        planned[unit.code] = Decimal(budget.total("expenditure")) / FEN
+        (tmp_path / f"{unit.code}.txt").write_text(render(budget))
+    _accounts(tmp_path, {office: (0, False)}, {0: SPENT})
+    run("load", tmp_path)
+
+    def shown() -> list[tuple[str, Decimal | None]]:
+        rows = json.loads(run("execution", "--by", "total", "--json").output)
+        return [(row["unit_code"], row["budget_amount"] and Decimal(row["budget_amount"])) for row in rows]
+
+    ((provisional,),) = database.execute(
+        "select reporting_unit_code from budget.disclosure where stage = 'final'"
+    ).fetchall()
+    assert shown() == [(provisional, None)]
+    assert not database.execute("select from rule.final_account").fetchall()
+    # said by a person it is the account of that office alone
+    run("load", "--again", "--unit", "107001", tmp_path / f"{office}单位决算.xlsx")
+    assert shown() == [("107001", planned["107001"])]
+    ((_, expected),) = database.execute(
+        "select figure, expected from rule.final_account where row_key = 'expenditure'"
+    ).fetchall()
+    assert expected == planned["107001"]
+
+
+def test_an_account_is_of_nobody_once_a_second_department_names_such_a_unit(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    office = "机关服务中心"
+    _accounts(tmp_path, {office: (0, False)}, {0: SPENT})
+    run("load", tmp_path / f"{office}单位决算.xlsx")
+    compared = []
+    for department, seed in (("106", 7), ("107", 6)):
+        budget = budget_of(Shape(seed=seed, department=department, kinds=("agency", "institution"), items=3))
+        first, second = budget.units
+        units = (Unit(first.code, f"{department}办公室", first.kind), Unit(second.code, office, second.kind))
+        path = tmp_path / f"{department}.txt"
+        path.write_text(render(Budget(department, f"{department}系统", units, budget.amounts)))
+        run("load", path)
+        (row,) = json.loads(run("execution", "--by", "total", "--json").output)
+        linked = database.execute("select unit_code from budget.unit_alias").fetchall()
+        compared.append((row["unit_code"], row["budget_amount"] is not None, linked))
+    ((provisional,),) = database.execute(
+        "select reporting_unit_code from budget.disclosure where stage = 'final'"
+    ).fetchall()
+    assert compared == [("106002", True, [("106002",)]), (provisional, False, [])]
+
+
+@pytest.mark.parametrize("first", ["预算", "决算"])
+def test_a_unit_that_only_its_department_names_is_compared_with_its_money_there(
+    database: psycopg.Connection, run: Run, tmp_path: Path, first: str
+) -> None:
+    budget = _department_of_namesakes()
+    second = budget.units[1]
+    for stage in ("预算", "决算"):
+        (tmp_path / stage).mkdir()
+    (tmp_path / "预算" / "部门预算.txt").write_text(render(budget))
+    _accounts(tmp_path / "决算", {second.name: (0, False)}, {0: SPENT})
+    for stage in sorted(("预算", "决算"), key=lambda stage: stage != first):
+        run("load", tmp_path / stage)
+    filed_under = database.execute(
+        "select coalesce(alias.unit_code, filed.reporting_unit_code) from budget.disclosure as filed"
+        " left join budget.unit_alias as alias on alias.provisional_code = filed.reporting_unit_code"
+        " where filed.stage = 'final'"
+    ).fetchall()
+    assert filed_under == [(second.code,)]
+    (row,) = json.loads(run("execution", "--by", "total", "--json").output)
+    planned = Decimal(budget.of_unit(second.code).total("expenditure")) / FEN
+    assert (row["unit_code"], Decimal(row["budget_amount"]), Decimal(row["final_amount"])) == (
+        second.code,
+        planned,
+        _spent(SPENT),
+    )
+
+
 def test_money_of_a_unit_is_compared_with_its_final_account_whoever_planned_it(
     database: psycopg.Connection, run: Run, tmp_path: Path
 ) -> None:

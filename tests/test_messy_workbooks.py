@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import datetime
 import io
 import re
 from collections.abc import Callable
@@ -162,6 +163,27 @@ def test_dates_from_1904() -> None:
     workbook.active["A1"] = 45296
     workbook.active["A1"].number_format = "yyyy/m/d"
     [row] = read(saved(workbook), "a.xlsx").grids[0].rows
+    assert row.text == "2028/1/6"
+
+
+def test_dates_in_words_of_workbooks_that_count_from_1904() -> None:
+    workbook = openpyxl.Workbook(iso_dates=True)
+    workbook.epoch = CALENDAR_MAC_1904
+    workbook.active["A1"] = datetime.date(2028, 1, 6)
+    workbook.active["A1"].number_format = "yyyy/m/d"
+    [row] = read(saved(workbook), "a.xlsx").grids[0].rows
+    assert row.text == "2028/1/6"
+
+
+def test_dates_of_xml_that_counts_from_1904() -> None:
+    namespace = "urn:schemas-microsoft-com:office:spreadsheet"
+    content = (
+        f'<Workbook xmlns="{namespace}" xmlns:ss="{namespace}"><ExcelWorkbook><Date1904/></ExcelWorkbook>'
+        '<Styles><Style ss:ID="day"><NumberFormat ss:Format="yyyy/m/d"/></Style></Styles>'
+        '<Worksheet ss:Name="a"><Table><Row><Cell ss:StyleID="day">'
+        '<Data ss:Type="DateTime">2028-01-06T00:00:00.000</Data></Cell></Row></Table></Worksheet></Workbook>'
+    )
+    [row] = read(content.encode(), "a.xml").grids[0].rows
     assert row.text == "2028/1/6"
 
 

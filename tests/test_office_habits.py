@@ -100,6 +100,8 @@ def test_brackets_that_say_something_else_are_no_gloss() -> None:
 
 def test_a_name_may_begin_like_a_date() -> None:
     assert coded_name("2010405 日常经济运行调节") == ("2010405", "日常经济运行调节")
+    assert coded_name("2230102 “三供一业”移交补助支出") == ("2230102", "“三供一业”移交补助支出")
+    assert coded_name("“三供一业”移交补助支出（2230102）") == ("2230102", "“三供一业”移交补助支出")
     assert coded_name("2024年预算") is None
     assert coded_name("2024年初结转") is None
 

@@ -14,7 +14,7 @@ import pytest
 from schema.codes.lists import read_codes
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from synthetic import workbooks
-from synthetic.budgets import FEN, Shape, budget_of, random_budget, random_shape
+from synthetic.budgets import CENT_OF_WAN, FEN, Shape, budget_of, random_budget, random_shape
 from synthetic.rendering import FORMS, render
 from synthetic.set_documents import Style, amounts_of, document
 from synthetic.workbooks import Cell
@@ -51,6 +51,7 @@ def sample_warehouse(request: pytest.FixtureRequest) -> Iterator[psycopg.Connect
 # what one sound disclosure has nothing of: units, years and accounts to compare with, and prose
 ALONE = {
     "department_units",
+    "held_account",
     "magnitude",
     "earlier_form",
     "other_unit_form",
@@ -371,6 +372,35 @@ def test_a_final_account_beside_its_budget(database: psycopg.Connection, run: Ru
     with database.transaction(force_rollback=True):
         database.execute("update filed.cell set amount = null where column_key like '%@%'")
         assert database.execute("select count(*) from rule.prior_year").fetchone() == (0,)
+
+
+def test_the_budget_beside_an_account_may_be_that_of_the_department_or_of_its_unit_of_one_name(
+    database: psycopg.Connection, run: Run, tmp_path: Path
+) -> None:
+    shape = Shape(seed=7, kinds=("agency", "institution"), functions=2, items=3, three_public=True)
+    budget = budget_of(shape)
+    first, second = budget.units
+    amounts = {at: amount for at, amount in budget.amounts.items() if at.statement != "three_public"}
+    # what the account prints beside its figures is the plan of the unit
+    beside = 100 * CENT_OF_WAN
+    for at, amount in SPENT.items():
+        if at.statement == "three_public":
+            amounts[at._replace(unit=first.code)] = amount + beside
+            amounts[at._replace(unit=second.code)] = amount
+    budget = replace(budget, department_name=first.name, amounts=amounts)
+    (tmp_path / "部门.txt").write_text(render(budget), encoding="utf-8")
+    (tmp_path / "单位.txt").write_text(render(budget.of_unit(first.code)), encoding="utf-8")
+    sheets = document(FINAL_ACCOUNTS, SPENT, Style(), office=first.name)
+    (tmp_path / "决算.xlsx").write_bytes(workbooks.xlsx(sheets))
+    run("load", tmp_path)
+    items = {at.item for at in SPENT if at.statement == "three_public"}
+    told = database.execute("select column_key, column_label, passed from rule.prior_year").fetchall()
+    passed = {key.partition("_budget@")[0]: passed for key, _, passed in told}
+    assert items
+    assert [item for item in sorted(items) if not passed[item]] == []
+    # the figure is named with the item that it is of
+    assert len({label for _, label, _ in told}) == len(told)
+    assert all(label.endswith("-预算数 2024年预算") for _, label, _ in told)
 
 
 @pytest.mark.parametrize(("total", "failed"), [(50, []), (51, [("f02", "total", "education_fees", "51.00", "50.00")])])

@@ -26,7 +26,6 @@ from schema.report_columns import (
     chinese_columns,
     chinese_name,
     district_labels,
-    has_district_view,
     report_labels,
 )
 from schema.tables import SCHEMAS, disclosure, metadata, reference
@@ -404,7 +403,7 @@ def test_every_form_is_a_view_in_english_and_in_chinese(database: psycopg.Connec
         assert f"report_zh.{chinese_name(form)}" in found
         columns = [column for _, column in _columns(database, f"report.{form_id}")]
         assert columns == [*report_labels(form), *OF_DISCLOSURE]
-        if has_district_view(form):
+        if form.has_table:
             columns = [column for _, column in _columns(database, f"district.{form_id}")]
             assert columns == list(district_labels(form))
         else:

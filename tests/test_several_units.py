@@ -14,6 +14,8 @@ from loader.filing.filed import FiledDisclosure
 from loader.filing.office_names import office_in
 from loader.filing.prose.file_prose import file_prose
 from schema.forms.final_accounts import FINAL_ACCOUNTS
+from synthetic.budgets import Shape, budget_of
+from synthetic.rendering import render
 from synthetic.set_documents import OFFICE, Figures, amounts_of, document
 from synthetic.workbooks import Cell, Sheet
 from tests.test_set_documents import WRITERS, filed_figures, read_sheets
@@ -95,6 +97,21 @@ def test_a_department_and_its_unit_of_one_name_have_one_each() -> None:
     assert [filed_figures(disclosure) for disclosure in found] == [of_first, of_second]
     code = found[0].identity.reporting_unit_code
     assert found[1].identity.reporting_unit_code == f"{code}-1"
+
+
+def test_sheets_of_goals_stay_with_the_forms_before_them_if_department_and_unit_have_one_name() -> None:
+    """Forms 22 and 23 print a name alone."""
+    shape = Shape(seed=4, kinds=("agency", "institution"), functions=2, items=3, project_functions=2, projects=3)
+    budget = budget_of(shape)
+    first, second = budget.units
+    budget = replace(budget, department_name=first.name)
+    parts = [budget, budget.of_unit(first.code), budget.of_unit(second.code)]
+    text = "".join(render(part) for part in parts)
+    found = file_disclosures(read(text.encode(), "部门和单位.txt"), "430202")
+    assert [disclosure.identity.reporting_unit_code for disclosure in found] == [part.filed_by[0] for part in parts]
+    for disclosure, part in zip(found, parts, strict=True):
+        goals = [form for form in disclosure.forms if form.form_id in ("r22", "r23")]
+        assert len(goals) == len(part.sheets) + 1
 
 
 @pytest.mark.parametrize(

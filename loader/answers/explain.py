@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 from loader.answers.cell_address import Address, NoSuchCell, column_labels, find_cell
 from loader.answers.current import Current, OtherForms, current_with
 from loader.answers.sheets import sheets_of_rows
-from schema.forms.template import Coordinate, Form, Line, Where
+from schema.forms.template import Coordinate, Form, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +222,9 @@ def _selection(form: Form, row_key: str, column_key: str) -> Where | None:
     for line, column, where in form.selections():
         if column.id == column_key and (line is None or line.id == row_key):
             chosen = where
-            if _is(line, row_key):
+            if line is not None:
                 break
     return chosen
-
-
-def _is(line: Line | None, row_key: str) -> bool:
-    return line is not None and line.id == row_key
 
 
 def _names(

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
+from schema.forms.hunan_budget import INDICATOR_COLUMN_IDS
 from schema.forms.template import Column, Form, Line, LineList, Role, Sheet
 from schema.report_columns import report_columns
 
@@ -260,7 +261,6 @@ def _figure(text: str) -> Decimal | None:
 
 # ---------------------------------------------------------------------------- forms 22 and 23
 
-_INDICATOR = ("level1", "level2", "level3", "target", "target_text", "measure", "target_type", "note")
 _MERGED = ("level1", "level2")  # printed once for the rows below that say the same
 
 
@@ -305,11 +305,11 @@ class _Drawing:
 
     def indicators(self, first: int, rows: Sequence[Row]) -> None:
         """Add the heads of the indicators and their rows, beginning at a column."""
-        for place, column_id in enumerate(_INDICATOR):
+        for place, column_id in enumerate(INDICATOR_COLUMN_IDS):
             self.heading(first + place, column_id)
         self.row += 1
         for down, row in enumerate(rows):
-            for place, column_id in enumerate(_INDICATOR):
+            for place, column_id in enumerate(INDICATOR_COLUMN_IDS):
                 if column_id in _MERGED:
                     self._merged(first + place, rows, down, column_id)
                 else:

@@ -7,7 +7,7 @@ Each file contains its style, script and pictures, so that it opens without a se
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -46,12 +46,7 @@ class Bar:
     median: float | None
 
 
-def write_pages(
-    connection: psycopg.Connection,
-    wanted: Selection,
-    folder: Path,
-    wrote: Callable[[Path], None] = lambda path: None,
-) -> int:
+def write_pages(connection: psycopg.Connection, wanted: Selection, folder: Path) -> int:
     """Write the pages of a selection and the index of the whole division into a folder. Returns the number of pages.
 
     A page is ``YEAR/UNIT.html``, with the stage if it is not a budget, and the revision if several are current.
@@ -81,10 +76,8 @@ def write_pages(
                 executed.get(one.unit_name if is_provisional(one.unit_code) else one.unit_code) or [],
             )
             path.write_text(page, encoding="utf-8")
-            wrote(path)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(index_page(connection, wanted.division_code, folder), encoding="utf-8")
-    wrote(folder / "index.html")
     return len(found)
 
 

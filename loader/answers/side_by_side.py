@@ -42,8 +42,8 @@ class Row:
 def counted(
     connection: psycopg.Connection, division_code: str, fiscal_year: int, unit_code: str, form: Form
 ) -> Identity | None:
-    """The disclosure of a unit and year that has the form: the budget first; if several
-    revisions are current, the one that counts.
+    """The disclosure of a unit and year that has the form: the budget first; if several revisions are current, the one
+    that counts.
 
     None if there is none. OtherForms if the unit filed other forms.
     """

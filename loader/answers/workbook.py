@@ -25,6 +25,7 @@ from loader.answers.page_table import text_of
 from loader.warehouse.money import as_printed
 from loader.warehouse.own_export import MARK
 from loader.warehouse.unit_codes import filed_as, is_provisional
+from schema.report_columns import chinese_name
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -78,16 +79,10 @@ def write_workbook(disclosed: Disclosed, path: Path) -> None:
         names = {}
         for printed in disclosed.forms:
             if printed.form.has_table or printed.is_published:
-                name = _sheet_name(printed)
+                name = chinese_name(printed.form)
                 names[printed.form.form_id] = name
                 _FormSheet(book.add_worksheet(name), styles, disclosed, printed).write()
         _write_contents(contents, styles, disclosed, title, names)
-
-
-def _sheet_name(printed: PrintedForm) -> str:
-    form = printed.form
-    number = f"{form.report_no:02d}" if form.report_no is not None else form.form_id
-    return f"{number}{form.short_title}"[:31]  # Excel takes 31 characters
 
 
 class _Styles:

@@ -38,7 +38,6 @@ def format_option(command: Command) -> Command:
         "--json",
         is_flag=True,
         expose_value=False,
-        is_eager=False,
         callback=_as_json,
         help="Short for --format json.",
     )(command)

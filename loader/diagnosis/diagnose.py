@@ -18,6 +18,7 @@ from loader.diagnosis.conclusions import (
 from loader.diagnosis.disagreement.differences import differences
 from loader.diagnosis.disagreement.table import has_failing_checks, tables_of
 from loader.diagnosis.disagreement.unknown_money import MoneyWithoutMeaning, money_without_meaning
+from loader.diagnosis.figures.dashes_behind import with_dashes_settled
 from loader.diagnosis.figures.slips import name_figures
 from loader.diagnosis.forms.money_unit import in_wan_yuan
 from loader.diagnosis.forms.two_forms import faults_of_two_forms
@@ -67,7 +68,8 @@ def diagnosed_ledger(disclosure: FiledDisclosure) -> Ledger:
     ledger = _diagnosed(disclosure, evidence)
     if ledger.is_rounded:
         ledger = _beside_roundings(Case(disclosure, evidence, ledger))
-    return with_unreadable_named(disclosure, evidence, in_wan_yuan(evidence, ledger))
+    ledger = with_unreadable_named(disclosure, evidence, in_wan_yuan(evidence, ledger))
+    return with_dashes_settled(disclosure, ledger)
 
 
 def _diagnosed(disclosure: FiledDisclosure, evidence: Evidence) -> Ledger:

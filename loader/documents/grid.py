@@ -27,7 +27,7 @@ class Cell(NamedTuple):
     raw: str | None = None
 
 
-_TEXT_OF = itemgetter(Cell._fields.index("text"))
+TEXT_OF = itemgetter(Cell._fields.index("text"))  # of a cell, faster than its attribute
 _cell_of = partial(tuple.__new__, Cell)  # all that ``Cell`` does once its defaults are filled in, at half the cost
 
 
@@ -69,7 +69,7 @@ class Row(NamedTuple):
     @property
     def text(self) -> str:
         """All cells in reading order."""
-        return " ".join(map(_TEXT_OF, self.cells))
+        return " ".join(map(TEXT_OF, self.cells))
 
 
 _row_of = partial(tuple.__new__, Row)

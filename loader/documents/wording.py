@@ -48,6 +48,7 @@ _MIRRORED = str.maketrans("()[]<>（）【】〔〕", ")(][><）（】【〕〔"
 _SPACE = re.compile(r"\s+")
 _FOLDED = re.compile("[0-9A-Za-z一-鿿.,:;()/%+*=、。《》-]*")  # most texts; folding changes nothing in them
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212\u2500\uff0d_]+")
+_DASH_BEHIND = re.compile(rf"\d\s*{_DASHES.pattern}\s*$")
 _QUOTES = re.compile("[\"'“”‘’「」『』＂〝〞]")
 _NUMERALS = "一二三四五六七八九十"
 _ENUMERATION = re.compile(
@@ -261,6 +262,11 @@ def figure(text: str) -> Figure | None:
         value = value.normalize()
     negative = match["open"] is not None or (bool(signs) and signs != ["+"])
     return Figure(-value if negative else value, decimals, _YUAN.get(match["unit"] or match["outer"]))
+
+
+def has_dash_behind(text: str) -> bool:
+    """Whether a figure ends with a dash (11.50-), which is its sign or a stray line."""
+    return _DASH_BEHIND.search(clean(text)) is not None
 
 
 def stored_figure(text: str, raw: str | None) -> Figure | None:

@@ -21,6 +21,26 @@ _OF_YEAR = re.compile(r"20\d\d年度?(?:预决算|预算|决算)(?:信息)?公�
 _SENTENCE = re.compile(r"[，。；,;]")
 _LONGEST_COVER_LINE, _COVER_LINES = 60, 12
 _MOST_BELOW = 4  # lines of a later cover below its title
+# what stands above a list of offices, none of which need be the one that files
+_BEGINS_LIST = re.compile(
+    "(?:单位|部门)构成|(?:下属|所属|直属|下级|二级).*(?:单位|机构)|机构设置|(?:包括|如下|分别[为是]):?$"
+)
+_ENTRY = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）、.．]\s*(?!\d)")  # 1. 某某所
+
+
+def without_lists(lines: Sequence[str]) -> list[str]:
+    """Lines without the entries of lists of offices (单位构成: 某某所, 某某中心): numbered ones, and those below a line
+    that begins such a list."""
+    kept: list[str] = []
+    is_in_list = False
+    for text in lines:
+        is_office = ends_like_office(text) and not filing_unit_of(text)
+        is_in_list = is_in_list and is_office
+        if is_in_list or (is_office and _ENTRY.match(text)):
+            continue
+        kept.append(text)
+        is_in_list = bool(_BEGINS_LIST.search(fold(text)))
+    return kept
 
 
 def first_lines(recognised: Recognised) -> list[str]:
@@ -30,7 +50,7 @@ def first_lines(recognised: Recognised) -> list[str]:
         if not is_cover_line(row.text):
             break
         lines += whole_lines(row)
-    return lines
+    return without_lists(lines)
 
 
 def cover_of(recognised: Recognised) -> list[str]:
@@ -50,7 +70,7 @@ def _later_cover(recognised: Recognised) -> list[str]:
 
     Of several titles it is the first one with an office, else the first one that is no heading of a part.
     """
-    lines = [text for _, row in recognised.outside[: recognised.before] for text in whole_lines(row)]
+    lines = without_lists([text for _, row in recognised.outside[: recognised.before] for text in whole_lines(row)])
     titles = {at: year for at, text in enumerate(lines) if (year := _year_of_title(lines[at - 1] if at else "", text))}
     if len(set(titles.values())) != 1:
         return []

@@ -11,7 +11,7 @@ from functools import cache
 
 from loader.documents.printed_row import printed_row
 from loader.documents.remembered import remembered
-from loader.documents.wording import figure
+from loader.documents.wording import figure, has_dash_behind
 from loader.filing.identity import Heading, Identity
 from schema.codes.finding_kinds import StoredValue, finding_kinds
 from schema.forms import FORMS, KEPT_FORMS, set_of
@@ -120,6 +120,11 @@ class FiledCell:
     is_ocr: bool = False
     is_doubtful: bool = False
 
+    @property
+    def has_dash_behind(self) -> bool:
+        """Whether a dash ends the figure (11.50-): its sign, or a stray line."""
+        return has_dash_behind(self.text)
+
 
 @remembered(50_000)
 def may_be_money(text: str) -> bool:
@@ -137,6 +142,7 @@ class FiledForm:
 
     ``header_columns``: the ids of the template's columns in its header, none if the table ends after it.
     ``unknown_columns``: row key → figures other than zero under heads that the template does not know, in 万元;
+    ``lacking_money``: row key → what printed sums exceed their printed parts by, if other parts have no column;
     ``unknown_rows``: column id → those of rows that it does not know. ``untold``: unit and 类 of functions that such
     a row may be by its name. ``heading``: unit, year and stage as printed above the form. ``subject_key``: the
     project or department of a sheet of goals, else None.
@@ -154,6 +160,7 @@ class FiledForm:
     cells: list[FiledCell] = field(default_factory=list)
     header_columns: set[str] = field(default_factory=set)
     unknown_columns: dict[str, list[Decimal]] = field(default_factory=dict)
+    lacking_money: dict[str, list[Decimal]] = field(default_factory=dict)
     unknown_rows: dict[str, list[Decimal]] = field(default_factory=dict)
     untold: set[tuple[str, str]] = field(default_factory=set)
     heading: Heading = field(default_factory=Heading)

@@ -27,16 +27,14 @@ from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.recognise import Recognised
 from loader.filing.tables.titles import FilingUnit, filing_unit_of
 from loader.filing.title_words import STAGE_WORDS, is_of_department, is_of_disclosure, stage_in, year_in
+from loader.filing.told_elsewhere import is_short_for, office_of_file, offices_elsewhere, year_of_file, years_elsewhere
 from loader.filing.unit_rows import unit_rows
 from schema.forms import set_of
-from schema.forms.template import Sheet, Stage
+from schema.forms.template import Stage
 
-# disclosures began about 2010; a file name may mention other numbers of four digits
-_FILE_YEAR = re.compile(r"(?<!\d)(20[1-4]\d)(?!\d)")
-_PERIOD_YEAR = re.compile(r"(20\d\d)[年.\-/]")
 _COVER_CODE = re.compile(r"(?:单位|部门)(?:编码|代码)[:：]?(\d{3,9})")
 _PUBLISHED = re.compile(r"(?:公开|发布|公布)(?:日期|时间)[:：]?(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
-_COVER_NAME = re.compile(r"(?:单位|部门)名称[:：](.+)")
+_COVER_NAME = re.compile(r"(?<!下属)(?<!所属)(?<!二级)(?<!二级预算)(?:单位|部门)名称[:：](.+)")
 _NO_NAME = re.compile("[:,;>、]")  # in no name of an office
 # the heading of the part about the office
 _ABOUT = re.compile(r"(?:第[一1]部分)?[一1、.]*(部门|单位)(?:概况|基本概况|基本情况|主要职[能责]|机构设置)(?:情况)?\d*")
@@ -101,7 +99,7 @@ def identify(
         cover, known
     )
     cover_name = _first(_COVER_NAME, folded) or (office.name if office else None)
-    published_on = next(filter(None, map(_date, _PUBLISHED.finditer(folded))), None)
+    published_on = _first_date(folded)
 
     def named(owner: Owner, tables: list[FormTable], is_one_of_two: bool = False) -> Group:
         rows = unit_rows(tables)
@@ -109,16 +107,28 @@ def identify(
         if owner.unit and owner.unit not in (cover_code, fold(cover_name or "")):  # the cover names another unit
             on_cover = (None, None if owner.unit.isdigit() else owner.unit)
         code, name = _unit(tables, rows, *on_cover, unit if not owner.unit else None)
+        own, evidence = findings, ""
+        if code is None and name is None and (elsewhere := offices_elsewhere(document, recognised)):
+            name, place, evidence = elsewhere[0]
+            own += (
+                Finding(
+                    "office_elsewhere",
+                    {"office": name, "place": place, "place_zh": in_chinese(place), "text": evidence},
+                ),
+            )
+        if name and not owner.unit:
+            own = (*own, *_other_office(document.file_name, name))
         if code is None and name:
             above = None if is_one_of_two else _is_department([table.filing_unit for table in tables])
-            said = (above, owner.is_department, office.is_department if office is not None else None)
+            on_title = office.is_department if office is not None else None
+            said = (above, owner.is_department, on_title, is_of_department(evidence))
             is_department = next((one for one in said if one is not None), is_of_department(title_of_cover(cover)))
             code = provisional_code(name, _has_heading_of_department(lines) if is_department is None else is_department)
         if code is None:
             first = tables[0]
             raise DocumentError(
                 f"{document.file_name}, {first.place}: no unit found, neither on the cover (单位编码：…, 单位名称：…),"
-                " nor above a form (单位：001001_…), nor in its rows; name it with --unit"
+                " nor above a form (单位：001001_…), nor in its rows, nor in the file name; name it with --unit"
             )
         return Group(
             code,
@@ -128,7 +138,7 @@ def identify(
             tuple(tables),
             published_on,
             rows,
-            findings,
+            own,
             _heading_of_cover(cover, owner.unit),
         )
 
@@ -140,6 +150,14 @@ def identify(
     if len({group.unit_code for group in groups}) < len(groups):  # two spellings of one name
         return [named(Owner(), list(recognised.tables))]
     return groups
+
+
+def _other_office(file_name: str, name: str) -> tuple[Finding, ...]:
+    """A finding if the name of the file tells another office than the one that files."""
+    found = office_of_file(file_name)
+    if found is None or is_short_for(found, name):
+        return ()
+    return (Finding("other_office", {"found": found, "office": name}),)
 
 
 def _require_one_year_and_stage(document: Document, recognised: Recognised, sections: list[Section]) -> None:
@@ -304,10 +322,10 @@ def _without_forms(document: Document) -> str:
 def _year(
     document: Document, recognised: Recognised, cover: list[str], stated: int | None
 ) -> tuple[int, tuple[Finding, ...]]:
-    """The fiscal year: from the operator, the first lines, most titles, a later cover, the periods of projects, or the
-    file name.
+    """The fiscal year: from the operator, the first lines, most titles, a later cover, or from elsewhere.
 
-    A title with another year is a finding. DocumentError if two years or no year are found.
+    A title or a file name with another year is a finding, as is a year from elsewhere. DocumentError if two years or no
+    year are found.
     """
     titles = {fold(table.title) for table in recognised.tables if table.title}  # that of the first form may stand below
     on_cover = _years_on(cover, titles)
@@ -326,17 +344,11 @@ def _year(
     elif counted:
         year = counted[0][0]
     else:
-        in_sheets = _period_years(recognised)
-        in_name = {int(m[1]) for m in _FILE_YEAR.finditer(document.file_name)}
-        years_found = in_sheets if len(in_sheets) == 1 else in_name
-        if len(years_found) != 1:
-            raise DocumentError(
-                f"{document.file_name}: no fiscal year found on the cover or in a title (2024年部门预算…); name it with"
-                " --year"
-            )
-        year = next(iter(years_found))
+        return _year_elsewhere(document, recognised)
     others = [("cover", found) for found in sorted(on_cover - {year})]
     others += [(table.place, found) for found, table in in_titles if found != year]
+    if stated is None and (in_name := year_of_file(document.file_name)) not in (None, year):
+        others.append(("file name", in_name))
     # overruled: no cover or title has this year; otherwise a single title may be left over from last year
     is_overruled = stated is not None and year not in {*on_cover, *dict(counted)}
     return year, tuple(
@@ -346,6 +358,31 @@ def _year(
         )
         for place, found in (others[:1] if is_overruled else others)
     )
+
+
+def _year_elsewhere(document: Document, recognised: Recognised) -> tuple[int, tuple[Finding, ...]]:
+    """The fiscal year that weaker places tell, with a finding. DocumentError if they tell two years or none."""
+    told = years_elsewhere(document, recognised)
+    years = sorted({one.said for one in told})
+    if len(years) > 1:
+        raise DocumentError(
+            f"{document.file_name}: the document contradicts itself about the year ({', '.join(years)}); say which with"
+            " --year"
+        )
+    lines = (text for _, row in recognised.outside for text in whole_lines(row))
+    if not told and (published := _first_date("\n".join(map(fold, lines)))):
+        raise DocumentError(
+            f"{document.file_name}: no fiscal year found on the cover or in a title (2024年部门预算…), only a date of"
+            f" publication ({published}); name the year with --year"
+        )
+    if not told:
+        raise DocumentError(
+            f"{document.file_name}: no fiscal year found on the cover or in a title (2024年部门预算…); name it with"
+            " --year"
+        )
+    year, place, text = told[0]
+    evidence = Finding("year_elsewhere", {"year": year, "place": place, "place_zh": in_chinese(place), "text": text})
+    return int(year), (evidence,)
 
 
 def _years_on(cover: Sequence[str], titles: Set[str]) -> set[int]:
@@ -359,22 +396,15 @@ def _years_in(lines: Sequence[str]) -> set[int]:
     return {year for text in (*lines, "".join(lines)) if (year := year_in(text))}
 
 
-def _period_years(recognised: Recognised) -> set[int]:
-    """The years in the periods of projects in sheets of goals (项目支出实施期)."""
-    years = set()
-    for table in recognised.tables:
-        if table.form is not None and table.form.sheet is Sheet.PROJECT:
-            for row in table.body:
-                for name, value in pairwise(row.cells):
-                    if "实施期" in fold(name.text):
-                        years |= {int(m[1]) for m in _PERIOD_YEAR.finditer(fold(value.text))}
-    return years
-
-
 def _first(pattern: re.Pattern[str], text: str) -> str | None:
     """What a pattern finds first in a text."""
     match = pattern.search(text)
     return match[1] if match else None
+
+
+def _first_date(folded: str) -> datetime.date | None:
+    """The date of publication in the lines outside the tables, the first one that is a date."""
+    return next(filter(None, map(_date, _PUBLISHED.finditer(folded))), None)
 
 
 def _date(match: re.Match[str]) -> datetime.date | None:

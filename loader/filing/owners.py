@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -56,21 +56,28 @@ def _owners(tables: Sequence[FormTable], sections: Sequence[Section]) -> list[Ow
     """The owner of each table.
 
     The unit comes from above the table, from a cover before it, or from its first row; else it is that of the table
-    before.
+    before. A department may have the name of one of its units: then a name without a code is that of the one whose
+    forms stand before.
     """
-    codes = {fold(t.unit_name): t.unit_code for t in tables if t.unit_name and t.unit_code}
+    codes: dict[str, list[str]] = defaultdict(list)
+    for table in tables:
+        if table.unit_name and table.unit_code:
+            codes[fold(table.unit_name)].append(table.unit_code)
     owners: list[Owner] = []
     current, told = "", Section()
     for table, section in zip(tables, sections, strict=True):
         on_cover = section.office if section != told else None
         told = section
         named = fold(table.unit_name or office_in(table.title or "") or on_cover or "")
-        current = table.unit_code or _named_in(table, codes) or codes.get(named, named) or current
+        current = table.unit_code or _named_in(table, named, codes, current) or named or current
         owners.append(Owner(current, None if current.isdigit() else section.is_department))
     return owners
 
 
-def _named_in(table: FormTable, codes: dict[str, str]) -> str | None:
+def _named_in(table: FormTable, named: str, codes: Mapping[str, Sequence[str]], current: str) -> str | None:
     """The code of the unit that a form without a code names, above it or in its first row (部门名称)."""
-    named = [table.unit_name or "", *(cell.text for row in table.body[:1] for cell in row.cells)]
-    return next((codes[name] for text in named if (name := fold(text)) in codes), None)
+    said = [table.unit_name or "", *(cell.text for row in table.body[:1] for cell in row.cells), named]
+    found = next((codes[name] for text in said if (name := fold(text)) in codes), None)
+    if found is None:
+        return None
+    return current if current in found else found[-1]

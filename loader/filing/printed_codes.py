@@ -21,8 +21,9 @@ _BETWEEN = r"[.\-/、,·。]"  # in a folded text, between 类, 款 and 项
 _PARTED = re.compile(rf"(\d{{3}}){_BETWEEN}(\d\d)(?:{_BETWEEN}(\d\d))?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3}){1,2}")  # 2,010,301 in a column that shows amounts
 _CODE = r"\d{3,9}|\d{3}(?:\s*[.．\-—–/、·]?\s*\d\d){1,2}"
-_CODE_FIRST = re.compile(rf"\s*[\[(（【〔]?\s*({_CODE})\s*[\])）】〕]?[\s\-－﹣‐‑―−—–_.、:：]*([^\W\d].*)", re.DOTALL)
-_CODE_LAST = re.compile(rf"\s*([^\W\d].*?)\s*[\[(（【〔]\s*({_CODE})\s*[\])）】〕]\s*", re.DOTALL)
+_NAME = r"[“\"‘《「]?[^\W\d]"  # how it begins: “三供一业”移交补助支出
+_CODE_FIRST = re.compile(rf"\s*[\[(（【〔]?\s*({_CODE})\s*[\])）】〕]?[\s\-－﹣‐‑―−—–_.、:：]*({_NAME}.*)", re.DOTALL)
+_CODE_LAST = re.compile(rf"\s*({_NAME}.*?)\s*[\[(（【〔]\s*({_CODE})\s*[\])）】〕]\s*", re.DOTALL)
 _NO_NAME = re.compile(r"年(?![初终])|[月号元%]|日(?!常)|[万亿]元")  # no code stands before 2024年…, 100万元…
 _YEAR = re.compile(r"20\d\d")  # no code stands before 2024年初结转
 

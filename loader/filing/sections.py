@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from loader.documents.grid import Document
 from loader.documents.wording import fold, label
-from loader.filing.cover import is_cover_line
+from loader.filing.cover import is_cover_line, without_lists
 from loader.filing.office_names import ends_like_office, name_in_one_spelling, office_over
 from loader.filing.tables.above_table import whole_lines
 from loader.filing.tables.recognise import Recognised
@@ -64,7 +64,7 @@ def sections_of(document: Document, recognised: Recognised) -> list[Section]:
         while at < len(outside) and outside[at][0] < line:
             between += whole_lines(outside[at][1])
             at += 1
-        for before, text in pairwise(["", *filter(is_cover_line, between)]):
+        for before, text in pairwise(["", *filter(is_cover_line, without_lists(between))]):
             said = told_in(before, text)
             current = said.after(current) if said != _SILENT else current
         found.append(current)

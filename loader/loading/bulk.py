@@ -184,14 +184,18 @@ class BulkLoad:
 
     def _unless_known(self, task: _Task) -> _Task | Result:
         """The task if the document must be read, else its result."""
-        if task.options.again:
-            return task
         begun = time.monotonic()
-        known = load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
+        known = self._known(task)
         if known is None:
             return task
         known.seconds = time.monotonic() - begun
         return known
+
+    def _known(self, task: _Task) -> Result | None:
+        """The result of a document that is loaded without being read."""
+        if task.options.again:
+            return None
+        return load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
 
     def _with_first_address(self, task: _Task) -> _Task:
         """The task with the address that was first given for its content: a document at two addresses keeps the first.
@@ -214,10 +218,7 @@ class BulkLoad:
     def _died(self, task: _Task, death: Died) -> Result | _Trouble:
         reason = f"{task.name}: {death}; it may be damaged or malicious"
         try:
-            # the worker may have died after the document was stored
-            known = None
-            if not task.options.again:
-                known = load_known(self.connection, task.content_hash, task.name, task.options, self.dry_run)
+            known = self._known(task)  # the worker may have died after the document was stored
             return known or reject(self.connection, task.name, task.options, task.content_hash, reason, self.dry_run)
         except DATABASE_ERRORS as error:
             return _Trouble(str(error).strip())

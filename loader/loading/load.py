@@ -24,23 +24,16 @@ from loader.loading.store_group import Read, store_group
 from loader.loading.trouble import DATABASE_ERRORS
 from loader.warehouse.document import Source
 from loader.warehouse.own_export import is_own_export
-from loader.warehouse.unit_codes import official_code
+from loader.warehouse.unit_codes import is_provisional, official_code
 
 MOST_CELLS = 50_000  # of the documents that wait, so that large ones are not kept in memory
 PATIENCE = 5.0  # seconds after which no more documents are waited for
 
 
-def load_content(
-    connection: psycopg.Connection,
-    content: bytes,
-    file_name: str,
-    options: Options,
-    dry_run: bool = False,
-    may_wait: bool = False,
-) -> Result:
+def load_content(connection: psycopg.Connection, content: bytes, file_name: str, options: Options) -> Result:
     """Load one document from memory, see :meth:`Loading.load`."""
-    loading = Loading(connection, dry_run)
-    loading.load(content, file_name, options, may_wait)
+    loading = Loading(connection)
+    loading.load(content, file_name, options)
     (result,) = loading.results
     return result
 
@@ -152,7 +145,8 @@ class Loading:
         return Read(options, source, [(disclosure, diagnosed_ledger(disclosure)) for disclosure in disclosures])
 
     def _official_code(self, identity: Identity) -> str | None:
-        if any(identity.reporting_unit_name in waiting.unit_names for waiting in self._waiting):
+        named = (waiting.known_names for waiting in self._waiting)
+        if is_provisional(identity.reporting_unit_code) and any(identity.reporting_unit_name in one for one in named):
             self.store()
         return official_code(self._connection, identity)
 

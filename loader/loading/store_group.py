@@ -52,6 +52,11 @@ class Read:
         return {filed.identity.reporting_unit_name for filed, _ in self.disclosures}
 
     @property
+    def known_names(self) -> set[str]:
+        """The names of the units that file, and of all that they name."""
+        return self.unit_names.union(*(filed.unit_names.values() for filed, _ in self.disclosures))
+
+    @property
     def is_partly_understood(self) -> bool:
         return any(finding.kind == "partly_understood" for filed, _ in self.disclosures for finding in filed.findings)
 
@@ -111,13 +116,13 @@ def _store(connection: psycopg.Connection, documents: Sequence[Read]) -> list[Re
     results = []
     for one, document, of_one in zip(documents, to_store, stored, strict=True):
         result = result_of(one.file_name, document.identities, of_one)
-        is_new = any(each.outcome in ("loaded", "revised", "reread") for each in of_one)
+        is_new = any(each.is_new for each in of_one)
         result.is_partly = is_new and one.is_partly_understood
         results.append(result)
     results[0].changes = changes
-    linked = link_units(connection, options.division_code, set().union(*(one.unit_names for one in documents)))
+    linked = link_units(connection, options.division_code, set().union(*(one.known_names for one in documents)))
     for one, result in zip(documents, results, strict=True):
-        for name in sorted(one.unit_names & linked.keys()):
+        for name in sorted(one.known_names & linked.keys()):
             result.changes += linked[name]
     return results
 
@@ -125,7 +130,7 @@ def _store(connection: psycopg.Connection, documents: Sequence[Read]) -> list[Re
 def _refuse_unsound(connection: psycopg.Connection, division_code: str, stored: list[Stored], severity: str) -> None:
     """DocumentError if new disclosures fail a rule or have a finding of this severity or higher; it undoes the caller's
     transaction."""
-    ids = [one.disclosure_id for one in stored if one.outcome in ("loaded", "revised", "reread")]
+    ids = [one.disclosure_id for one in stored if one.is_new]
     reasons = reasons_against(connection, division_code, ids, severity) if ids else []
     if reasons:
         listed = reasons[:MOST_REASONS]

@@ -17,10 +17,9 @@ from loader.warehouse.disclosure_rows import write_rows
 from loader.warehouse.document import ReadDocument
 from loader.warehouse.findings import add_finding
 from loader.warehouse.money import as_printed
-from loader.warehouse.release import release
 from loader.warehouse.revisions import REVISION_FINDINGS, group_of, lock, settle_revisions, withdraw
 from loader.warehouse.stated import find_in_prose
-from loader.warehouse.store import Stored, cover_of, load_again, store
+from loader.warehouse.store import Stored, as_read, load_again, store
 from loader.warehouse.units import refuse_another_unit, settle_units
 
 if TYPE_CHECKING:
@@ -153,7 +152,7 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure, led
             fiscal_year = %(year)s,
             reporting_unit_code = %(unit)s,
             stage = %(stage)s,
-            reporting_unit_name = %(name)s,
+            reporting_unit_name = %(unit_name)s,
             form_set_id = %(form_set)s,
             form_count = %(forms)s,
             cell_count = %(cells)s,
@@ -181,24 +180,7 @@ def _describe(connection: Connection, known: _Known, filed: FiledDisclosure, led
         where d.division_code = %(division)s and d.disclosure_id = %(disclosure)s
         returning d.revision
         """,
-        {
-            "division": identity.division_code,
-            "disclosure": known.disclosure_id,
-            "year": identity.fiscal_year,
-            "unit": identity.reporting_unit_code,
-            "stage": identity.stage,
-            "name": identity.reporting_unit_name,
-            "form_set": filed.form_set_id,
-            "forms": len(filed.forms),
-            "cells": sum(len(form.cells) for form in filed.forms),
-            "rounded": ledger.is_rounded,
-            "coarse": sorted(ledger.coarse_forms),
-            "known_forms": filed.known_form_count,
-            "figures": filed.figure_count,
-            "read_by": release(),
-            "stays": group_of(before) == group_of(identity),
-        }
-        | cover_of(filed),
+        as_read(filed, ledger) | {"disclosure": known.disclosure_id, "stays": group_of(before) == group_of(identity)},
     ).fetchone()
     assert row is not None
     for table in (_KEPT, "filed.stated_fact"):

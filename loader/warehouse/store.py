@@ -34,6 +34,11 @@ class Stored:
     revision: int
     is_current: bool
 
+    @property
+    def is_new(self) -> bool:
+        """Whether what the document says was not in the warehouse."""
+        return self.outcome in ("loaded", "revised", "reread")
+
 
 def store(connection: Connection, documents: Sequence[ReadDocument]) -> list[list[Stored]]:
     """Write the disclosures of documents, compare them with the rebuilt forms, and settle current revisions and unit
@@ -324,33 +329,30 @@ _ENTER = f"""
 
 
 def _row_of(document: ReadDocument, filed: FiledDisclosure, ledger: Ledger) -> dict[str, object]:
-    identity = filed.identity
     return (
-        document.source.parameters(identity.division_code)
-        | {
-            "year": identity.fiscal_year,
-            "unit": identity.reporting_unit_code,
-            "stage": identity.stage,
-            "unit_name": identity.reporting_unit_name,
-            "form_set": filed.form_set_id,
-            "published_on": document.published_on or filed.published_on,
-            "rank": document.supersede_rank,
-            "forms": len(filed.forms),
-            "cells": sum(len(form.cells) for form in filed.forms),
-            "rounded": ledger.is_rounded,
-            "coarse": sorted(ledger.coarse_forms),
-            "known_forms": filed.known_form_count,
-            "figures": filed.figure_count,
-            "read_by": release(),
-        }
-        | cover_of(filed)
+        document.source.parameters(filed.identity.division_code)
+        | as_read(filed, ledger)
+        | {"published_on": document.published_on or filed.published_on, "rank": document.supersede_rank}
     )
 
 
-def cover_of(filed: FiledDisclosure) -> dict[str, str | int | None]:
-    """What the cover says, for the columns of it."""
-    cover = filed.cover
+def as_read(filed: FiledDisclosure, ledger: Ledger) -> dict[str, object]:
+    """What the row of a disclosure says of its document as this release reads it."""
+    identity, cover = filed.identity, filed.cover
     return {
+        "division": identity.division_code,
+        "year": identity.fiscal_year,
+        "unit": identity.reporting_unit_code,
+        "stage": identity.stage,
+        "unit_name": identity.reporting_unit_name,
+        "form_set": filed.form_set_id,
+        "forms": len(filed.forms),
+        "cells": sum(len(form.cells) for form in filed.forms),
+        "rounded": ledger.is_rounded,
+        "coarse": sorted(ledger.coarse_forms),
+        "known_forms": filed.known_form_count,
+        "figures": filed.figure_count,
+        "read_by": release(),
         "cover_code": cover.unit_code,
         "cover_name": cover.unit_name,
         "cover_year": cover.fiscal_year,

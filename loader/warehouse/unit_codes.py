@@ -8,15 +8,22 @@ from psycopg import Connection
 
 from loader.filing.identity import Identity, department_of
 
-# official codes of the same name and level in the division, each with the years in which it filed; units with only
-# withdrawn disclosures are ignored
+# official codes of the same name and level in the division, each with the years in which it filed or, of a unit, is
+# named; units with only withdrawn disclosures are ignored
 _NAMESAKES = """
-    select reporting_unit_code, array_agg(fiscal_year)
-    from budget.disclosure
-    where division_code = %(division)s and reporting_unit_name = %(name)s and withdrawn_at is null
-        and reporting_unit_code ~ '^[0-9]+$'
-        and (length(reporting_unit_code) = 3) = %(is_department)s
-    group by reporting_unit_code
+    select unit_code, array_agg(fiscal_year)
+    from (
+        select reporting_unit_code as unit_code, fiscal_year
+        from budget.disclosure
+        where division_code = %(division)s and reporting_unit_name = %(name)s and withdrawn_at is null
+        union
+        select unit_code, fiscal_year
+        from budget.unit
+        where division_code = %(division)s and unit_name = %(name)s and not is_department
+    ) as known
+    where unit_code ~ '^[0-9]+$'
+        and (length(unit_code) = 3) = %(is_department)s
+    group by unit_code
 """
 
 _LOCK = """
@@ -42,6 +49,17 @@ _CODES_OF_NAMES = """
     order by disclosure.reporting_unit_code collate "C"
 """
 
+# units that documents name, which may not have filed
+_NAMED_UNITS = """
+    select unit_name, unit_code, array_agg(fiscal_year)
+    from budget.unit
+    where division_code = %(division)s
+        and unit_name = any(%(names)s)
+        and unit_code ~ '^[0-9]+$'
+        and not is_department
+    group by unit_name, unit_code
+"""
+
 
 def is_provisional(unit_code: str) -> bool:
     """Whether a code was made from the unit's name."""
@@ -63,8 +81,8 @@ def told_apart(unit_code: str, unit_name: str) -> str:
 
 
 def official_code(connection: Connection, identity: Identity) -> str | None:
-    """The code under which the unit of a document without codes has filed, None if there is none or several, and for
-    a document with codes."""
+    """The code under which the unit of a document without codes has filed or is named by others, None if there is none
+    or several, and for a document with codes."""
     if not is_provisional(identity.reporting_unit_code):
         return None
     rows = connection.execute(
@@ -79,8 +97,8 @@ def official_code(connection: Connection, identity: Identity) -> str | None:
 
 
 def link_units(connection: Connection, division_code: str, names: Collection[str]) -> dict[str, list[str]]:
-    """Note in `budget.unit_alias` which provisional codes are those of units that file under official ones: all of
-    these names, whichever was loaded first. What is new there, in words, by name.
+    """Note in `budget.unit_alias` which provisional codes are those of units that have official ones: all of these
+    names, whichever was loaded first. What is new there, in words, by name.
 
     Loads of one name link one after the other, so this comes last in a transaction.
     """
@@ -94,9 +112,19 @@ def link_units(connection: Connection, division_code: str, names: Collection[str
             provisional.append(row)
         else:
             official[name][code] = years
+    if not provisional:
+        return {}
+    for name, code, years in connection.execute(_NAMED_UNITS.encode(), key).fetchall():
+        official[name][code] = official[name].get(code, []) + years
     new: dict[str, list[str]] = {}
     for name, code, is_final, linked, years in provisional:
         owner = _owner(code, is_final, set(years), official[name])
+        if owner is None and linked is not None and len(official[name]) > 1:
+            connection.execute(
+                "delete from budget.unit_alias where division_code = %s and provisional_code = %s",
+                (division_code, code),
+            )
+            _settle_facts(connection, division_code, code)
         if owner is None or owner == linked:
             continue
         connection.execute(

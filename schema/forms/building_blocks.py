@@ -69,6 +69,10 @@ def function_lines(printed: frozenset[str] = frozenset()) -> tuple[Line, ...]:
 
 FUNCTION_LINE_IDS = tuple(FUNCTIONAL_CLASSES)
 
+# Classes that the forms of 财政部 have no line for, or had none in some years.
+_UNPRINTED_CLASSES = frozenset({"209", "223", "227", "230", "231", "233", "234"})
+NATIONAL_FUNCTION_LINES = function_lines(frozenset(FUNCTIONAL_CLASSES) - _UNPRINTED_CLASSES)
+
 
 def operating_cost_by_item(form_id: str, title: str, short_title: str, aliases: Path, amounts: Paths) -> Form:
     """机关运行经费 by economic item, which some provinces print."""

@@ -17,6 +17,7 @@ from schema.forms.building_blocks import (
     FUNCTION,
     FUNCTION_LINE_IDS,
     FUNCTION_ROWS,
+    NATIONAL_FUNCTION_LINES,
     ONE_ROW,
     OPERATING_COST,
     PROCUREMENT,
@@ -25,10 +26,9 @@ from schema.forms.building_blocks import (
     THREE_PUBLIC_LINES,
     Path,
     Paths,
-    function_lines,
     operating_cost_by_item,
 )
-from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
+from schema.forms.classes import PUBLIC, STAFF
 from schema.forms.template import (
     Column,
     Coordinate,
@@ -42,10 +42,6 @@ from schema.forms.template import (
     TemplateSet,
     Where,
 )
-
-# Classes that the national form has no line for, or had none in some years.
-_UNPRINTED_CLASSES = frozenset({"209", "223", "227", "230", "231", "233", "234"})
-_CLASS_LINES = function_lines(frozenset(FUNCTIONAL_CLASSES) - _UNPRINTED_CLASSES)
 
 # fund of the year, fund of what is left of it, id, name
 _FUNDS = (
@@ -137,7 +133,7 @@ F01 = Form(
             ("支出", "项目"),
             _amount("function", "支出"),
             (
-                *_CLASS_LINES,
+                *NATIONAL_FUNCTION_LINES,
                 Line("year_total", "本年支出合计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS),
                 Line(
                     "surplus_distributed",
@@ -460,7 +456,7 @@ F04 = Form(
                 Column("function_ordinal", ("支出", "行次"), Role.ORDINAL, optional=True),
             ),
             (
-                *_CLASS_LINES,
+                *NATIONAL_FUNCTION_LINES,
                 Line("year_total", "本年支出合计", Where(EXPENDITURE), 1, FUNCTION_LINE_IDS),
                 Line("closing", "年末财政拨款结转和结余", Where(CARRY_OVER, item=("closing",))),
                 Line(

@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schema.forms.building_blocks import FISCAL_ACCOUNT_FEES, beneath_funds, details_of
+from schema.forms.building_blocks import (
+    CARRY_OVER,
+    ECONOMIC,
+    ECONOMIC_ROWS_TOTAL_LAST,
+    EXPENDITURE,
+    FISCAL_ACCOUNT_FEES,
+    PROCUREMENT,
+    REVENUE,
+    THREE_PUBLIC,
+    beneath_funds,
+    details_of,
+)
 from schema.forms.classes import FUNCTIONAL_CLASS_ALIASES, FUNCTIONAL_CLASSES, GOVERNMENT_CLASSES, PUBLIC, STAFF
 from schema.forms.template import (
     Code,
@@ -26,10 +37,6 @@ from schema.forms.template import (
     TemplateSet,
     Where,
 )
-
-EXPENDITURE = (Statement.EXPENDITURE,)
-REVENUE = (Statement.REVENUE,)
-CARRY_OVER = (Statement.CARRY_OVER,)
 
 # 财政拨款: this year's appropriations and those carried over from the year before (form 6).
 APPROPRIATION = ("11", "12", "13", "14", "180", "181", "182", "183", "184")
@@ -66,13 +73,11 @@ def _government_economic(*codes: str) -> Where:
 Aliases = tuple[tuple[str, ...], ...]
 UNIT_CODES = Code((Coordinate.UNIT,))
 SUBJECT_CODES = Code((Coordinate.UNIT, Coordinate.FUNCTIONAL))
-ECONOMIC_CODES = Code((Coordinate.DEPARTMENT_ECONOMIC,))
 PROJECT_NAMES = Code((Coordinate.UNIT, Coordinate.PROJECT))
 
 UNIT_ROWS = Rows((Coordinate.UNIT,))
 FUNCTION_ROWS = Rows((Coordinate.UNIT, Coordinate.FUNCTIONAL))
 ITEM_ROWS = Rows((Coordinate.UNIT, Coordinate.FUNCTIONAL), unprinted=("class", "group"))
-ECONOMIC_ROWS = Rows((Coordinate.DEPARTMENT_ECONOMIC,), total_is_last=True)
 PROJECT_ROWS = Rows((Coordinate.UNIT, Coordinate.PROJECT), unprinted=("unit",))
 
 
@@ -774,12 +779,12 @@ FORM_8 = Form(
     report_no=8,
     title="一般公共预算基本支出表",
     short_title="一般公共预算基本支出",
-    rows=ECONOMIC_ROWS,
+    rows=ECONOMIC_ROWS_TOTAL_LAST,
     where=Where(EXPENDITURE, fund=("11",), nature=("basic",)),
     aliases=("一般公共预算基本支出情况表",),
     columns=(
-        _code("economic_code", _SUBJECT_8, "科目代码", code=ECONOMIC_CODES, aliases=((_SUBJECT_8, "科目编码"),)),
-        _name("economic_name", _SUBJECT_8, "科目名称", code=ECONOMIC_CODES),
+        _code("economic_code", _SUBJECT_8, "科目代码", code=ECONOMIC, aliases=((_SUBJECT_8, "科目编码"),)),
+        _name("economic_name", _SUBJECT_8, "科目名称", code=ECONOMIC),
         Column("total", (_BASIC_8, "合计"), parts=("staff", "public"), aliases=((_BASIC_8, "小计"),)),
         Column("staff", (_BASIC_8, "人员经费"), where=_department_economic(*STAFF)),
         Column("public", (_BASIC_8, "公用经费"), where=_department_economic(*PUBLIC)),
@@ -1117,7 +1122,7 @@ FORM_15 = Form(
     title="一般公共预算“三公”经费支出表",
     short_title="三公经费",
     rows=UNIT_ROWS,
-    where=Where((Statement.THREE_PUBLIC,)),
+    where=Where(THREE_PUBLIC),
     aliases=(
         "“三公”经费支出表",
         "一般公共预算“三公”经费支出情况表",
@@ -1306,6 +1311,7 @@ INDICATOR_COLUMNS = (
     Column("target_type", ("指标值类型",), Role.TEXT, aliases=(("指标类型",), ("指标性质",))),
     Column("note", ("备注",), Role.TEXT),
 )
+INDICATOR_COLUMN_IDS = tuple(column.id for column in INDICATOR_COLUMNS)
 
 FORM_22 = Form(
     form_id="r22",
@@ -1381,7 +1387,7 @@ FORM_24 = Form(
     title="政府采购预算表",
     short_title="政府采购预算表",
     rows=Rows((Coordinate.UNIT,), details=details_of("total", *(column.id for column in _PAYING))),
-    where=Where((Statement.PROCUREMENT,)),
+    where=Where(PROCUREMENT),
     aliases=("政府采购预算汇总表", "政府采购预算明细表", "政府采购支出预算表", "政府采购表"),
     optional=True,
     columns=(

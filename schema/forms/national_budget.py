@@ -19,6 +19,7 @@ from schema.forms.building_blocks import (
     FUNCTION,
     FUNCTION_LINE_IDS,
     FUNCTION_ROWS_TOTAL_LAST,
+    NATIONAL_FUNCTION_LINES,
     ONE_ROW,
     REVENUE,
     THREE_PUBLIC,
@@ -26,11 +27,10 @@ from schema.forms.building_blocks import (
     Path,
     Paths,
     code_parts,
-    function_lines,
     operating_cost_by_item,
     procurement_by_kind,
 )
-from schema.forms.classes import FUNCTIONAL_CLASSES, PUBLIC, STAFF
+from schema.forms.classes import PUBLIC, STAFF
 from schema.forms.template import (
     Code,
     Column,
@@ -46,9 +46,6 @@ from schema.forms.template import (
     Where,
 )
 
-# Classes that the national form has no line for, or had none in some years.
-_UNPRINTED_CLASSES = frozenset({"209", "223", "227", "230", "231", "233", "234"})
-_CLASS_LINES = function_lines(frozenset(FUNCTIONAL_CLASSES) - _UNPRINTED_CLASSES)
 _ORDINALS = "一二三四五六七八九"
 
 # fund of this year, of what is left of it from last year, id, name
@@ -158,7 +155,7 @@ NB01 = Form(
             ("支出", "项目"),
             (Column("function", ("支出", "预算数"), aliases=(("支出", "金额"),)),),
             (
-                *_CLASS_LINES,
+                *NATIONAL_FUNCTION_LINES,
                 Line("year_total", "本年支出合计", Where(EXPENDITURE), 0, FUNCTION_LINE_IDS),
                 Line(
                     "surplus_distributed",
@@ -337,7 +334,7 @@ NB04 = Form(
                     FUNCTION_LINE_IDS,
                     aliases=("本年支出合计", "本年财政拨款支出"),
                 ),
-                *_CLASS_LINES,
+                *NATIONAL_FUNCTION_LINES,
                 Line(
                     "closing",
                     "二、年终结转结余",

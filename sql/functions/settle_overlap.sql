@@ -3,7 +3,8 @@
 --   of a unit's own document and one that names it, the unit's own counts, if its forms speak of the statement;
 --   without a document of its own, the department's counts before that of another unit;
 --   money that the department's document states for the department as a whole cannot be told apart by unit, so it
---   covers that statement of all units in there (of all its units, where it names none).
+--   covers that statement of all units in there (of all its units, where it names none), but not of a unit whose own
+--   document tells of more than it can hold.
 -- What counts now is brought to the facts of mart.
 -- Every table is looked up once, then the few rows of a department are hashed: a plan that is good without statistics.
 create or replace function budget.settle_overlap(division text, year integer, departments text[]) returns void language plpgsql
@@ -15,6 +16,7 @@ declare
     covered_units text[];
     covered_statements text[];
     covered_departments text[];
+    covering bigint[];
 begin
     select array_agg(distinct disclosure_id), array_agg(distinct unit_code)
     into disclosures, units
@@ -58,7 +60,12 @@ begin
     ),
 
     covered as (
-        select part.disclosure_id, part.unit_code, part.statement, named.department_code
+        select
+            part.disclosure_id,
+            part.unit_code,
+            part.statement,
+            named.department_code,
+            case when disclosure.reporting_unit_code = part.unit_code then whole.disclosure_id end as whole_id
         from part
         inner join named
             on named.disclosure_id = part.disclosure_id
@@ -102,9 +109,29 @@ begin
         end
     )
 
-    select array_agg(disclosure_id), array_agg(unit_code), array_agg(statement), array_agg(department_code)
-    into covered_disclosures, covered_units, covered_statements, covered_departments
+    select
+        array_agg(disclosure_id), array_agg(unit_code), array_agg(statement), array_agg(department_code),
+        array_agg(whole_id)
+    into covered_disclosures, covered_units, covered_statements, covered_departments, covering
     from covered;
+
+    -- hardly any budget is covered by money of its department as a whole, nearly every final account is
+    if array_remove(covering, null) <> '{}' then
+        with beyond as materialized (
+            select internal.beyond_whole(division, year, covered_disclosures, covering) as disclosure_id
+        )
+
+        select
+            array_agg(covered.disclosure_id), array_agg(covered.unit_code), array_agg(covered.statement),
+            array_agg(covered.department_code)
+        into covered_disclosures, covered_units, covered_statements, covered_departments
+        from unnest(covered_disclosures, covered_units, covered_statements, covered_departments, covering)
+            as covered (disclosure_id, unit_code, statement, department_code, whole_id)
+        left join beyond
+            on beyond.disclosure_id = covered.disclosure_id
+            and covered.whole_id is not null
+        where beyond.disclosure_id is null;
+    end if;
 
     delete from budget.covered_part as known
     where known.division_code = division and known.fiscal_year = year and known.department_code = any(departments)

@@ -6,7 +6,8 @@
 -- rate, and neither has one of which a side tells nothing while it was chosen there for other money: without the form of
 -- basic spending the class is anybody's guess, while a function is printed by many forms.
 -- An office is who files: final accounts print no codes, so that a budget and a final account of one name are one
--- office, called by its official code. A department may have the name of one of its units. Then the final account tells
+-- office, called by its official code. Two departments with such an office are two; an account that may be of either is
+-- compared with neither. A department may have the name of one of its units. Then the final account tells
 -- whose money is compared: that of the unit, whichever document tells of it, or that of the department with all its units
 -- but those whose own final accounts count.
 create view mart.execution as
@@ -15,6 +16,8 @@ with filer as (
         disclosure.division_code,
         disclosure.fiscal_year,
         disclosure.reporting_unit_code,
+        case when disclosure.reporting_unit_code ~ '^[0-9]' then left(disclosure.reporting_unit_code, 3) end
+            as official_department,
         unit.department_code,
         coalesce(unit.is_department, false) as is_department,
         -- what the budget calls a code stands for its final account, too
@@ -35,6 +38,62 @@ with filer as (
         unit.is_department
 ),
 
+-- an account without a code may be of a unit that files nothing else: documents of others name it
+known as (
+    select
+        division_code, fiscal_year, reporting_unit_code, official_department, department_code, is_department, unit_name,
+        has_final
+    from filer
+
+    union all
+
+    select
+        unit.division_code,
+        unit.fiscal_year,
+        unit.unit_code,
+        left(unit.unit_code, 3),
+        unit.department_code,
+        unit.is_department,
+        unit.unit_name,
+        false
+    from (
+        select distinct division_code, fiscal_year, unit_name
+        from filer
+        where official_department is null
+    ) as uncoded
+    inner join budget.unit as unit
+        on unit.division_code = uncoded.division_code
+        and unit.fiscal_year = uncoded.fiscal_year
+        and unit.unit_name = uncoded.unit_name
+        and unit.unit_code ~ '^[0-9]'
+        and not unit.is_department
+    left join filer as filing
+        on filing.division_code = unit.division_code
+        and filing.fiscal_year = unit.fiscal_year
+        and filing.reporting_unit_code = unit.unit_code
+    where filing.reporting_unit_code is null
+),
+
+placed as (
+    select
+        division_code,
+        fiscal_year,
+        reporting_unit_code,
+        department_code,
+        is_department,
+        unit_name,
+        has_final,
+        -- without a code the office is of the only department that has one of that name
+        case
+            when official_department is not null then official_department
+            when min(official_department) over same_name = max(official_department) over same_name
+                then min(official_department) over same_name
+            else split_part(reporting_unit_code, '-', 1)
+        end as office_department
+    from known
+    window same_name as (partition by division_code, fiscal_year, unit_name)
+),
+
 namesake as (
     select
         division_code,
@@ -43,11 +102,12 @@ namesake as (
         department_code,
         is_department,
         unit_name,
-        bool_or(has_final) over same_name as has_final,
-        bool_or(has_final and is_department) over same_name
-        or not bool_or(reporting_unit_code ~ '^[0-9]' and not is_department) over same_name as is_whole
-    from filer
-    window same_name as (partition by division_code, fiscal_year, unit_name)
+        office_department,
+        bool_or(has_final) over same_office as has_final,
+        bool_or(has_final and is_department) over same_office
+        or not bool_or(reporting_unit_code ~ '^[0-9]' and not is_department) over same_office as is_whole
+    from placed
+    window same_office as (partition by division_code, fiscal_year, unit_name, office_department)
 ),
 
 office as (
@@ -66,7 +126,7 @@ office as (
     from namesake
     -- the others are left out before their lines are read
     where has_final
-    group by division_code, fiscal_year, unit_name
+    group by division_code, fiscal_year, unit_name, office_department
 ),
 
 own_money as (

@@ -72,6 +72,14 @@ with compared as (
         rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, row_key, row_label,
         column_key, column_label, figure, expected, figure_text, expected_text, compared_with, difference, tolerance,
         passed
+    from rule.held_account
+
+    union all
+
+    select
+        rule, division_code, fiscal_year, disclosure_id, reporting_unit_code, stage, form_id, row_key, row_label,
+        column_key, column_label, figure, expected, figure_text, expected_text, compared_with, difference, tolerance,
+        passed
     from rule.form_with_money
 
     union all

@@ -31,6 +31,17 @@ with spent as (
                         and own.stage = 'budget'
                         and own.is_current
                 )
+                -- it may be of either of two departments' offices of one name
+                and not exists (
+                    select
+                    from budget.disclosure as namesake
+                    where namesake.division_code = told.division_code
+                        and namesake.fiscal_year = told.fiscal_year
+                        and namesake.reporting_unit_name = told.reporting_unit_name
+                        and namesake.stage = 'budget'
+                        and namesake.is_current
+                        and left(namesake.reporting_unit_code, 3) <> left(told.reporting_unit_code, 3)
+                )
             )
         )
     inner join budget.counted_disclosure as counted
@@ -48,6 +59,25 @@ with spent as (
             and amount.division_code = told.division_code
             and amount.fiscal_year = told.fiscal_year
             and amount.statement in ('expenditure', 'three_public')
+            -- what a unit spends beside the account of its department was not planned for that account
+            and not exists (
+                select
+                from budget.counted_disclosure as beside
+                where beside.division_code = final.division_code
+                    and beside.fiscal_year = final.fiscal_year
+                    and beside.reporting_unit_code = amount.unit_code
+                    and beside.stage = 'final'
+                    and beside.disclosure_id <> final.disclosure_id
+                    and not exists (
+                        select
+                        from budget.covered_part as covered
+                        where covered.division_code = beside.division_code
+                            and covered.fiscal_year = beside.fiscal_year
+                            and covered.disclosure_id = beside.disclosure_id
+                            and covered.unit_code = amount.unit_code
+                            and covered.statement = 'expenditure'
+                    )
+            )
         group by 1, 2
     ) as line
     where final.stage = 'final'

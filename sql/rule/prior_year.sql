@@ -1,7 +1,8 @@
 -- 上年数：上年预算数等栏与该年度该阶段的公开一致
 -- Columns of other years and stages (上年预算数, 预算数 beside 决算数) against the disclosure that they speak of, if that is
 -- loaded: against the same cell of the same form, or, for a total, against the total of another form that means the same
--- (meta.form_selection). A unit is matched by its code, or by its name, since final accounts print no codes.
+-- (meta.form_selection). A unit is matched by its code, or by its name, since final accounts print no codes: of a
+-- department and its unit of one name the one that agrees, since either may be meant.
 create view rule.prior_year as
 with told as (
     select
@@ -125,27 +126,32 @@ compared as (
     order by
         earlier_cell.disclosure_id, earlier_cell.form_id, earlier_cell.row_key, earlier_cell.column_key,
         earlier_cell.of_year, earlier_cell.of_stage, earlier_cell.division_code, earlier_cell.fiscal_year,
-        earlier_cell.position
+        earlier_cell.position, printed.amount <> earlier_cell.figure,
+        earlier.reporting_unit_code <> earlier_cell.reporting_unit_code, earlier.disclosure_id
 )
 
 select
     'prior_year' as rule,
-    division_code,
-    fiscal_year,
-    disclosure_id,
-    reporting_unit_code,
-    stage,
-    form_id,
-    row_key,
-    row_label,
-    concat(column_key, '@', of_year, ':', of_stage) as column_key,
-    column_label,
-    figure,
-    expected,
+    compared.division_code,
+    compared.fiscal_year,
+    compared.disclosure_id,
+    compared.reporting_unit_code,
+    compared.stage,
+    compared.form_id,
+    compared.row_key,
+    compared.row_label,
+    concat(compared.column_key, '@', compared.of_year, ':', compared.of_stage) as column_key,
+    -- the figure that it is beside, and its year
+    concat_ws(' ', form_column.column_label, compared.column_label) as column_label,
+    compared.figure,
+    compared.expected,
     null::text as figure_text,
     null::text as expected_text,
-    concat(of_year, ' ', of_stage) as compared_with,
-    figure - expected as difference,
+    concat(compared.of_year, ' ', compared.of_stage) as compared_with,
+    compared.figure - compared.expected as difference,
     0::numeric as tolerance,
-    figure = expected as passed
+    compared.figure = compared.expected as passed
 from compared
+left join meta.form_column as form_column
+    on form_column.form_id = compared.form_id
+    and form_column.column_key = compared.column_key

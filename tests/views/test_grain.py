@@ -16,7 +16,6 @@ from schema.forms import FORMS, SETS
 from schema.forms.template import Form
 from schema.report_columns import (
     chinese_name,
-    has_district_view,
 )
 from synthetic import selections
 from tests.views.conftest import Contents, rows
@@ -24,7 +23,7 @@ from tests.views.conftest import Contents, rows
 DESCRIBED = Dictionary.load()
 KEYS = {name: entry.keys for name, entry in DESCRIBED.relations.items() if entry.keys}
 GENERATED = {f"report.{form_id}" for form_id in FORMS} | {f"report_zh.{chinese_name(form)}" for form in FORMS.values()}
-GENERATED |= {f"district.{form_id}" for form_id, form in FORMS.items() if has_district_view(form)}
+GENERATED |= {f"district.{form_id}" for form_id, form in FORMS.items() if form.has_table}
 
 
 def test_every_view_has_a_grain() -> None:

@@ -15,10 +15,15 @@ def is_coloured(parts: Sequence[float]) -> bool:
     return len(parts) == 3 and max(parts) - min(parts) > _COLOURED
 
 
+def are_white(parts: Sequence[float] | None) -> bool:
+    """Whether the parts of a colour, if it is known, are those of white or look like it."""
+    return parts is not None and min(parts) >= WHITE
+
+
 def is_white(code: str) -> bool:
     """Whether a colour (RRGGBB, #RRGGBB or AARRGGBB) is white or looks like it."""
     digits = code.removeprefix("#")
     try:
-        return len(digits) in (6, 8) and min(bytes.fromhex(digits[-6:])) >= WHITE
+        return len(digits) in (6, 8) and are_white(bytes.fromhex(digits[-6:]))
     except ValueError:
         return False

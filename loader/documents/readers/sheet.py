@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
-from operator import itemgetter
 
-from loader.documents.grid import Cell, Document, DocumentError, Grid, Row, shared_cell
+from loader.documents.grid import TEXT_OF, Cell, Document, DocumentError, Grid, Row, shared_cell
 from loader.documents.wording import figure, join_lines
 
 MAX_CHARACTERS = 50_000_000  # of all cells of a document: a hundred a cell
@@ -16,7 +15,6 @@ MAX_CELLS = 500_000  # of a document: three hundred units with all their forms
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_SPAN = 32_767
-_TEXT_OF = itemgetter(Cell._fields.index("text"))
 _NAMED = 5  # cells that a remark names
 _MAX_MERGED_ROWS = 1_000_000  # rows of all merged areas of a sheet
 
@@ -133,7 +131,7 @@ class Book:
         remarks = sheet.leave_out_hidden()
         self.cells += sum(map(len, sheet.rows.values()))
         check_size(self.file_name, self.cells)
-        self.characters += sum(map(len, map(_TEXT_OF, chain.from_iterable(map(dict.values, sheet.rows.values())))))
+        self.characters += sum(map(len, map(TEXT_OF, chain.from_iterable(map(dict.values, sheet.rows.values())))))
         if self.characters > MAX_CHARACTERS:
             raise DocumentError(f"{self.file_name}: more than {MAX_CHARACTERS:,} characters, expected a disclosure")
         self.grids.append(sheet.grid())

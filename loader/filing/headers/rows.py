@@ -43,6 +43,11 @@ def is_header_word(text: str) -> bool:
     return _header_role(text) == "word"
 
 
+def words_by_column(row: Row) -> tuple[tuple[int, str], ...]:
+    """The columns and folded words of a row, by which a repeated header is known."""
+    return tuple([(cell.column, fold(cell.text)) for cell in row.cells])
+
+
 def is_header_row(row: Row) -> bool:
     """Whether a row may belong to a header.
 

@@ -6,13 +6,12 @@ import re
 from itertools import chain
 from operator import itemgetter
 
-from loader.documents.grid import Cell, Row
+from loader.documents.grid import TEXT_OF, Cell, Row
 from loader.documents.wording import figure
 from loader.filing.form_findings import FormFindings
 from loader.filing.tables.form_table import FormTable
 
 _CELLS_OF = itemgetter(Row._fields.index("cells"))
-_TEXT_OF = itemgetter(Cell._fields.index("text"))
 _CODES = re.compile(r"\d{3,9}(?:\s+\d{3,9})+")
 
 
@@ -22,7 +21,7 @@ def with_rows_apart(table: FormTable, findings: FormFindings) -> FormTable:
     One cell must hold several codes, and every cell with figures as many of them. Names that are not as many stay in
     the first row: the codes tell the others.
     """
-    texts = "\n".join(map(_TEXT_OF, chain.from_iterable(map(_CELLS_OF, table.body))))
+    texts = "\n".join(map(TEXT_OF, chain.from_iterable(map(_CELLS_OF, table.body))))
     if " " not in texts or not any(_codes_in(cell) for row in table.body for cell in row.cells):
         return table
     body: list[Row] = []

@@ -1,4 +1,5 @@
-"""The columns of money that are missing in a form: those that every document prints, and parts of sums."""
+"""The columns of money that are missing in a form: those that every document prints, and parts of sums. And the money
+that they would hold."""
 
 from __future__ import annotations
 
@@ -26,13 +27,26 @@ def missing_columns(
     """
     columns, required, divided = _not_printed(form.form_id, frozenset(printed), frozenset(lists))
     missing = set(required)
-    rows = _rows_of(cells) if divided else []
+    rows = list(_by_row(cells).values()) if divided else []
     for column, parts in divided:
         if _are_short(form, column, rows):
             missing |= parts
         elif _are_whole(form, column, rows):
             missing -= {of for part in parts for of in _with_parts(form, part)}
     return [column for column in columns if column.id in missing] if missing else []
+
+
+def money_of_missing(form: Form, missing: Sequence[Column], cells: Sequence[FiledCell]) -> dict[str, list[Decimal]]:
+    """Row key → by how much printed sums exceed their printed parts, if other parts of them are missing."""
+    ids = {column.id for column in missing}
+    sums = [column for column in form.money_columns if not ids.isdisjoint(column.parts) and column.id not in ids]
+    found: dict[str, list[Decimal]] = defaultdict(list)
+    for key, row in _by_row(cells).items() if sums else ():
+        for column in sums:
+            if column.id in row and _is_short(form, column, row):
+                parts = sum((_amount(form, part, row) for part in column.parts), Decimal(0))
+                found[key].append(_amount(form, column.id, row) - parts)
+    return dict(found)
 
 
 _Columns = tuple[Column, ...]
@@ -56,13 +70,13 @@ def _not_printed(
     return columns, required, tuple(divided)
 
 
-def _rows_of(cells: Sequence[FiledCell]) -> list[_Row]:
-    """The figures of each row."""
+def _by_row(cells: Sequence[FiledCell]) -> dict[str, _Row]:
+    """The figures of each row, by its key."""
     found: dict[str, _Row] = defaultdict(dict)
     for cell in cells:
         if cell.row_key is not None and cell.column_key is not None and cell.amount is not None:
             found[cell.row_key].setdefault(cell.column_key, cell)
-    return list(found.values())
+    return found
 
 
 def _is_printed(form: Form, column_id: str, printed: Collection[str]) -> bool:

@@ -12,16 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from loader.documents.grid import Row
 from loader.documents.wording import fold, is_total
-from loader.filing.filed import FiledCell, FiledForm, Finding, may_be_money
+from loader.filing.filed import FiledForm, Finding, may_be_money
 from loader.filing.form_findings import FormFindings
-from loader.filing.headers.rows import says_only_heads
 from loader.filing.identity import Identity
+from loader.filing.placing.body import Body, cells_by_row, without_heads
 from loader.filing.placing.column_layout import column_labels
 from loader.filing.placing.figures import UNIT_FACTORS, printed_amount
 from loader.filing.placing.joined_rows import with_rows_apart
-from loader.filing.placing.missing_columns import missing_columns
+from loader.filing.placing.missing_columns import missing_columns, money_of_missing
 from loader.filing.placing.place_lists import place_lists
 from loader.filing.placing.place_rows import place_rows
 from loader.filing.rows.context import Context
@@ -67,22 +66,10 @@ def place(
     context = Context(identity, known_units or {}, findings, told or {})
     money_unit = table.money_unit or "万元"
     form = table.form if table.form is not None and not table.form.is_kept_only else None
-    if form is not None and table.money_unit is None:
-        findings.add("money_unit_assumed", {"money_unit": money_unit})
-    if form is not None and (other := contradicting_unit(table)) is not None:
-        findings.add("money_unit_contradicted", {"money_unit": money_unit, "other": other})
-    if table.form is None and table.title:
-        findings.add("unknown_form", {"title": table.title})
-    elif table.form is None:
-        findings.add("untitled_table", {})
-    elif table.recognised_by == "header alone":
-        findings.add("title", {"title": table.form.title})
-    for column, column_id in table.likely.items():
-        known = column_labels(table.form.form_id)[column_id] if table.form else column_id
-        findings.add("ocr_word", {"read": table.header_labels[column], "known": known}, None, column + 1)
+    _note_what_it_is(table, form, money_unit, findings)
     if form is not None and not form.lists:
         table = with_rows_apart(table, findings)
-    cells = bare_cells(table)
+    cells = cells_by_row(table)
     filed = FiledForm(
         form_no,
         table.form,
@@ -99,17 +86,8 @@ def place(
     if form is not None:
         unknown = _note_unknown_columns(table, findings)
         body = cells[len(table.header) :]
-        header_width = max(table.header_labels, default=-1) + 1
-        ragged = [(row, of_row) for row, of_row in body if of_row[-1].column_no > header_width]
-        outside = [(row, cell) for row, of_row in ragged for cell in of_row if cell.column_no > header_width]
-        for row, cell in outside:
-            findings.add("ragged", {"text": cell.text, "width": header_width}, row.number, cell.column_no)
-            unknown.add(cell.column_no)
-        openings = {fold(row.cells[0].text) for row in table.header}
-        if not openings.isdisjoint([fold(row.cells[0].text) for row, _ in body]):
-            repeated = {_words(row) for row in table.header}
-            body = [b for b in body if _words(b[0]) not in repeated]
-        body = [b for b in body if not says_only_heads(b[0])]
+        unknown |= _note_ragged(table, body, findings)
+        body = without_heads(table, body)
         factor = UNIT_FACTORS[money_unit]
         if form.lists:
             place_lists(table, form, body, factor, context)
@@ -122,10 +100,28 @@ def place(
         lacking = missing_columns(form, filed.header_columns, set(table.lists.values()), filed.cells)
         if lacking and (not filed.is_empty or filed.bare_figure_count):
             findings.add("missing_column", {"columns": [column.label for column in lacking]})
+            filed.lacking_money = money_of_missing(form, lacking, filed.cells)
         if not body and table.note is None and not _may_be_blank(form):  # a note says why the form is empty
             findings.add("no_rows", {})
             filed.header_columns = set()  # what stood beneath the heads is not known, so that none of them is blank
     return Placed(filed, findings.found, context.unit_names, context.departments, context.functions)
+
+
+def _note_what_it_is(table: FormTable, form: Form | None, money_unit: str, findings: FormFindings) -> None:
+    """Add findings about the money unit, the title and the words of the header. ``form``: None if it is not rebuilt."""
+    if form is not None and table.money_unit is None:
+        findings.add("money_unit_assumed", {"money_unit": money_unit})
+    if form is not None and (other := contradicting_unit(table)) is not None:
+        findings.add("money_unit_contradicted", {"money_unit": money_unit, "other": other})
+    if table.form is None and table.title:
+        findings.add("unknown_form", {"title": table.title})
+    elif table.form is None:
+        findings.add("untitled_table", {})
+    elif table.recognised_by == "header alone":
+        findings.add("title", {"title": table.form.title})
+    for column, column_id in table.likely.items():
+        known = column_labels(table.form.form_id)[column_id] if table.form else column_id
+        findings.add("ocr_word", {"read": table.header_labels[column], "known": known}, None, column + 1)
 
 
 def _may_be_blank(form: Form) -> bool:
@@ -136,29 +132,6 @@ def _may_be_blank(form: Form) -> bool:
     money = (where for _, _, where in form.selections() if not _OF_ALL.isdisjoint(where.statement))
     funds = [where.fund or where.item for where in money]
     return all(codes and not any(map(_GENERAL.startswith, codes)) for codes in funds)
-
-
-def _words(row: Row) -> tuple[tuple[int, str], ...]:
-    return tuple([(cell.column, fold(cell.text)) for cell in row.cells])
-
-
-def bare_cells(table: FormTable) -> list[tuple[Row, list[FiledCell]]]:
-    """Every cell of a table with its place, row by row, without keys."""
-    cells = [
-        (
-            row,
-            [
-                FiledCell(number, column + 1, row.number, row_span, column_span, text, raw)
-                for text, column, column_span, row_span, raw in row.cells
-            ],
-        )
-        for number, row in enumerate((*table.header, *table.body), start=1)
-    ]
-    for row, of_row in cells:
-        if row.is_ocr:
-            for cell in of_row:
-                cell.is_ocr, cell.is_doubtful = True, cell.column_no - 1 in row.doubtful
-    return cells
 
 
 def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
@@ -179,6 +152,16 @@ def _note_unknown_columns(table: FormTable, findings: FormFindings) -> set[int]:
     return set() if table.form.lists else {column + 1 for column in unknown}
 
 
+def _note_ragged(table: FormTable, body: Body, findings: FormFindings) -> set[int]:
+    """Add findings about cells to the right of the header. Returns the numbers of their columns."""
+    width = max(table.header_labels, default=-1) + 1
+    reaching = [one for one in body if one[1][-1].column_no > width]
+    outside = [(row, cell) for row, cells in reaching for cell in cells if cell.column_no > width]
+    for row, cell in outside:
+        findings.add("ragged", {"text": cell.text, "width": width}, row.number, cell.column_no)
+    return {cell.column_no for _, cell in outside}
+
+
 def _names_the_office(table: FormTable, column: int) -> bool:
     """Whether a column says of each row that it is the office's: one code or name under 单位编码 or 单位名称."""
     texts = {cell.text for row in table.body for cell in row.cells if cell.column == column and not is_total(cell.text)}
@@ -191,9 +174,7 @@ def _is_beside_money(table: FormTable, column: int) -> bool:
     return fold(table.header_labels[column]) in _BESIDE_MONEY and not any(map(may_be_money, texts))
 
 
-def _unknown_columns(
-    body: list[tuple[Row, list[FiledCell]]], unknown: set[int], factor: Decimal
-) -> dict[str, list[Decimal]]:
+def _unknown_columns(body: Body, unknown: set[int], factor: Decimal) -> dict[str, list[Decimal]]:
     """Row key → figures other than zero in columns that the form does not know, in 万元."""
     found: dict[str, list[Decimal]] = defaultdict(list)
     for _, cells in body if unknown else ():

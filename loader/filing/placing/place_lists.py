@@ -9,6 +9,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_placeholder, label
 from loader.filing.filed import FiledCell
 from loader.filing.headers.words import TOTAL_WORDS
+from loader.filing.placing.body import Body
 from loader.filing.placing.figures import place_others, printed_amount, set_figure
 from loader.filing.placing.list_labels import ListLabels
 from loader.filing.placing.repeated_rows import without_hidden_lines
@@ -21,9 +22,7 @@ from schema.forms.template import Column, Form, Line, LineList, Role
 _COUNT = re.compile(r"\((?:个|人|人次|批|批次|次|辆|台|套|件|项|[台套辆件项、,]{3,})\)$")
 
 
-def place_lists(
-    table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
-) -> None:
+def place_lists(table: FormTable, form: Form, body: Body, factor: Decimal, context: Context) -> None:
     """Give the cells of the body their lines, columns and figures. Lists and lines that are not found become
     findings."""
     body = without_hidden_lines(body, context.findings)
@@ -49,7 +48,7 @@ class _ListPlacer:
         form: Form,
         entry: LineList,
         column: int,
-        body: list[tuple[Row, list[FiledCell]]],
+        body: Body,
         factor: Decimal,
         context: Context,
     ) -> None:
@@ -215,7 +214,7 @@ def _figures_beyond(name_cell: FiledCell, cells: list[FiledCell], beyond: dict[i
     return []
 
 
-def _labels_of(body: list[tuple[Row, list[FiledCell]]], column: int, width: int) -> dict[int, str]:
+def _labels_of(body: Body, column: int, width: int) -> dict[int, str]:
     """Row → the label of a list in it."""
     return {row.number: label(c.text) for row, cells in body for c in cells if column < c.column_no <= column + width}
 

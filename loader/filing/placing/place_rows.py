@@ -10,6 +10,7 @@ from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_placeholder, is_total
 from loader.filing.filed import FiledCell
 from loader.filing.headers.years import PriorColumn
+from loader.filing.placing.body import Body
 from loader.filing.placing.column_layout import Group, column_labels, layout_of, money_of, side_by_side
 from loader.filing.placing.figures import amount_and_half_place, place_others, place_prior, printed_amount
 from loader.filing.placing.placement import Placement
@@ -29,9 +30,7 @@ from loader.filing.tables.form_table import FormTable
 from schema.forms.template import Form, Prior
 
 
-def place_rows(
-    table: FormTable, form: Form, body: list[tuple[Row, list[FiledCell]]], factor: Decimal, context: Context
-) -> None:
+def place_rows(table: FormTable, form: Form, body: Body, factor: Decimal, context: Context) -> None:
     """Give the cells of the body their rows, columns and figures. Rows that are unknown or do not add up become
     findings."""
     placer = _Placer(table, form, factor, context)

@@ -8,15 +8,13 @@ from decimal import Decimal
 
 from loader.documents.grid import Row
 from loader.documents.wording import figure, fold, is_total, label
-from loader.filing.filed import FiledCell
 from loader.filing.form_findings import FormFindings
 from loader.filing.identity import department_of
 from loader.filing.known_names import names_of
+from loader.filing.placing.body import Body
 from loader.filing.placing.placement import Placement
 from loader.filing.rows.context import Context
 from schema.forms.template import Coordinate, Form, project_of_row
-
-Body = list[tuple[Row, list[FiledCell]]]
 
 
 def without_hidden_copies(placed: list[Placement], context: Context) -> list[Placement]:

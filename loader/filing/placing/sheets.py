@@ -8,19 +8,19 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
-from loader.documents.grid import Row
 from loader.documents.remembered import remembered
 from loader.documents.wording import figure, fold, fold_name, label
 from loader.filing.filed import FiledCell, FiledForm, Finding, Goal, Indicator
 from loader.filing.form_findings import FormFindings
 from loader.filing.headers.paths import header_paths
 from loader.filing.identity import Identity
+from loader.filing.placing.body import cells_by_row
 from loader.filing.placing.figures import UNIT_FACTORS, set_figure
-from loader.filing.placing.place import bare_cells
 from loader.filing.placing.repeated_rows import without_hidden_lines
 from loader.filing.tables.form_table import FormTable
 from loader.filing.tables.titles import money_unit_of
 from schema.forms import FORMS
+from schema.forms.hunan_budget import INDICATOR_COLUMN_IDS
 from schema.forms.template import Column, Form, Role, Sheet, first_row_of_project
 
 _OPERATORS = {"≤": "≤", "≦": "≤", "<=": "≤", "≥": "≥", "≧": "≥", ">=": "≥", "=": "=", "<": "<", ">": ">"}
@@ -34,7 +34,6 @@ _WORD_OPERATORS = {
     "大于": ">",
 }
 _TARGET = re.compile(r"^([≤≥≦≧=<>]|<=|>=)?([-+]?[\d,]*\.?\d+)(.*)$")
-_INDICATORS = ("level1", "level2", "level3", "target", "target_text", "measure", "target_type", "note")
 
 
 @cache
@@ -58,7 +57,7 @@ class _Sheet:
         self.table = table
         self.form = form
         self.findings = FormFindings(form_no, form)
-        self.cells = bare_cells(table)
+        self.cells = cells_by_row(table)
         self.rows = without_hidden_lines(self.cells, self.findings)
         self.names = _fields_of(form.form_id)
         title = next(
@@ -85,7 +84,7 @@ class _Sheet:
         """Read all rows: fields, tasks, budget figures, and the indicators at the end."""
         index = 0
         while index < len(self.rows):
-            row, cells = self.rows[index]
+            cells = self.rows[index][1]
             words = {label(cell.text) for cell in cells}
             if "一级指标" in words:
                 self._indicators(index)
@@ -95,11 +94,11 @@ class _Sheet:
             elif "资金总额" in words:
                 index = self._budget(index)
             else:
-                self._fields(row, cells)
+                self._fields(cells)
                 index += 1
         self.findings.add("no_indicators", {}, self.rows[-1][0].number)
 
-    def _fields(self, row: Row, cells: list[FiledCell]) -> None:
+    def _fields(self, cells: list[FiledCell]) -> None:
         """Read pairs of a label and the value to its right."""
         position = 0
         while position < len(cells) - 1:
@@ -131,14 +130,14 @@ class _Sheet:
         seen: Counter[str] = Counter()
         index += 1
         while index < len(self.rows):
-            row, cells = self.rows[index]
+            cells = self.rows[index][1]
             words = {label(cell.text) for cell in cells}
             if words & {"资金总额", "一级指标"} or name_at is None:
                 break
             name = next((c for c in cells if c.column_no == name_at), None)
             content = next((c for c in cells if c.column_no == content_at), None)
             if name is None and content is None:
-                self._fields(row, cells)
+                self._fields(cells)
             else:
                 task = fold_name(name.text) if name else ""
                 seen[task] += 1
@@ -185,7 +184,7 @@ class _Sheet:
 
     def _indicators(self, index: int) -> None:
         _, cells = self.rows[index]
-        at = {cell.column_no: field for cell in cells if (field := self._field(cell.text)) in _INDICATORS}
+        at = {cell.column_no: field for cell in cells if (field := self._field(cell.text)) in INDICATOR_COLUMN_IDS}
         seen: Counter[tuple[str | None, ...]] = Counter()
         level1 = level2 = None
         for _, cells in self.rows[index + 1 :]:

@@ -35,8 +35,11 @@ class RowCodes:
     def of_row(self, values: dict[str, str]) -> Printed:
         """Code and name of a row. Both may be in one cell, and the code may be repeated before the name."""
         levels = self._levels.of_row(values)
-        printed, name = values.get(self.columns.whole, ""), values.get(self.columns.name, "")
+        of_code = self.columns.whole or self.columns.name
+        printed, name = values.get(of_code, ""), values.get(self.columns.name, "")
         code = code_of(printed)
+        if code is not None and of_code == self.columns.name:
+            return Printed(code, "", levels)
         in_name = coded_name(name)
         if code is None and not any(levels):
             coded = coded_name(printed) or in_name

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import islice
 
 from loader.documents.grid import Row
-from loader.documents.wording import digits, fold
+from loader.documents.wording import digits, figure, fold, is_total
 from loader.filing.printed_codes import DEPARTMENT_DIGITS
 from loader.filing.rows.context import Context
 from loader.filing.rows.placed_row import PlacedRow
@@ -43,8 +44,11 @@ class Units:
         return PlacedRow(code, name)
 
     def of_name(self, name: str, row: Row) -> PlacedRow | None:
-        """A row that names a unit without a code, or a row of a form without columns of units."""
-        name = name if self._codes.columns.name_rows else self._context.identity.reporting_unit_name
+        """A row that names a unit without a code, or the only row of a form without columns of units."""
+        if not self._codes.columns.name_rows:
+            if self._has_several_rows:
+                return None
+            name = self._context.identity.reporting_unit_name
         unit = self._in_order(name) or self.named(name)
         if unit is None:
             return None
@@ -99,6 +103,12 @@ class Units:
     def _is_named_twice(self, name: str) -> bool:
         cells = (cell.text for row in self._table.body for cell in row.cells)
         return len(list(islice((text for text in cells if fold(text) == fold(name)), 2))) > 1
+
+    @cached_property
+    def _has_several_rows(self) -> bool:
+        """Whether rows other than 合计 have figures."""
+        rows = (row for row in self._table.body if not any(is_total(cell.text) for cell in row.cells))
+        return sum(any(figure(cell.text) for cell in row.cells) for row in rows) > 1
 
     def is_known(self, code: str) -> bool:
         """Whether this is a unit of the document, the one that files, or its department."""

@@ -29,10 +29,12 @@ _BEGUN_UNIT = re.compile(r"(?:^|[^一-鿿])(?:金额|货币|计量)?单位:(?:�
 _OPEN_FIELD = re.compile(r"^.{0,6}(?:单位|部门)(?:名称)?[:：]$")
 _NUMBER = re.compile(r"(?:(?:公开|附)?(?:\d{1,2}表|表(?:\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,3}))|GK\d{2}):?")
 _OWN = "金额 货币 计量 编制 填报 填列 预算 主管 公开".split()  # words before 单位 and 部门 in a field
+_OF_OTHERS = "下属 所属 直属 下级 二级 主办 承办 建设 实施".split()  # such words name no unit that files
+_NOT_OF_OTHERS = "".join(f"(?<!{word})" for word in _OF_OTHERS)
 _FIELD = re.compile(  # where a field begins
     r"(?=公开\d{1,2}表|公开表[一二三四五六七八九十]{1,3}(?![一-鿿])"
-    rf"|(?:{'|'.join(_OWN)})(?:单位|部门)(?:名称)?[:：]"
-    rf"|{''.join(f'(?<!{word})' for word in _OWN)}(?:单位|部门)(?:名称)?[:：])"
+    rf"|{_NOT_OF_OTHERS}(?:{'|'.join(_OWN)})(?:单位|部门)(?:名称)?[:：]"
+    rf"|{_NOT_OF_OTHERS}{''.join(f'(?<!{word})' for word in _OWN)}(?:单位|部门)(?:名称)?[:：])"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from loader.documents.grid import Cell, Row
 from loader.documents.wording import figure, fold, is_placeholder, without_continued
@@ -83,7 +84,7 @@ def _rows_beside(left: FormTable, right: FormTable, words: set[int], repeated: s
     if any(figure(cell.text) is None and not is_placeholder(cell.text) for cells in further for cell in cells):
         return None
     if not repeated:
-        return further if len(further) == len(left.body) else None
+        return _by_place(left, right, further)
     texts = [_words_in(row, repeated) for row in right.body]
     found: list[list[Cell]] = []
     at = 0
@@ -92,6 +93,19 @@ def _rows_beside(left: FormTable, right: FormTable, words: set[int], repeated: s
         found.append(further[at] if is_next else [])
         at += is_next
     return found if at == len(texts) else None
+
+
+def _by_place(left: FormTable, right: FormTable, further: list[list[Cell]]) -> list[list[Cell]] | None:
+    """The cells of a right half without words beside each row of the left half: as many rows, or in a sheet of its own
+    the rows at the same distance from the header, blank ones lacking. None if neither is certain."""
+    if len(further) == len(left.body):
+        return further
+    if left.sheet == right.sheet or not (left.header and right.header):
+        return None  # only sheets number their blank rows
+    places = [row.number - left.header[-1].number for row in left.body]
+    found = {row.number - right.header[-1].number: cells for row, cells in zip(right.body, further, strict=True)}
+    is_in_one_sheet = all(first < second for first, second in pairwise(places))
+    return [found.get(place, []) for place in places] if is_in_one_sheet and found.keys() <= set(places) else None
 
 
 def _words_in(row: Row, columns: set[int]) -> list[str]:

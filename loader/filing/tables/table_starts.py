@@ -13,7 +13,7 @@ from loader.documents.wording import figure, fold, is_placeholder, is_total, lab
 from loader.filing.headers.match import Match
 from loader.filing.headers.match_header import COMPLETE, best_depth, match_header, match_shortened
 from loader.filing.headers.paths import DEEPEST_HEADER, HeaderPath, header_paths
-from loader.filing.headers.rows import is_header_row, is_header_word
+from loader.filing.headers.rows import is_header_row, is_header_word, words_by_column
 from loader.filing.headers.totals import as_heads
 from loader.filing.tables.above_table import Preamble
 from loader.filing.tables.form_table import line_labels
@@ -114,7 +114,7 @@ def _header_at(rows: Sequence[Row], runs: Sequence[int], start: int) -> Start | 
 def _is_again(rows: Sequence[Row], last: Start, start: int) -> bool:
     """Whether the header of the last table comes again, as on a new page."""
     heads, again = rows[last.row : last.row + last.depth], rows[start : start + last.depth]
-    return bool(last.depth) and [*map(_words, heads)] == [*map(_words, again)]
+    return bool(last.depth) and [*map(words_by_column, heads)] == [*map(words_by_column, again)]
 
 
 def _shortened(
@@ -213,10 +213,9 @@ def _divided_heads(row: Row, header: Start) -> list[HeaderPath]:
 def _repeated(rows: Sequence[Row], header: Start) -> int:
     """How many rows right below a header repeat its rows."""
     end = header.row + header.depth
-    heads = rows[header.row : end]
+    heads = [*map(words_by_column, rows[header.row : end])]
     for at in range(end, len(rows)):
-        row = rows[at]
-        if not any(len(row.cells) == len(head.cells) and _words(row) == _words(head) for head in heads):
+        if words_by_column(rows[at]) not in heads:
             return at - end
     return len(rows) - end
 
@@ -226,10 +225,6 @@ def _is_lone_word(rows: Sequence[Row], header: Start) -> bool:
     决算表)."""
     below = rows[header.row + header.depth : header.row + header.depth + 1]
     return len(header.paths) == 1 and not any(figure(fold(cell.text)) for row in below for cell in row.cells)
-
-
-def _words(row: Row) -> tuple[tuple[int, str], ...]:
-    return tuple([(cell.column, fold(cell.text)) for cell in row.cells])
 
 
 def _begins_later(rows: Sequence[Row], runs: Sequence[int], header: Start) -> bool:

@@ -29,6 +29,8 @@ _UNIT_LINE = re.compile(
 # what may stand behind an office: its seal, a date, its code
 _SEAL_OR_DATE = re.compile(r"\((?:公章|盖章|签章)\)$|20\d\d(?:年\d{1,2}月\d{1,2}日|-\d{1,2}-\d{1,2})$")
 _CODE_BEHIND = re.compile(r"(\D.*?)(?:[(\[【〔<]((?:\d{3}){1,3})[)\]】〕>]|[-_]((?:\d{3}){1,3})|((?:\d{3}){2,3}))$")
+_SEVERAL = re.compile("[、。；;，,]")  # between the units of a list, and at the end of a sentence
+_IN_BRACKETS = re.compile(r"\(.*?\)")
 _OF_EITHER = ("填报单位", "编报单位", "公开单位")
 _SHEET_NUMBER = re.compile(r"^(?:附?[表件]|[\d.()-]+、?|[一二三四五六七八九十]+、)*|[\d()-]*$")
 # behind the office after a wide gap: 编制单位：某某局      万元
@@ -282,6 +284,8 @@ def filing_unit_of(text: str) -> FilingUnit | None:
     name = _SEAL_OR_DATE.sub("", _MONEY_UNIT.sub("", match[3] or "").strip("-_ ")) or None
     if code is None and name is not None and (behind := _CODE_BEHIND.fullmatch(name)) is not None:
         name, code = filter(None, behind.groups())
+    if code is None and name is not None and _SEVERAL.search(_IN_BRACKETS.sub("", name)):
+        return None
     return FilingUnit(code, name, _is_of_department(match[1])) if code or name else None
 
 

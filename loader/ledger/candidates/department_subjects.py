@@ -189,6 +189,13 @@ class DepartmentSubjects:
 
     @staticmethod
     def _classes_shown(form: FormEvidence, place: Slice, nature: str) -> list[str]:
+        """The classes whose columns hold money, and those without a column if the row has money beside its columns."""
         paid = form.paid_at(place)
+        lacking = form.filed.header_columns if form.row_for(*place) in form.filed.lacking_money else None
         classes = form.abilities.classes.get(nature, ())
-        return [code for column, codes in classes if column in paid for code in representatives(codes)]
+        return [
+            code
+            for column, codes in classes
+            if column in paid or (lacking is not None and column not in lacking)
+            for code in representatives(codes)
+        ]

@@ -99,9 +99,11 @@ class FormEvidence:
         return self._row_for[place]
 
     def may_lack(self, place: tuple[str, str]) -> bool:
-        """Whether money of a unit's function may be in a row or column that is not understood."""
+        """Whether money of a unit's function may be in a row or column that is not understood, or left out."""
         row = self.row_for(*place)
-        return bool(self.filed.unknown_rows) if row is None else row in self.filed.unknown_columns
+        if row is None:
+            return bool(self.filed.unknown_rows)
+        return row in self.filed.unknown_columns or row in self.filed.lacking_money
 
     def shows(self, unit: str, functional: str, column: str) -> int:
         """The figure of a unit's function in a column; 0 if the form has no such row or column."""

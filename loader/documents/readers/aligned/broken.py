@@ -8,10 +8,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from loader.documents.grid import Cell
-from loader.documents.readers.aligned.words import is_amount
+from loader.documents.readers.aligned.words import AMOUNT, is_amount
 from loader.documents.wording import join_lines
 
-_WHOLE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
 # an amount of two decimals without its end
 _BEGUN = re.compile(r"-?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d?)?|\d{1,3}(?:,\d{3})*,\d{0,2})")
 _END = re.compile(r"[\d,]*\.?\d{1,2}|[\d,]+\.?")  # what stands below it
@@ -55,7 +54,7 @@ def joined_over_lines(rows: Rows) -> Joined:
             above[cell.column] = cell if before is None else before._replace(text=_together(before.text, cell.text))
         joined[last], joined[number] = tuple(above[column] for column in sorted(above)), ()
     narrow = {column for column, parts in begun.items() if _is_narrow(column, parts, rows)}
-    whole = {column: [_WHOLE.fullmatch(text) for text in _texts(column, joined, begun[column])] for column in begun}
+    whole = {column: [AMOUNT.fullmatch(text) for text in _texts(column, joined, begun[column])] for column in begun}
     if is_certain and narrow == begun.keys() and all(all(whole[c]) and _is_whole(c, joined) for c in begun):
         return Joined(joined, _has_broken_codes(joined))
     return Joined(rows, any(any(whole[column]) for column in narrow) or _has_broken_codes(rows))
@@ -67,14 +66,14 @@ def _is_end(cell: Cell, above: Mapping[int, Cell]) -> bool:
     if before is None or not _BEGUN.fullmatch(before.text) or not _END.fullmatch(cell.text):
         return False
     whole = before.text + cell.text
-    return bool(_WHOLE.fullmatch(whole) or _BEGUN.fullmatch(whole)) and "." in whole
+    return bool(AMOUNT.fullmatch(whole) or _BEGUN.fullmatch(whole)) and "." in whole
 
 
 def _may_go_on(cell: Cell, above: Mapping[int, Cell]) -> bool:
     """Whether a cell without an amount may go on with what stands above it: words, or the digits of a code."""
     before = above.get(cell.column)
     if not any(map(str.isdigit, cell.text)):
-        return before is None or not _WHOLE.fullmatch(before.text)
+        return before is None or not AMOUNT.fullmatch(before.text)
     if before is None or not (cell.text.isdigit() and before.text.isdigit()):
         return False
     return len(cell.text) <= len(before.text) <= _LONGEST_CODE - len(cell.text)
@@ -92,7 +91,7 @@ def _together(above: str, below: str) -> str:
 def _is_narrow(column: int, begun: Mapping[int, str], rows: Rows) -> bool:
     """Whether no whole amount of a column is longer than what the broken ones begin with."""
     room = max(map(len, begun.values())) + _POINT
-    return all(len(text) <= room for text in _texts(column, rows, rows) if _WHOLE.fullmatch(text))
+    return all(len(text) <= room for text in _texts(column, rows, rows) if AMOUNT.fullmatch(text))
 
 
 def _is_whole(column: int, rows: Rows) -> bool:

@@ -9,8 +9,8 @@ from unicodedata import east_asian_width
 
 from loader.documents.wording import figure
 
-_AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")
-_JOINED = re.compile(f"(?:{_AMOUNT.pattern}){{2,}}")
+AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d\d")  # of two decimals
+_JOINED = re.compile(f"(?:{AMOUNT.pattern}){{2,}}")
 SPACE = 1.2  # letters, at most
 EVEN = 2.0  # letters; how far edges that stand below one another may be apart
 
@@ -56,7 +56,7 @@ def amounts_apart(line: Line) -> Line:
     apart: list[Word] = []
     for word in line:
         unit = (word.x1 - word.x0) / len(word.text)
-        joined = _AMOUNT.finditer(word.text) if _JOINED.fullmatch(word.text) else ()
+        joined = AMOUNT.finditer(word.text) if _JOINED.fullmatch(word.text) else ()
         found = [Word(one[0], word.x0 + unit * one.start(), word.x0 + unit * one.end()) for one in joined]
         apart += found or [word]
     return apart

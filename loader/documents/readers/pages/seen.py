@@ -151,14 +151,11 @@ def _painted_over(
     first, last = int(painted.min()), int(painted.max())
     has_white = bool(is_white.any())
     for area in areas:
+        if area.order <= first and not has_white:
+            continue  # it covers nothing
         left, top, right, bottom = area.box
-        if area.order > first:
-            inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
-            covered |= inside & (painted < area.order)
-        elif not has_white:
-            continue
-        else:
-            inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+        inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+        covered |= inside & (painted < area.order)
         if has_white and area.order < last:
             ground[inside & (painted > area.order)] = area.is_white
     return {"covered": covered, "white on white": is_white & ground}

@@ -12,14 +12,13 @@ from urllib.parse import unquote_to_bytes
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import Row
+from loader.documents.readers.lengths import POINTS
 from loader.documents.readers.scans.pasted import PastedPictures, is_large
 from loader.documents.readers.scans.picture_size import pixels_of
 
 Contents = Callable[[str], bytes | None]  # of the parts of an archive, by the address of a picture
 
-_POINT = 0.75  # of a pixel
 _LENGTH = re.compile(r"\s*(\d{1,5}(?:\.\d{1,4})?)\s*(px|pt|cm|mm|in)?\s*")
-_POINTS = {"": _POINT, "px": _POINT, "pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4}
 _STYLE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([^;!]{1,20})", re.IGNORECASE)
 _WITHIN = re.compile(r"\s*data:image/[\w.+-]{1,40}(?:;[\w=.-]{1,40})*?(;base64)?,", re.IGNORECASE)
 
@@ -69,7 +68,7 @@ def _stated(picture: Element) -> _Stated:
 
 def _points(length: str) -> float | None:
     found = _LENGTH.fullmatch(length.lower())
-    return float(found[1]) * _POINTS[found[2] or ""] if found else None
+    return float(found[1]) * POINTS[found[2] or "px"] if found else None
 
 
 def _size(stated: _Stated, content: bytes | None) -> tuple[float, float]:
@@ -82,5 +81,5 @@ def _size(stated: _Stated, content: bytes | None) -> tuple[float, float]:
         return unknown if across is None else across, unknown if down is None else down
     wide, high = pixels
     if across is None:
-        across = _POINT * wide if down is None else down * wide / high
+        across = POINTS["px"] * wide if down is None else down * wide / high
     return across, across * high / wide if down is None else down

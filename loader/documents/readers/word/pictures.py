@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
+from loader.documents.readers.lengths import POINTS
 from loader.documents.readers.scans.drawing import BLIP, DRAWING, crop_of, size_of, within
 from loader.documents.readers.scans.pasted import Crop
 from loader.documents.readers.word.package import RELATIONS
@@ -19,7 +20,6 @@ _IMAGE = f"{_VML}imagedata"
 PICTURES = frozenset({BLIP, _IMAGE})
 
 _LENGTH = re.compile(r"(?<![\w-])(width|height):\s*(\d{1,9}(?:\.\d+)?|\.\d+)(pt|in|cm|mm|px)")
-_POINTS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75}
 _SHARE_OF_SIDE = re.compile(r"(-?(?:\d{1,9}(?:\.\d+)?|\.\d+))(f?)")
 _HIDDEN = re.compile(r"visibility:\s*hidden")
 
@@ -50,7 +50,7 @@ def _of_drawing(blip: Element) -> Picture | None:
 def _of_vml(data: Element) -> Picture | None:
     shape = data.getparent()
     style = "" if shape is None else shape.get("style", "")
-    sizes = {side: float(number) * _POINTS[unit] for side, number, unit in _LENGTH.findall(style)}
+    sizes = {side: float(number) * POINTS[unit] for side, number, unit in _LENGTH.findall(style)}
     if _HIDDEN.search(style) or len(sizes) < 2:
         return None
     crop = [_share(data.get(f"crop{side}", "0")) for side in ("left", "top", "right", "bottom")]

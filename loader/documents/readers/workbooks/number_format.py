@@ -414,7 +414,7 @@ def _date_part(text: str, moment: datetime.datetime, is_minute: bool, twelve_hou
             return f"{moment.second:0{min(width, 2)}}"
 
 
-def serial_of(text: str, epoch_1904: bool = False) -> str | None:
+def serial_of(text: str, epoch_1904: bool) -> str | None:
     """The serial number of a date written as 2024-01-05 or 2024-01-05T08:30:00; None if it is no date."""
     try:
         moment = datetime.datetime.fromisoformat(text).replace(tzinfo=None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 
 from loader.documents.readers.colour import is_white
+from loader.documents.readers.lengths import POINTS
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
@@ -16,7 +17,6 @@ _DISPLAY = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}display"
 _STRUCK = tuple(f"{_STYLE}text-line-through-{part}" for part in ("style", "type"))
 _LEVEL = frozenset({"", "0%", "0"})  # neither above nor below the line
 _FLAT = 2.0  # points; nobody sees a row so low or a column so narrow
-_POINTS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(pt|in|cm|mm|px)$")
 
 
@@ -78,4 +78,4 @@ def _is_white_format(style: Element) -> bool:
 
 def _is_flat(size: str | None) -> bool:
     length = _LENGTH.match(size or "")
-    return length is not None and float(length[1]) * _POINTS[length[2]] < _FLAT
+    return length is not None and float(length[1]) * POINTS[length[2]] < _FLAT

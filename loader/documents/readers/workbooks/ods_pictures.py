@@ -11,6 +11,7 @@ from functools import partial
 from lxml.etree import _Element as Element
 
 from loader.documents.grid import DocumentError
+from loader.documents.readers.lengths import POINTS
 from loader.documents.readers.package import Package
 from loader.documents.readers.workbooks.sheet_pictures import USUAL_HEIGHT, SheetPicture
 
@@ -23,7 +24,6 @@ FRAME = f"{_DRAW}frame"
 _IMAGE, _BINARY = f"{_DRAW}image", f"{_OFFICE}binary-data"
 _OTHERS = f"{_DRAW}object", f"{_DRAW}object-ole"  # what a chart or an object of another program shows as a picture
 _LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)(cm|mm|in|pt|px)")
-_POINTS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75}
 _LAST_ROW = re.compile(r"(\d{1,7})$")
 
 
@@ -42,7 +42,7 @@ def pictures_in(element: Element, row: int | None, package: Package | None) -> I
 
 def _points(length: str) -> float:
     found = _LENGTH.fullmatch(length)
-    return float(found[1]) * _POINTS[found[2]] if found else 0.0
+    return float(found[1]) * POINTS[found[2]] if found else 0.0
 
 
 def _content(image: Element, package: Package | None) -> bytes | None:

@@ -10,7 +10,7 @@ from xlrd.formatting import XF, Font
 
 from loader.documents.grid import Cell, Document, DocumentError
 from loader.documents.readers.cell_text import BACK, RAISED, without_marks
-from loader.documents.readers.colour import is_white
+from loader.documents.readers.colour import are_white
 from loader.documents.readers.sheet import Book, Sheet, as_line, naming
 from loader.documents.readers.workbooks.conditions import apply
 from loader.documents.readers.workbooks.number_format import BUILT_IN, GENERAL, Render, renderer
@@ -134,19 +134,15 @@ class _Styles:
 def _is_on_white(workbook: xlrd.Book, style: XF) -> bool:
     fill = style.background
     is_solid = fill.fill_pattern == _SOLID
-    return not fill.fill_pattern or (is_solid and _is_white(workbook.colour_map.get(fill.pattern_colour_index)))
+    return not fill.fill_pattern or (is_solid and are_white(workbook.colour_map.get(fill.pattern_colour_index)))
 
 
 def _is_unseen(workbook: xlrd.Book, font: Font, style: XF) -> bool:
     fill, colours = style.background, workbook.colour_map
     ink, ground = colours.get(font.colour_index), colours.get(fill.pattern_colour_index)
     is_blended = fill.fill_pattern == _SOLID and ink is not None and ink == ground
-    is_of_one_colour = is_blended or (_is_white(ink) and _is_on_white(workbook, style))
+    is_of_one_colour = is_blended or (are_white(ink) and _is_on_white(workbook, style))
     return bool(font.struck_out) or 0 < font.height < _FLAT or is_of_one_colour
-
-
-def _is_white(colour: tuple[int, int, int] | None) -> bool:
-    return colour is not None and is_white(bytes(colour).hex())
 
 
 def _sheet(source: xlrd.sheet.Sheet, styles: _Styles) -> Sheet:

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from loader.documents.readers.colour import is_white
+from loader.documents.readers.colour import are_white
 from loader.documents.readers.workbooks.column_letters import column_name
 from loader.documents.readers.workbooks.conditions import Conditional
 from loader.documents.readers.workbooks.number_format import Render
@@ -118,17 +118,13 @@ def _look(data: bytes, colours: Colours, render_of: RenderOf) -> tuple[Condition
         is_stated = stated & _NO_FILL != _NO_FILL and pattern >> 10 in _SOLID
         ground = colours.get(inks >> 7 & 0x7F) if is_stated else None
         place += _FILL_SIZE
-    is_pale = _is_white(ink)
-    hides = is_struck or (is_pale and (ground is None or _is_white(ground))) or (ink is not None and ink == ground)
+    is_pale = are_white(ink)
+    hides = is_struck or (is_pale and (ground is None or are_white(ground))) or (ink is not None and ink == ground)
     look = Conditional(
         (), (), False, hides, is_pale and ground is None, shows=ink is not None, render=render, stops=True
     )
     sizes = sum(struct.unpack_from("<HH", data, 2))
     return look, data[len(data) - sizes :]
-
-
-def _is_white(colour: tuple[int, int, int] | None) -> bool:
-    return colour is not None and is_white(bytes(colour).hex())
 
 
 def _conditions(data: bytes, formulas: bytes, base: tuple[int, int]) -> Iterator[tuple[str, ...]]:

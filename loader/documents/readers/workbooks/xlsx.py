@@ -61,7 +61,7 @@ def read(content: bytes, file_name: str) -> Document:
     with naming(file_name, "its table of texts"):
         texts = [Text.of(item) for item in package.xml(strings)] if strings in package else []
     with naming(file_name, "its list of styles"):
-        look = Styles.of(package.xml(styles), epoch_1904) if styles in package else Styles()
+        look = Styles.of(package.xml(styles), epoch_1904) if styles in package else Styles(epoch_1904)
     reader = _SheetReader(package, texts, look)
     book = Book(file_name, "xlsx")
     pictures = SheetPictures()
@@ -153,7 +153,7 @@ class _SheetReader:
             elif kind == "b":
                 text = "TRUE" if stored == "1" else "FALSE"
             elif kind == "d":
-                text = self.renderers.get(style, self.default)(serial_of(stored) or stored)
+                text = self.renderers.get(style, self.default)(serial_of(stored, self.styles.epoch_1904) or stored)
             else:
                 text = _unescaped(stored)
             if text:

@@ -14,12 +14,13 @@ from loader.documents.readers.workbooks.xlsx_ink import colour_of, is_on, is_tin
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """The looks of the cell styles of a workbook, by their numbers in sheets.
+    """The looks of the cell styles of a workbook, by their numbers in sheets, and whether days count from 1904.
 
     ``unseen`` ones are struck out, tiny, or of the colour of their background; on ``coloured`` ones white letters are
     visible.
     """
 
+    epoch_1904: bool
     renderers: dict[str, Render] = field(default_factory=dict)
     looks: dict[str, Conditional] = field(default_factory=dict)  # of conditional formats, without their conditions
     unseen: frozenset[str] = frozenset()
@@ -42,6 +43,7 @@ class Styles:
         entries = {str(index): entry for index, entry in enumerate(styles.iterfind("{*}cellXfs/{*}xf"))}
         coloured = frozenset(key for key, entry in entries.items() if entry.get("fillId", "0") in fills)
         return cls(
+            epoch_1904,
             {
                 key: renderer(codes.get(int(entry.get("numFmtId", 0)), GENERAL), epoch_1904, key in coloured)
                 for key, entry in entries.items()

@@ -64,8 +64,9 @@ def read(content: bytes, file_name: str) -> Document:
 @dataclass(frozen=True, slots=True)
 class _Styles:
     """By the ids of the styles: how they print numbers, which are struck out, tiny or of the colour of their
-    background, and on which white letters are visible."""
+    background, and on which white letters are visible; and whether the days of the workbook count from 1904."""
 
+    epoch_1904: bool
     renderers: dict[str, Render]
     unseen: set[str] = field(default_factory=set)
     coloured: set[str] = field(default_factory=set)
@@ -101,7 +102,7 @@ class _Styles:
         renderers = {
             key: renderer(_NAMED_FORMATS.get(code, code), epoch_1904, key in coloured) for key, code in codes.items()
         }
-        return cls(renderers, unseen, coloured)
+        return cls(epoch_1904, renderers, unseen, coloured)
 
 
 def _colour(own: dict[str, str], part: str) -> str:
@@ -136,7 +137,8 @@ def _sheet(worksheet: Element, sheet: Sheet, styles: _Styles) -> Sheet:
                     stored = without_marks(stored)
                     if not is_whole:
                         sheet.unseen.append(f"a part of row {number}, column {column + 1}")
-                text, raw = _printed(stored, data.get(_TYPE), styles.renderers.get(style, default))
+                render = styles.renderers.get(style, default)
+                text, raw = _printed(stored, data.get(_TYPE), render, styles.epoch_1904)
                 if text and style in styles.unseen:
                     sheet.unseen.append(f"{text!r} in row {number}, column {column + 1}")
                 elif text:
@@ -179,14 +181,14 @@ def _seen(part: Element, on_colour: bool) -> tuple[str, bool]:
     return "".join(parts), is_whole
 
 
-def _printed(stored: str, kind: str | None, render: Render) -> tuple[str, str | None]:
+def _printed(stored: str, kind: str | None, render: Render, epoch_1904: bool) -> tuple[str, str | None]:
     """The printed text of a cell, and the stored value if it differs."""
     if kind == "String":
         return as_line(stored), None
     stored = stored.strip()
     if kind == "Boolean":
         return ("TRUE" if stored == "1" else "FALSE"), None
-    if kind == "DateTime" and (serial := serial_of(stored)):
+    if kind == "DateTime" and (serial := serial_of(stored, epoch_1904)):
         return render(serial), stored
     if kind != "Number" or not stored:
         return as_line(stored), None
