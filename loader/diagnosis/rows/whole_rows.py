@@ -296,6 +296,8 @@ class RowFaults:
         for parent, lacking in over.items():
             if any(child in over for child in self._children[parent]) or min(lacking.values()) < 0:
                 continue
+            if self._is_turned_sign(parent, lacking):
+                continue
             if by_project and self._rows.levels and "/" not in parent:
                 open_table = self._with_open_totals(parent, lacking)
                 if any(open_table.failing_across(lacking, "")):
@@ -319,6 +321,12 @@ class RowFaults:
                     *self._place(parent),
                 )
                 yield from self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
+
+    def _is_turned_sign(self, parent: str, lacking: Mapping[str, int]) -> bool:
+        """Whether a row beneath a sum explains what the sum lacks as well, if its figures below zero have the wrong
+        sign."""
+        shown = (self._table.figures[child] for child in self._children[parent])
+        return any(all(-2 * figures.get(at, 0) == amount for at, amount in lacking.items()) for figures in shown)
 
     def _blank(self, parent: str, lacking: Mapping[str, int]) -> Iterator[Hypothesis]:
         """The finest rows beneath a sum that may have lost what it lacks: they are blank there, and their totals hold
