@@ -5,7 +5,8 @@ Each way takes the case and gives a ledger, or None if it does not explain the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 
@@ -20,6 +21,7 @@ from loader.diagnosis.conclusions import (
     without_contradiction,
     without_fault,
 )
+from loader.diagnosis.disagreement.differences import Difference
 from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
 from loader.diagnosis.figures.rounded_sum import rounded_sums
 from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, form_name, name_figure
@@ -193,7 +195,8 @@ def _with_figures(case: Case) -> Ledger:
     named = [finding for finding, _ in name_figures(case.proven)]
     several = []
     certain = len(case.proven)
-    unproven = [figure for figure in case.figures if not figure.is_proven]
+    agreed = _printed_twice(case.found)
+    unproven = [figure for figure in case.figures if not (figure.is_proven or id(figure.difference) in agreed)]
     for figure, others in equal_corrections(case.evidence, case.ledger, case.found, unproven):
         own = name_figure(figure.difference, figure.bearing)
         if others:
@@ -213,6 +216,15 @@ def _with_figures(case: Case) -> Ledger:
         forms = {one.form.filed.form_no for one in case.found}
         ledger = without_contradiction(case.disclosure, ledger, forms)
     return with_findings(ledger, [*named, *several, *rows])
+
+
+def _printed_twice(found: Sequence[Difference]) -> set[int]:
+    """The cells (by id) that differ alike in two forms: that both print the same wrong figure is unlikely."""
+    alike: dict[object, list[Difference]] = defaultdict(list)
+    for one in found:
+        alike[one.filed, one.rebuilt, frozenset(one.made.lines.get(one.key, ()))].append(one)
+    groups = (group for group in alike.values() if len({id(one.form) for one in group}) > 1)
+    return {id(one) for group in groups for one in group}
 
 
 def _slips_or_roundings(case: Case) -> Ledger | None:
