@@ -132,6 +132,9 @@ def _form_or_sums(case: Case) -> Ledger | None:
     if [finding.kind for finding in named] == ["stale_form"]:
         return concluded(case, [((Hypothesis(named[0], case.found[0].form),), case.ledger)])
     named = named or name_totals(case.tables, case.found)
+    if named and case.are_roundings and (roundings := rounded_sums(case.found)):
+        ledger = without_contradiction(case.disclosure, case.ledger, {finding.form_no for finding in named})
+        return with_findings(ledger, [several_explanations([named, roundings], case.disclosure)])
     return with_faults_named(case.disclosure, case.ledger, named) if named else None
 
 
@@ -236,7 +239,11 @@ def _slips_or_roundings(case: Case) -> Ledger | None:
     certain = [
         figure
         for figure in case.proven
-        if id(figure.difference) not in slight or {*figure.bearing} - {form_name(figure.difference.form)}
+        if id(figure.difference) not in slight
+        or (
+            (len(figure.slip) == len(case.found) or _is_one_amount(figure.difference))
+            and {*figure.bearing} - {form_name(figure.difference.form)}
+        )
     ]
     slight -= {id(figure.difference) for figure in certain}
     proven = [figure for figure in case.proven if id(figure.difference) in slight]
@@ -260,6 +267,11 @@ def _slips_or_roundings(case: Case) -> Ledger | None:
     ledger = without_contradiction(case.disclosure, case.ledger, forms)
     findings = [finding for finding, _ in name_figures(certain)]
     return with_findings(ledger, [*findings, several_explanations([*explanations, roundings], case.disclosure)])
+
+
+def _is_one_amount(difference: Difference) -> bool:
+    """Whether a cell adds up no amounts: it is rounded once, so that it is the same in all forms."""
+    return len(difference.made.lines.get(difference.key, ())) < 2
 
 
 def unlike_sheets_or_left_out(case: Case) -> Ledger:

@@ -19,6 +19,7 @@ from loader.diagnosis.rows.totals import sum_fault
 from loader.filing.filed import Finding
 from loader.ledger.evidence.evidence import to_fen
 from loader.ledger.evidence.projection import CellKey
+from loader.ledger.evidence.sums import failing_sums
 from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
 from schema.forms.template import Coordinate
@@ -156,7 +157,10 @@ class RowFaults:
         return replace(table, beyond=beyond) if len(beyond) < len(table.beyond) else table
 
     def _stale_sums(self) -> Iterator[Hypothesis]:
-        """The sums down the rows were not brought up to date."""
+        """The sums down the rows were not brought up to date. If they are off by no more than their rounding, they may
+        be right."""
+        if all(abs(entry.difference) <= entry.slack for entry in failing_sums(self._table.form)):
+            return
         figures = dict(self._table.figures)
         lacking: dict[str, dict[str, int]] = {}
         for row in sorted(self._children, key=lambda row: -len(self._rows.above(row))):
