@@ -28,19 +28,35 @@ def faults_of_two_forms(
     disclosure: FiledDisclosure, tried: Attempt, diagnosed: Diagnosed, end: float
 ) -> Iterator[Explanation]:
     """The faults of two forms without which all forms agree. ``diagnosed`` gives the ledger of a document that is said
-    to have one fault, with this fault named. The second is looked for in the document without the first, and they
-    must not be the same error."""
+    to have one fault, with this fault named."""
     for pair in _pairs(disclosure, tried):
-        for form, beside in (pair, pair[::-1]):
-            if is_over(end):
-                return
-            first, _ = _fault_of(form, _without(disclosure, beside), diagnosed)
-            if not (first and first[0].cells):
-                continue
-            second, ledger = _fault_of(beside, first[0].corrected(disclosure), diagnosed)
-            if second and _changes(first[0]).isdisjoint(_changes(second[0])):
-                yield (*first, *second), ledger
-                break
+        if is_over(end):
+            return
+        if (explanation := _explained(disclosure, pair, diagnosed)) is not None:
+            yield explanation
+
+
+def _explained(
+    disclosure: FiledDisclosure, pair: tuple[FormEvidence, FormEvidence], diagnosed: Diagnosed
+) -> Explanation | None:
+    """The faults of two forms, each found in the document without the other form."""
+    found: list[tuple[FormEvidence, list[Hypothesis]]] = []
+    for form, beside in (pair, pair[::-1]):
+        faults, _ = _faults_of(form, _without(disclosure, beside), diagnosed)
+        if not faults:
+            return None
+        found.append((form, faults))
+    (_, [first, *more]), (form, [second, *others]) = sorted(found, key=lambda one: not one[1][0].cells)
+    corrected = first.corrected(disclosure)
+    if first.cells and not second.cells:
+        # a project left out: no printed cell shows it, only the ledger without this fault
+        rest, ledger = _faults_of(form, corrected, diagnosed)
+        return ((first, *more, *rest), ledger) if rest else None
+    evidence = gather(second.corrected(corrected))
+    ledger = ledger_of(evidence)
+    if differences(evidence, ledger) or _is_same_error(first, second):
+        return None
+    return (first, *more, second, *others), ledger
 
 
 def _pairs(disclosure: FiledDisclosure, tried: Attempt) -> Iterator[tuple[FormEvidence, FormEvidence]]:
@@ -71,13 +87,18 @@ def _without(disclosure: FiledDisclosure, *forms: FormEvidence) -> FiledDisclosu
     )
 
 
-def _changes(fault: Hypothesis) -> set[tuple[int, int]]:
-    """The wrong figures with the right ones (分). Two forms that print the same figure do not err alike: a third that
-    contradicts them does."""
-    return {(fault.form.amounts.get(key, 0), right) for key, right in fault.cells.items()}
+def _is_same_error(one: Hypothesis, other: Hypothesis) -> bool:
+    """Whether two forms would have the same wrong figures. They do not err alike: a third form that contradicts them
+    does."""
+    errors, others = (
+        {(fault.form.amounts.get(key, 0), right) for key, right in fault.cells.items()} for fault in (one, other)
+    )
+    return errors <= others or others <= errors
 
 
-def _fault_of(form: FormEvidence, disclosure: FiledDisclosure, diagnosed: Diagnosed) -> tuple[list[Hypothesis], Ledger]:
+def _faults_of(
+    form: FormEvidence, disclosure: FiledDisclosure, diagnosed: Diagnosed
+) -> tuple[list[Hypothesis], Ledger]:
     """The findings on a form as its faults, of which the first corrects all its cells, and the ledger without them.
     No faults if they do not explain every cell that differs, or are about another form."""
     known = disclosure.findings
