@@ -22,8 +22,7 @@ def beside_proven_figures(case: Case) -> Ledger | None:
         return None
     proven = [figure for figure in suspects(case.evidence, case.tables, case.rebuilt, case.found) if figure.is_proven]
     is_printed = all(one.difference.key[0] in one.difference.form.rows for one in proven)
-    is_rest_known = case.is_true or len(proven) == len(case.found)
-    if not (0 < len(proven) <= MOST_BESIDE and is_printed and is_rest_known):
+    if not (0 < len(proven) <= MOST_BESIDE and is_printed):
         return None
     return beside(case.disclosure, named_figures(proven), case.again)
 

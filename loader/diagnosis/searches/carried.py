@@ -16,7 +16,6 @@ from loader.ledger.evidence.evidence import Evidence, FormEvidence
 from loader.ledger.evidence.projection import CellKey
 from schema.forms.template import Form
 
-_MOST_OLD = 4  # figures of which each may be an old one
 _LITTLE = 9 * CENT  # an old figure hardly ever differs by so little
 
 
@@ -88,7 +87,7 @@ def carried_into_lists(case: Case) -> Iterator[Hypothesis]:
                 else:
                     old.append(_old(slip))
         if likely or old:
-            yield from likely or old[:_MOST_OLD]
+            yield from likely or old
             return
 
 
