@@ -71,6 +71,16 @@ def test_forms_that_add_up_rounded_amounts_are_no_old_versions_of_those_that_rou
     assert not ledger.findings
 
 
+# two sums, each printed otherwise by another form; the same with two forms alike; one sum with its grand total
+@pytest.mark.parametrize("seed", [61147, 61039, 61009])
+def test_few_cents_between_forms_that_add_up_and_that_round_sums_accuse_no_figure_for_certain(seed: int) -> None:
+    chance = random.Random(seed)
+    mess = Mess(summed=tuple(no for no in ALL_FORMS[:21] if chance.random() < 0.5))
+    ledger = diagnosed_ledger(filed(render(budget_of(replace(random_shape(seed), step=1)), mess=mess)))
+    assert not ledger.is_rounded
+    assert [finding.kind for finding in ledger.findings] == ["perhaps_rounded"]
+
+
 def test_a_sum_that_rounding_may_let_fail_is_left_open_beside_a_blank_figure() -> None:
     """Of the few sums of this budget only those of its projects fail, as if by a slip of a cent."""
     changes = {(7, "041", "project"): 0}
