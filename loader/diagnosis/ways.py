@@ -131,11 +131,18 @@ def _form_or_sums(case: Case) -> Ledger | None:
         return without_fault(case.disclosure, explanation)
     if [finding.kind for finding in named] == ["stale_form"]:
         return concluded(case, [((Hypothesis(named[0], case.found[0].form),), case.ledger)])
-    named = named or name_totals(case.tables, case.found)
-    if named and case.are_roundings and (roundings := rounded_sums(case.found)):
-        ledger = without_contradiction(case.disclosure, case.ledger, {finding.form_no for finding in named})
-        return with_findings(ledger, [several_explanations([named, roundings], case.disclosure)])
+    if not named and (named := name_totals(case.tables, case.found)) and case.are_roundings:
+        return _sums_off_by_roundings(case, named)
     return with_faults_named(case.disclosure, case.ledger, named) if named else None
+
+
+def _sums_off_by_roundings(case: Case, named: list[Finding]) -> Ledger | None:
+    """Sums that lack no more than their rounding may be right. None if they cannot be: then figures are wrong by
+    cents."""
+    if not (roundings := rounded_sums(case.found)):
+        return None
+    ledger = without_contradiction(case.disclosure, case.ledger, {finding.form_no for finding in named})
+    return with_findings(ledger, [several_explanations([named, roundings], case.disclosure)])
 
 
 def _carried_into_lists(case: Case) -> Ledger | None:
