@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, permutations
 
 from loader.diagnosis.beside import beside_proven_figures
 from loader.diagnosis.case import MOST_FIGURES, MOST_WORK, Case
@@ -242,6 +242,8 @@ def _slips_or_roundings(case: Case) -> Ledger | None:
     is certain that no other form shows. Whatever else differs is proven wrong."""
     if not (case.evidence.may_be_rounded and case.roundings) or len(case.found) > MOST_FIGURES:
         return None
+    if any(one.filed and not one.rebuilt and one.filed == other.rebuilt for one, other in permutations(case.found, 2)):
+        return None  # a figure stands in a wrong cell
     slight = {id(one) for one in case.roundings}
     certain = [
         figure
