@@ -6,7 +6,7 @@ Each way takes the case and gives a ledger, or None if it does not explain the c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import chain, permutations
 
@@ -205,7 +205,7 @@ def _with_figures(case: Case) -> Ledger:
     named = [finding for finding, _ in name_figures(case.proven)]
     several = []
     certain = len(case.proven)
-    agreed = _printed_twice(case.found)
+    agreed = _printed_twice(case)
     unproven = [figure for figure in case.figures if not (figure.is_proven or id(figure.difference) in agreed)]
     for figure, others in equal_corrections(case.evidence, case.ledger, case.found, unproven):
         own = name_figure(figure.difference, figure.bearing)
@@ -228,13 +228,28 @@ def _with_figures(case: Case) -> Ledger:
     return with_findings(ledger, [*named, *several, *rows])
 
 
-def _printed_twice(found: Sequence[Difference]) -> set[int]:
-    """The cells (by id) that differ alike in two forms: that both print the same wrong figure is unlikely."""
-    alike: dict[object, list[Difference]] = defaultdict(list)
-    for one in found:
+def _printed_twice(case: Case) -> set[int]:
+    """The cells (by id) that differ alike in two forms, if no more than these print the other figure of the same money:
+    that both print the same wrong figure is unlikely."""
+    alike: dict[tuple[int, int, frozenset[int]], list[Difference]] = defaultdict(list)
+    for one in case.found:
         alike[one.filed, one.rebuilt, frozenset(one.made.lines.get(one.key, ()))].append(one)
-    groups = (group for group in alike.values() if len({id(one.form) for one in group}) > 1)
-    return {id(one) for group in groups for one in group}
+    found: set[int] = set()
+    for (_, rebuilt, lines), group in alike.items():
+        forms = {one.form.form.form_id for one in group}
+        if len(forms) > 1 and not (lines and len(_printing(case, lines, rebuilt) - forms) >= len(forms)):
+            found |= {id(one) for one in group}
+    return found
+
+
+def _printing(case: Case, lines: frozenset[int], amount: int) -> set[str]:
+    """The forms that print this amount (分) for these lines of the ledger."""
+    return {
+        form_id
+        for form_id, made in case.rebuilt.items()
+        for key, own in made.lines.items()
+        if case.evidence.forms[form_id].amounts.get(key) == amount and frozenset(own) == lines
+    }
 
 
 def _slips_or_roundings(case: Case) -> Ledger | None:
