@@ -6,7 +6,7 @@ Each way takes the case and gives a ledger, or None if it does not explain the c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, permutations
 
@@ -49,6 +49,7 @@ from loader.diagnosis.trials import (
 )
 from loader.filing.filed import Finding
 from loader.ledger.clock import deadline
+from loader.ledger.evidence.sums import failing_sums
 from loader.ledger.lines import Ledger
 
 
@@ -205,7 +206,7 @@ def _with_figures(case: Case) -> Ledger:
     named = [finding for finding, _ in name_figures(case.proven)]
     several = []
     certain = len(case.proven)
-    agreed = _printed_twice(case)
+    agreed = _printed_twice(case.found)
     unproven = [figure for figure in case.figures if not (figure.is_proven or id(figure.difference) in agreed)]
     for figure, others in equal_corrections(case.evidence, case.ledger, case.found, unproven):
         own = name_figure(figure.difference, figure.bearing)
@@ -228,28 +229,18 @@ def _with_figures(case: Case) -> Ledger:
     return with_findings(ledger, [*named, *several, *rows])
 
 
-def _printed_twice(case: Case) -> set[int]:
-    """The cells (by id) that differ alike in two forms, if no more than these print the other figure of the same money:
-    that both print the same wrong figure is unlikely."""
-    alike: dict[tuple[int, int, frozenset[int]], list[Difference]] = defaultdict(list)
-    for one in case.found:
+def _printed_twice(found: Sequence[Difference]) -> set[int]:
+    """The cells (by id) that differ alike in two forms whose own sums do not speak against them: that both print the
+    same wrong figure is unlikely."""
+    alike: dict[object, list[Difference]] = defaultdict(list)
+    for one in found:
         alike[one.filed, one.rebuilt, frozenset(one.made.lines.get(one.key, ()))].append(one)
-    found: set[int] = set()
-    for (_, rebuilt, lines), group in alike.items():
-        forms = {one.form.form.form_id for one in group}
-        if len(forms) > 1 and not (lines and len(_printing(case, lines, rebuilt) - forms) >= len(forms)):
-            found |= {id(one) for one in group}
-    return found
+    groups = (group for group in alike.values() if len({id(one.form) for one in group}) > 1)
+    return {id(one) for group in groups if not any(map(_is_in_failing_sum, group)) for one in group}
 
 
-def _printing(case: Case, lines: frozenset[int], amount: int) -> set[str]:
-    """The forms that print this amount (分) for these lines of the ledger."""
-    return {
-        form_id
-        for form_id, made in case.rebuilt.items()
-        for key, own in made.lines.items()
-        if case.evidence.forms[form_id].amounts.get(key) == amount and frozenset(own) == lines
-    }
+def _is_in_failing_sum(one: Difference) -> bool:
+    return any(one.key in (entry.total, *entry.parts) for entry in failing_sums(one.form))
 
 
 def _slips_or_roundings(case: Case) -> Ledger | None:
