@@ -13,7 +13,9 @@ from schema.codes.finding_kinds import finding_kinds
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
 from schema.forms.national_budget import NATIONAL_BUDGET
+from schema.forms.shanghai_budget import SHANGHAI_BUDGET
 from schema.forms.template import TemplateSet
+from synthetic.budgets import CENT_OF_WAN
 from synthetic.set_documents import amounts_of, document
 
 
@@ -37,6 +39,8 @@ def errors_with(entry: TemplateSet, seed: int, cell: Cell, figure: int | None) -
         (992009, ("f03", "f05x", "f06x", "f06y", "f07", "f07x", "f07y", "f11")),
         (992138, ("f02", "f03", "f05", "f06", "f06x", "f06y", "f07", "f07x", "f07y", "f10")),
         (992009, ("f02", "f03", "f05x", "f06", "f06x", "f07", "f09")),
+        # and the form of one other fund is
+        (61134, ("f03", "f05x", "f06", "f06x", "f07", "f08", "f09")),
     ],
 )
 def test_funds_without_their_own_form_may_pay_what_a_form_of_several_funds_shows(
@@ -58,6 +62,9 @@ def test_funds_without_their_own_form_may_pay_what_a_form_of_several_funds_shows
         (FINAL_ACCOUNTS, 991055, ("f10", "30209", "total"), 0, "figure_blank"),
         (FINAL_ACCOUNTS, 991131, ("f10", "31099", "total"), 0, "figure_blank"),
         (FINAL_ACCOUNTS, 991213, ("f05", "2010302", "closing"), 0, "figure_blank"),
+        (FINAL_ACCOUNTS, 52035, ("f10", "30228", "total"), None, "sign_turned"),
+        # a sum that leaves out its only part would
+        (JIANGSU_BUDGET, 52033, ("js09", "total", "total"), 0, "figure_blank"),
         # all rows beneath would be wrong
         (NATIONAL_BUDGET, 991267, ("nb02", "total", "opening_general"), 0, "figure_blank"),
     ],
@@ -71,3 +78,12 @@ def test_one_wrong_figure_is_named_alone(
 def test_a_total_and_its_only_part_may_both_be_wrong() -> None:
     [found] = errors_with(JIANGSU_BUDGET, 991055, ("js09", "total", "reception"), 200000)
     assert (found.kind, found.values["count"]) == ("several_explanations", 2)
+
+
+def test_cents_make_no_form_one_of_another_year() -> None:
+    sheets = document(SHANGHAI_BUDGET, amounts_of(SHANGHAI_BUDGET, 53018))
+    places = places_of(filed(sheets))
+    cells = [("sh02", "total", "total"), ("sh01", "31", "revenue")]
+    wrong = {cell: places[cell].amount - CENT_OF_WAN for cell in cells}
+    found = errors(filed(with_figures(sheets, places, wrong)))
+    assert {(one.kind, one.form_id) for one in found} == {("cent_off", "sh01"), ("cent_off", "sh02")}

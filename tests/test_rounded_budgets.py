@@ -17,6 +17,7 @@ from loader.ledger.draft import make_ledger
 from loader.ledger.evidence.evidence import gather, to_fen
 from schema.forms.final_accounts import FINAL_ACCOUNTS
 from schema.forms.jiangsu_budget import JIANGSU_BUDGET
+from schema.forms.national_budget import NATIONAL_BUDGET
 from synthetic import faults, workbooks
 from synthetic.budgets import (
     CENT_OF_WAN,
@@ -71,6 +72,16 @@ def test_forms_that_add_up_rounded_amounts_are_no_old_versions_of_those_that_rou
     assert not ledger.findings
 
 
+# two sums, each printed otherwise by another form; the same with two forms alike; one sum with its grand total
+@pytest.mark.parametrize("seed", [61147, 61039, 61009])
+def test_few_cents_between_forms_that_add_up_and_that_round_sums_accuse_no_figure_for_certain(seed: int) -> None:
+    chance = random.Random(seed)
+    mess = Mess(summed=tuple(no for no in ALL_FORMS[:21] if chance.random() < 0.5))
+    ledger = diagnosed_ledger(filed(render(budget_of(replace(random_shape(seed), step=1)), mess=mess)))
+    assert not ledger.is_rounded
+    assert [finding.kind for finding in ledger.findings] == ["perhaps_rounded"]
+
+
 def test_a_sum_that_rounding_may_let_fail_is_left_open_beside_a_blank_figure() -> None:
     """Of the few sums of this budget only those of its projects fail, as if by a slip of a cent."""
     changes = {(7, "041", "project"): 0}
@@ -89,6 +100,15 @@ def test_a_cent_that_another_form_prints_right_is_a_slip_though_few_sums_of_the_
     cell = ("js06", row, "total")
     ledger = diagnosed_ledger(read_sheets(with_figures(sheets, places, {cell: places[cell].amount - CENT_OF_WAN})))
     assert [(found.kind, found.form_id) for found in ledger.findings] == [("cent_off", "js06")]
+
+
+def test_two_slips_of_a_cent_in_one_form_are_no_sums_that_are_out_of_date() -> None:
+    sheets = document(NATIONAL_BUDGET, amounts_of(NATIONAL_BUDGET, 54008))
+    places = places_of(read_sheets(sheets))
+    cents = {("nb02", "208", "total"): CENT_OF_WAN, ("nb02", "20708", "general"): -CENT_OF_WAN}
+    wrong = {cell: places[cell].amount + cent for cell, cent in cents.items()}
+    ledger = diagnosed_ledger(read_sheets(with_figures(sheets, places, wrong)))
+    assert [(found.kind, found.form_id) for found in ledger.findings] == [("cent_off", "nb02")] * 2
 
 
 def test_slips_of_a_cent_with_all_sums_above_them_are_no_roundings() -> None:

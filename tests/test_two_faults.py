@@ -26,6 +26,7 @@ QUIET = ("missing_column", "missing_form", "label")
         ("two columns exchanged", "any two columns exchanged", 8200002),
         ("a project left out", "a figure in a wrong column", 8200002),
         ("三公 without an item", "a row under another function", 8200002),
+        ("a project left out", "a figure in a wrong column", 8200022),  # two lines of form 1 seemed wrong for certain
         ("two rows swapped", "two units swapped", 8300004),
         ("a comma for a point", "a project left out", 8300003),
         ("a sum without one of its parts", "a comma for a point", 8300006),
@@ -59,3 +60,18 @@ def test_two_columns_that_may_be_two_lines_are_both_told_beside_a_wrong_figure()
         ("several_explanations", None),
         ("digits_swapped", "r12"),
     ]
+
+
+def test_a_figure_that_two_forms_print_is_not_called_wrong_for_a_third_that_lacks_it() -> None:
+    """A unit is left out of the only form of income by unit, beside a fault of spending. Forms 1 and 6 print its income
+    alike."""
+    chance = random.Random("two 9411150")
+    chance.choice(range(len(FAULTS) - 1))
+    chance.choice(range(len(FAULTS) - 1))
+    names = ("a unit left out of its sums too", "a figure in a wrong column")
+    made = two_faults(random_budget(9411150), names, chance)
+    assert made is not None
+    text, faults = made
+    assert faults[0][1].form_id == "r02"
+    ledger = diagnosed_ledger(filed(text))
+    assert not [found for found in ledger.findings if found.form_id == "r06"]

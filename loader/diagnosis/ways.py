@@ -5,9 +5,10 @@ Each way takes the case and gives a ledger, or None if it does not explain the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, permutations
 
 from loader.diagnosis.beside import beside_proven_figures
 from loader.diagnosis.case import MOST_FIGURES, MOST_WORK, Case
@@ -20,6 +21,7 @@ from loader.diagnosis.conclusions import (
     without_contradiction,
     without_fault,
 )
+from loader.diagnosis.disagreement.differences import Difference
 from loader.diagnosis.disagreement.overspent import overspent, overspent_by_function
 from loader.diagnosis.figures.rounded_sum import rounded_sums
 from loader.diagnosis.figures.single_figures import UNLIKELY_BY_CHANCE, form_name, name_figure
@@ -47,6 +49,7 @@ from loader.diagnosis.trials import (
 )
 from loader.filing.filed import Finding
 from loader.ledger.clock import deadline
+from loader.ledger.evidence.sums import failing_sums
 from loader.ledger.lines import Ledger
 
 
@@ -129,8 +132,18 @@ def _form_or_sums(case: Case) -> Ledger | None:
         return without_fault(case.disclosure, explanation)
     if [finding.kind for finding in named] == ["stale_form"]:
         return concluded(case, [((Hypothesis(named[0], case.found[0].form),), case.ledger)])
-    named = named or name_totals(case.tables, case.found)
+    if not named and (named := name_totals(case.tables, case.found)) and case.are_roundings:
+        return _sums_off_by_roundings(case, named)
     return with_faults_named(case.disclosure, case.ledger, named) if named else None
+
+
+def _sums_off_by_roundings(case: Case, named: list[Finding]) -> Ledger | None:
+    """Sums that lack no more than their rounding may be right. None if they cannot be: then figures are wrong by
+    cents."""
+    if not (roundings := rounded_sums(case.found)):
+        return None
+    ledger = without_contradiction(case.disclosure, case.ledger, {finding.form_no for finding in named})
+    return with_findings(ledger, [several_explanations([named, roundings], case.disclosure)])
 
 
 def _carried_into_lists(case: Case) -> Ledger | None:
@@ -193,7 +206,8 @@ def _with_figures(case: Case) -> Ledger:
     named = [finding for finding, _ in name_figures(case.proven)]
     several = []
     certain = len(case.proven)
-    unproven = [figure for figure in case.figures if not figure.is_proven]
+    agreed = _printed_twice(case.found)
+    unproven = [figure for figure in case.figures if not (figure.is_proven or id(figure.difference) in agreed)]
     for figure, others in equal_corrections(case.evidence, case.ledger, case.found, unproven):
         own = name_figure(figure.difference, figure.bearing)
         if others:
@@ -215,16 +229,36 @@ def _with_figures(case: Case) -> Ledger:
     return with_findings(ledger, [*named, *several, *rows])
 
 
+def _printed_twice(found: Sequence[Difference]) -> set[int]:
+    """The cells (by id) that differ alike in two forms whose own sums do not speak against them: that both print the
+    same wrong figure is unlikely."""
+    alike: dict[object, list[Difference]] = defaultdict(list)
+    for one in found:
+        alike[one.filed, one.rebuilt, frozenset(one.made.lines.get(one.key, ()))].append(one)
+    groups = (group for group in alike.values() if len({id(one.form) for one in group}) > 1)
+    return {id(one) for group in groups if not any(map(_is_in_failing_sum, group)) for one in group}
+
+
+def _is_in_failing_sum(one: Difference) -> bool:
+    return any(one.key in (entry.total, *entry.parts) for entry in failing_sums(one.form))
+
+
 def _slips_or_roundings(case: Case) -> Ledger | None:
     """Sums fail by no more than their rounding, so often that figures may be rounded: slips explain as much, but none
     is certain that no other form shows. Whatever else differs is proven wrong."""
     if not (case.evidence.may_be_rounded and case.roundings) or len(case.found) > MOST_FIGURES:
         return None
+    if any(one.filed and not one.rebuilt and one.filed == other.rebuilt for one, other in permutations(case.found, 2)):
+        return None  # a figure stands in a wrong cell
     slight = {id(one) for one in case.roundings}
     certain = [
         figure
         for figure in case.proven
-        if id(figure.difference) not in slight or {*figure.bearing} - {form_name(figure.difference.form)}
+        if id(figure.difference) not in slight
+        or (
+            (len(figure.slip) == len(case.found) or _is_one_amount(figure.difference))
+            and {*figure.bearing} - {form_name(figure.difference.form)}
+        )
     ]
     slight -= {id(figure.difference) for figure in certain}
     proven = [figure for figure in case.proven if id(figure.difference) in slight]
@@ -248,6 +282,11 @@ def _slips_or_roundings(case: Case) -> Ledger | None:
     ledger = without_contradiction(case.disclosure, case.ledger, forms)
     findings = [finding for finding, _ in name_figures(certain)]
     return with_findings(ledger, [*findings, several_explanations([*explanations, roundings], case.disclosure)])
+
+
+def _is_one_amount(difference: Difference) -> bool:
+    """Whether a cell adds up no amounts: it is rounded once, so that it is the same in all forms."""
+    return len(difference.made.lines.get(difference.key, ())) < 2
 
 
 def unlike_sheets_or_left_out(case: Case) -> Ledger:

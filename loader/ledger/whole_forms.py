@@ -148,6 +148,9 @@ def _tried(evidence: Evidence, form_id: str, comparison: _Comparison, is_plain: 
     is_stale = len({own - other for own, other in comparison.pairs}) == 1
     if is_stale and ratio is None and failing_sums(form):
         return  # not the form was not brought up to date, but its sums
+    rounding = to_fen(ROUNDING_PLACES * evidence.half_place)
+    if not is_stale and all(abs(own - other) <= rounding for own, other in comparison.pairs):
+        return  # figures of another year or unit differ by more than cents
     for divisor, changed in options:
         strict = Candidates(changed)
         tried = attempt(changed, strict)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 
 from loader.diagnosis.case import Diagnosed
 from loader.diagnosis.disagreement.differences import differences
 from loader.diagnosis.forms.suspect_forms import likeliest
-from loader.diagnosis.hypothesis import Hypothesis, corrected_form
+from loader.diagnosis.hypothesis import Hypothesis
 from loader.diagnosis.trials import Explanation
 from loader.diagnosis.untouched import untouched
-from loader.filing.filed import FiledDisclosure, Finding
+from loader.filing.filed import FiledDisclosure
 from loader.ledger.amounts import Attempt
 from loader.ledger.clock import is_over
 from loader.ledger.draft import agreed_ledger, ledger_of
 from loader.ledger.evidence.evidence import FormEvidence, gather
-from loader.ledger.evidence.projection import CellKey
+from loader.ledger.lines import Ledger
 
 _MOST_ALONE = 2  # forms that may be the only wrong one
 _MOST_PAIRS = 6
@@ -30,36 +29,34 @@ def faults_of_two_forms(
 ) -> Iterator[Explanation]:
     """The faults of two forms without which all forms agree. ``diagnosed`` gives the ledger of a document that is said
     to have one fault, with this fault named."""
-    for one, other in _pairs(disclosure, tried):
+    for pair in _pairs(disclosure, tried):
         if is_over(end):
             return
-        parts: list[tuple[FormEvidence, list[Finding], dict[CellKey, int]]] = []
-        corrected = disclosure
-        for form, beside in ((one, other), (other, one)):
-            findings, cells = _found(_without(disclosure, beside), form, diagnosed)
-            if not cells:
-                break
-            parts.append((form, findings, cells))
-            corrected = replace(
-                corrected,
-                forms=[corrected_form(form, cells) if own is form.filed else own for own in corrected.forms],
-            )
-        else:
-            evidence = gather(corrected)
-            ledger = ledger_of(evidence)
-            known = [*disclosure.findings, *ledger.findings]
-            faults = [_faults(form, [f for f in findings if f not in known], cells) for form, findings, cells in parts]
-            if all(faults) and not differences(evidence, ledger):
-                yield tuple(chain.from_iterable(faults)), ledger
+        if (explanation := _explained(disclosure, pair, diagnosed)) is not None:
+            yield explanation
 
 
-def _faults(form: FormEvidence, findings: Sequence[Finding], cells: Mapping[CellKey, int]) -> list[Hypothesis]:
-    """The findings on a form as its faults, of which the first corrects all its cells. Empty if they do not explain
-    them, or are about another form."""
-    if any(f.kind in _VAGUE or f.form_id not in (None, form.form.form_id) for f in findings):
-        return []
-    own = [finding for finding in findings if finding.form_id]
-    return [Hypothesis(finding, form, {} if number else cells) for number, finding in enumerate(own)]
+def _explained(
+    disclosure: FiledDisclosure, pair: tuple[FormEvidence, FormEvidence], diagnosed: Diagnosed
+) -> Explanation | None:
+    """The faults of two forms, each found in the document without the other form."""
+    found: list[tuple[FormEvidence, list[Hypothesis]]] = []
+    for form, beside in (pair, pair[::-1]):
+        faults, _ = _faults_of(form, _without(disclosure, beside), diagnosed)
+        if not faults:
+            return None
+        found.append((form, faults))
+    (_, [first, *more]), (form, [second, *others]) = sorted(found, key=lambda one: not one[1][0].cells)
+    corrected = first.corrected(disclosure)
+    if first.cells and not second.cells:
+        # a project left out: no printed cell shows it, only the ledger without this fault
+        rest, ledger = _faults_of(form, corrected, diagnosed)
+        return ((first, *more, *rest), ledger) if rest else None
+    evidence = gather(second.corrected(corrected))
+    ledger = ledger_of(evidence)
+    if differences(evidence, ledger) or _is_same_error(first, second):
+        return None
+    return (first, *more, second, *others), ledger
 
 
 def _pairs(disclosure: FiledDisclosure, tried: Attempt) -> Iterator[tuple[FormEvidence, FormEvidence]]:
@@ -90,13 +87,29 @@ def _without(disclosure: FiledDisclosure, *forms: FormEvidence) -> FiledDisclosu
     )
 
 
-def _found(
-    disclosure: FiledDisclosure, form: FormEvidence, diagnosed: Diagnosed
-) -> tuple[list[Finding], dict[CellKey, int]]:
-    """The findings on a document, and its cells that differ from its ledger with their right figures (分), if all of
-    them are of this form."""
+def _is_same_error(one: Hypothesis, other: Hypothesis) -> bool:
+    """Whether two forms would have the same wrong figures. They do not err alike: a third form that contradicts them
+    does."""
+    errors, others = (
+        {(fault.form.amounts.get(key, 0), right) for key, right in fault.cells.items()} for fault in (one, other)
+    )
+    return errors <= others or others <= errors
+
+
+def _faults_of(
+    form: FormEvidence, disclosure: FiledDisclosure, diagnosed: Diagnosed
+) -> tuple[list[Hypothesis], Ledger]:
+    """The findings on a form as its faults, of which the first corrects all its cells, and the ledger without them.
+    No faults if they do not explain every cell that differs, or are about another form."""
+    known = disclosure.findings
     with untouched(disclosure):
         ledger = diagnosed(disclosure)
         differing = differences(gather(disclosure), ledger)
-    is_alone = all(one.form.filed is form.filed for one in differing)
-    return ledger.findings, {one.key: one.rebuilt for one in differing} if is_alone else {}
+    findings = [finding for finding in ledger.findings if finding not in known]
+    is_vague = any(f.kind in _VAGUE or f.form_id not in (None, form.form.form_id) for f in findings)
+    if is_vague or any(one.form.filed.form_no != form.filed.form_no for one in differing):
+        return [], ledger
+    cells = {one.key: one.rebuilt for one in differing}
+    own = [finding for finding in findings if finding.form_id]
+    faults = [Hypothesis(finding, form, {} if number else cells) for number, finding in enumerate(own)]
+    return faults, replace(ledger, findings=[finding for finding in ledger.findings if finding not in own])

@@ -87,6 +87,8 @@ def part_left_out(found: Sequence[Difference]) -> Hypothesis | None:
     lacking = {one.key[0]: one.rebuilt - one.filed for one in found}
     if form.form.lists:
         return _line_left_out(form, column, lacking, found)
+    if not any(one.filed for one in found):
+        return None  # the sums are blank
     for part in _parts_of(form.form, column) if form.form.rows is not None else ():
         if _figures(form, part) == lacking:
             return _column_left_out(form, column, part, {one.key: one.rebuilt for one in found})

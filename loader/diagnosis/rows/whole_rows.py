@@ -19,6 +19,7 @@ from loader.diagnosis.rows.totals import sum_fault
 from loader.filing.filed import Finding
 from loader.ledger.evidence.evidence import to_fen
 from loader.ledger.evidence.projection import CellKey
+from loader.ledger.evidence.sums import failing_sums
 from loader.ledger.rebuilt import RebuiltForm
 from schema.forms import FORMS
 from schema.forms.template import Coordinate
@@ -156,7 +157,10 @@ class RowFaults:
         return replace(table, beyond=beyond) if len(beyond) < len(table.beyond) else table
 
     def _stale_sums(self) -> Iterator[Hypothesis]:
-        """The sums down the rows were not brought up to date."""
+        """The sums down the rows were not brought up to date. If they are off by no more than their rounding, they may
+        be right."""
+        if all(abs(entry.difference) <= entry.slack for entry in failing_sums(self._table.form)):
+            return
         figures = dict(self._table.figures)
         lacking: dict[str, dict[str, int]] = {}
         for row in sorted(self._children, key=lambda row: -len(self._rows.above(row))):
@@ -296,6 +300,8 @@ class RowFaults:
         for parent, lacking in over.items():
             if any(child in over for child in self._children[parent]) or min(lacking.values()) < 0:
                 continue
+            if self._is_turned_sign(parent, lacking):
+                continue
             if by_project and self._rows.levels and "/" not in parent:
                 open_table = self._with_open_totals(parent, lacking)
                 if any(open_table.failing_across(lacking, "")):
@@ -319,6 +325,12 @@ class RowFaults:
                     *self._place(parent),
                 )
                 yield from self._hypothesis(finding, {**table.figures, **dict.fromkeys(self._only_line(row), lacking)})
+
+    def _is_turned_sign(self, parent: str, lacking: Mapping[str, int]) -> bool:
+        """Whether a row beneath a sum explains what the sum lacks as well, if its figures below zero have the wrong
+        sign."""
+        shown = (self._table.figures[child] for child in self._children[parent])
+        return any(all(-2 * figures.get(at, 0) == amount for at, amount in lacking.items()) for figures in shown)
 
     def _blank(self, parent: str, lacking: Mapping[str, int]) -> Iterator[Hypothesis]:
         """The finest rows beneath a sum that may have lost what it lacks: they are blank there, and their totals hold

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from loader.ledger.cached_method import cached_method
@@ -40,12 +41,27 @@ class Funds:
         for form in self._forms.of_several_funds:
             together = form.abilities.fund
             is_shown = form.paid_at(place) if form.abilities.is_by_function else form.abilities.nature in ("", nature)
-            if is_shown and not any(fund.startswith(together) for fund in found):
+            known = [fund for fund in found if fund.startswith(together)]
+            if is_shown and (not known or self._shows_more(form, known, place, nature)):
                 # a form of several funds shows money, and no form shows of which fund
-                found += [fund for fund in together if not self._forms.own_filed(fund)]
+                found += [fund for fund in together if fund not in found and not self._forms.own_filed(fund)]
         if not self._income.whole or not found:
             found.append("")
         return found
+
+    def _shows_more(self, form: FormEvidence, funds: Sequence[str], place: Slice, nature: str) -> bool:
+        """Whether a form of several funds shows more money of a nature there than the own forms of these funds. Not so
+        if one of them has no such form."""
+        column = form.abilities.nature_totals.get(nature)
+        if column not in form.columns:
+            return False
+        known = 0
+        for fund in funds:
+            own = self._forms.own_filed(fund)
+            if own is None or (of_nature := own.abilities.nature_totals.get(nature)) not in own.columns:
+                return False
+            known += own.shows(*place, of_nature)
+        return form.shows(*place, column) > known
 
     @cached_property
     def _shows_funds(self) -> bool:

@@ -55,7 +55,8 @@ def verdict_on_rounding(system: System) -> Verdict:
     explains everything. They also are if a note of the document says so and rounding explains what no slip must.
 
     They may be rounded if sums fail within their rounding, not far fewer than rounding would let fail, and if no figure
-    that is printed twice differs.
+    that is printed twice differs. They also may if only sums of several amounts differ, each by a rounding, and one
+    slip does not explain it: some forms add up rounded figures.
     """
     prints = _Prints(system)
     unexplained = against = 0
@@ -100,7 +101,11 @@ def verdict_on_rounding(system: System) -> Verdict:
     )
     if is_unlike_slips and not is_one_slip:
         return Verdict(True, True)
-    return Verdict(False, bool(alike) and not (against or differing) and _are_enough(system, len(alike)))
+    if against or not alike:
+        return Verdict(False, False)
+    if differing:
+        return Verdict(False, not is_one_slip and prints.differ_in_sums_only() and _fewest_cells(slips + differing) > 1)
+    return Verdict(False, _are_enough(system, len(alike)))
 
 
 def _are_enough(system: System, failing: int) -> bool:
@@ -227,6 +232,16 @@ class _Prints:
             is_sum = any(not self._forms[number].cells[key].is_leaf for (number, key), _ in group)
             if is_sum and any(high - low <= rounding for low, high in pairwise(amounts)):
                 yield frozenset(place for place, _ in group)
+
+    def differ_in_sums_only(self) -> bool:
+        """Whether figures of one money that differ do so by a rounding, and are sums of several amounts."""
+        rounding = to_fen(ROUNDING_PLACES * self._system.evidence.half_place)
+        for group in self._groups:
+            amounts = [amount for _, amount in group]
+            spread = max(amounts) - min(amounts)
+            if spread and (spread > rounding or len(self._lines[group[0][0]]) < 2):
+                return False
+        return True
 
     def contradictions(self) -> int:
         """The number of different money of which two figures differ, by however much."""
