@@ -123,8 +123,8 @@ def _cut_heads(form_id: str) -> dict[str, frozenset[str]]:
 
 
 def _bare_total(form: Form, paths: dict[int, HeaderPath], columns: dict[int, str]) -> dict[int, str]:
-    """The column of the total whose head only says that it holds amounts (2024年预算数, 2023年预算数, 基本支出, 项目支出), if
-    no column has the head of the total."""
+    """The column of the total whose head only says that it holds amounts, if no column has the head of the total
+    (2024年预算数, 2023年预算数, 基本支出, 项目支出)."""
     total = _total_of_columns(form.form_id)
     if total is None or total in columns.values():
         return {}
@@ -138,7 +138,7 @@ def _is_bare_amount(word: str) -> bool:
 
 @cache
 def _total_of_columns(form_id: str) -> str | None:
-    """The id of the column that adds up all others of money and is no part of one; None if there is none, or several."""
+    """The id of the column that adds up the others of money and is no part of one. None if there is none, or several."""
     money = FORMS[form_id].money_columns
     parts = {part for column in money for part in column.parts}
     totals = [column.id for column in money if column.parts and column.id not in parts]
