@@ -138,7 +138,7 @@ def _is_bare_amount(word: str) -> bool:
 
 @cache
 def _total_of_columns(form_id: str) -> str | None:
-    """The id of the column that adds up the others of money and is no part of one. None if there is none, or several."""
+    """The column that adds up the others of money and is no part of one. None if there is none, or several."""
     money = FORMS[form_id].money_columns
     parts = {part for column in money for part in column.parts}
     totals = [column.id for column in money if column.parts and column.id not in parts]
