@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from loader.documents.readers import read
 from loader.filing.file_disclosure import file_disclosures
 from loader.filing.filed import FiledDisclosure
 from loader.ledger.draft import make_ledger
 from loader.ledger.evidence.evidence import gather
 from schema.forms.template import Stage
-from synthetic.deviations import differing
+from synthetic.budgets import random_budget
+from synthetic.deviations import differing, filed
+from synthetic.rendering import render
 
 
 def read_text(cover: str, *tables: str, division: str = "510104") -> FiledDisclosure:
@@ -230,3 +234,10 @@ def test_a_line_of_the_cover_with_office_and_money_unit_names_the_office_alone()
     cover = "2024年部门预算\n部门名称：某某市某某局 单位：万元\n" + "目录\n" * 8
     disclosure = read_text(cover, table("部门支出总表", *SPENDING))
     assert disclosure.identity.reporting_unit_name == "某某市某某局"
+
+
+@pytest.mark.parametrize(("said", "is_told"), [("本表金额含上年结转12.50万元", False), ("12.50", True)])
+def test_a_line_of_remarks_in_a_list_is_told_if_it_holds_a_figure(said: str, is_told: bool) -> None:
+    lines = render(random_budget(8830000), forms=[1]).rstrip("\n").split("\n")
+    disclosure = filed("\n".join([*lines, f"备注\t{said}"]))
+    assert ("unknown_row" in kinds(disclosure)) == is_told

@@ -19,6 +19,7 @@ from loader.filing.tables.form_table import FormTable
 from schema.forms.template import Column, Form, Line, LineList, Role
 
 # rows that count people, cars and things (公务用车保有量（辆）): they are kept, and lack in no ledger
+_NOTE = re.compile("备注|说明|附?注")  # a label whose line is no money
 _COUNT = re.compile(r"\((?:个|人|人次|批|批次|次|辆|台|套|件|项|[台套辆件项、,]{3,})\)$")
 
 
@@ -165,6 +166,8 @@ class _ListPlacer:
             not is_placeholder(cell.text) and (not is_blank or printed_amount(cell, self.factor)) for cell in figures
         )
         if name in ("其中", "") or not says_something or _COUNT.search(fold(name_cell.text)):
+            return
+        if _NOTE.fullmatch(name) and not any(figure(cell.text) for cell in figures):
             return
         self.context.findings.add("unknown_row", {"row": name_cell.text}, row.number, self.first)
         for cell in figures:
