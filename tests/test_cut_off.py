@@ -11,6 +11,8 @@ import pytest
 
 from loader.documents.readers import read
 from synthetic import workbooks
+from synthetic.budgets import random_budget
+from synthetic.rendering import render
 from tests.conftest import Run
 from tests.sound_documents import SHEETS, TEXT, archived, commas, filed, sound
 
@@ -74,6 +76,15 @@ def test_a_text_that_ends_with_a_row_without_its_parts_says_so() -> None:
         broken_off = whole[: whole.index(b"\n", whole.index(end.encode())) + 1]
         [found] = [f.message for f in filed(broken_off).findings if f.kind == "incomplete"]
         assert f"the text ends with {row}, line " in found
+
+
+def test_a_text_that_ends_with_the_units_of_a_form_says_so() -> None:
+    """Their sums are whole, but no subject stands beneath them."""
+    broken_off = FORM_3[: FORM_3.index("\n201\t") + 1]
+    [found] = [f.message for f in filed(broken_off.encode()).findings if f.kind == "incomplete"]
+    assert "the text ends with 株洲市荷塘区人民代表大会常务委员会, line " in found
+    income_by_unit = render(random_budget(8830000), forms=[2]).rstrip("\n") + "\n"
+    assert "incomplete" not in {finding.kind for finding in filed(income_by_unit.encode()).findings}
 
 
 @pytest.mark.parametrize(

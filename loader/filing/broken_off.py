@@ -9,7 +9,7 @@ from loader.catalogue.chinese import in_chinese
 from loader.documents.grid import Document
 from loader.filing.filed import FiledDisclosure, FiledForm, Finding
 from loader.filing.tables.recognise import Recognised
-from schema.forms.template import Form
+from schema.forms.template import Coordinate, Form
 
 _MANY_FORMS = 4  # without a table at the end of a document; an office may leave out fewer
 _LIKE = 3  # as many rows of a level with parts show that each row of the level has parts
@@ -32,8 +32,8 @@ def lacks_forms(recognised: Recognised, absent: list[Form]) -> Iterator[Finding]
 def lacks_rows(document: Document, disclosure: FiledDisclosure) -> Iterator[Finding]:
     """A finding if a text ends with a row that should have parts (类, 款) but has none.
 
-    All similar rows of the form must have parts. No finding if the rows add up to 合计: then no row that counts is
-    missing.
+    All similar rows of the form must have parts, or the row is a unit and no unit of the form has subjects. No finding
+    if finer rows add up to 合计: then no row that counts is missing.
     """
     forms = disclosure.forms
     if document.file_format not in _ENDLESS or document.cut_off or not forms or not forms[-1].cells:
@@ -50,13 +50,26 @@ def lacks_rows(document: Document, disclosure: FiledDisclosure) -> Iterator[Find
     if not rows or rows[-1] != (last.row_key, True):
         return  # the last row is blank or not a row of the form
     key, _ = rows[-1]
-    parents = {above for other, _ in rows for above in form.template.rows.above(other)}
-    like = {other for other, has_amount in rows[:-1] if has_amount and _level(other) == _level(key)}
-    if _adds_up(form, disclosure.findings):
-        return
-    if key not in parents and len(like) >= _LIKE and like <= parents:
+    if _has_units_only(form.template, key, [other for other, _ in rows]) or (
+        _is_without_parts(form.template, key, rows) and not _adds_up(form, disclosure.findings)
+    ):
         text = f"the text ends with {last.row_label}, line {last.source_row}, without its parts: is it cut off?"
         yield Finding("incomplete", {"text": text, "text_zh": in_chinese(text)})
+
+
+def _is_without_parts(form: Form, last: str, rows: list[tuple[str, bool]]) -> bool:
+    """Whether the last row has no parts, but each row of its level with amounts has some. ``rows``: their keys, and
+    whether they have amounts."""
+    assert form.rows is not None
+    parents = {above for key, _ in rows for above in form.rows.above(key)}
+    like = {key for key, has_amount in rows[:-1] if has_amount and _level(key) == _level(last)}
+    return last not in parents and len(like) >= _LIKE and like <= parents
+
+
+def _has_units_only(form: Form, last: str, keys: list[str]) -> bool:
+    """Whether a form of units and subjects prints no subject, and ends with a unit."""
+    is_of_units = form.is_by(Coordinate.UNIT) and form.rows is not None and form.rows.subject is not None
+    return is_of_units and last.isdigit() and not any("/" in key for key in keys)
 
 
 def _adds_up(form: FiledForm, findings: list[Finding]) -> bool:
