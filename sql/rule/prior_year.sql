@@ -114,11 +114,17 @@ compared as (
     ) as counted
     cross join lateral (
         select sum(cell.amount) as amount
-        from filed.cell as cell
-        where cell.disclosure_id = earlier.disclosure_id
-            and cell.division_code = earlier.division_code
-            and cell.fiscal_year = earlier.fiscal_year
-            and cell.form_id = earlier_cell.from_form_id
+        from filed.form as form
+        inner join filed.cell as cell
+            on cell.disclosure_id = form.disclosure_id
+            and cell.division_code = form.division_code
+            and cell.fiscal_year = form.fiscal_year
+            -- by its number the form is found in the index of cells
+            and cell.form_no = form.form_no
+        where form.disclosure_id = earlier.disclosure_id
+            and form.division_code = earlier.division_code
+            and form.fiscal_year = earlier.fiscal_year
+            and form.form_id = earlier_cell.from_form_id
             and cell.row_key = earlier_cell.from_row_key
             and cell.column_key = earlier_cell.from_column_key
     ) as printed
